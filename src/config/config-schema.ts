@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { ingestSection } from './sections/ingest.js';
+import { ledgerSection } from './sections/ledger.js';
+import { loggingSection } from './sections/logging.js';
+import { looksSection } from './sections/looks.js';
+import { modelsSection } from './sections/models.js';
+import { policiesSection } from './sections/policies.js';
+import { serverSection } from './sections/server.js';
+
+/** The whole config file: one section a file, each with its defaults, so that an empty file is a config. */
+export const configSchema = z.strictObject({
+  server: serverSection,
+  ledger: ledgerSection,
+  ingest: ingestSection,
+  looks: looksSection,
+  models: modelsSection,
+  policies: policiesSection,
+  logging: loggingSection,
+});

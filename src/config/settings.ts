@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { secondsField, wholeNumberField } from '../domain/fields.js';
+import { formatSeconds } from '../domain/units.js';
+
+/** The kinds of single settings that a config section is made of, each with its default and its meaning. */
+
+interface Span {
+  /** Smallest allowed value, seconds. */
+  readonly min?: number;
+  /** Largest allowed value, seconds. */
+  readonly max?: number;
+}
+
+/** A span of time, written as `10s`, `5m`, `30d` or a number of seconds; read as milliseconds. */
+export function durationSetting(standard: string, meaning: string, { min = 0, max = Infinity }: Span = {}) {
+  const range = max === Infinity ? `of at least ${formatSeconds(min)}` : `from ${formatSeconds(min)} to ${formatSeconds(max)}`;
+  return secondsField()
+    .refine((seconds) => seconds >= min && seconds <= max, { error: `a duration ${range}` })
+    .transform((seconds) => seconds * 1000)
+    .prefault(standard)
+    .describe(meaning);
+}
+
+const bytesPer: Readonly<Record<string, number>> = { '': 1, kib: 1024, mib: 1024 ** 2, kb: 1000, mb: 1000 ** 2 };
+const sizePattern = /^(\d+(?:\.\d+)?)\s*(kib|mib|kb|mb|)$/i;
+
+/** A size, written as `64KiB`, `1MiB` or a number of bytes; read as bytes. */
+export function sizeSetting(standard: string, meaning: string) {
+  const expected = 'a size such as "64KiB" or "1MiB", or a number of bytes, 1 or more';
+  return z
+    .union([z.number(), z.string()], { error: expected })
+    .transform((value, context) => {
+      const match = sizePattern.exec(String(value).trim());
+      const factor = bytesPer[(match?.[2] ?? '').toLowerCase()];
+      const bytes = match === null || factor === undefined ? NaN : Math.floor(Number(match[1]) * factor);
+      if (bytes >= 1 && Number.isSafeInteger(bytes)) return bytes;
+      context.addIssue({ code: 'custom', message: expected, input: value });
+      return z.NEVER;
+    })
+    .prefault(standard)
+    .describe(meaning);
+}
+
+/** A whole number in a range, written as a number or as text. */
+export function wholeSetting(standard: number, meaning: string, range: { readonly min: number; readonly max: number }) {
+  return wholeNumberField(range, `a whole number from ${range.min} to ${range.max}`).prefault(standard).describe(meaning);
+}
+
+/** A text that is not empty. */
+export function textSetting(standard: string, meaning: string) {
+  return z.string().trim().min(1).prefault(standard).describe(meaning);
+}

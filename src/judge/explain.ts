@@ -1,0 +1,166 @@
+import type { GuardrailSettings } from '../domain/policy.js';
+import { formatOdds, formatSeconds, trimNumber } from '../domain/units.js';
+import type { GuardrailVerdict } from '../domain/verdict.js';
+import { isAbove, isBelow } from './comparisons.js';
+import type { Finding, GuardrailKind, JudgeContext } from './guardrail-kind.js';
+
+/**
+ * The sentences of a guardrail: what was measured, against what, how sure that is, and what happens next, for
+ * somebody who has just been woken.
+ */
+export function explainGuardrail(
+  finding: Finding,
+  settings: GuardrailSettings,
+  kind: GuardrailKind,
+  context: JudgeContext,
+): string {
+  const next =
+    context.policy.mode === 'threshold'
+      ? explainLiteral(finding)
+      : explainEvidence(finding, settings, kind, context);
+  const note = finding.note === undefined ? '' : ` Note: ${finding.note}.`;
+  return `${finding.measured}. ${next}${note}`;
+}
+
+function explainLiteral(finding: Finding): string {
+  const table = 'Threshold mode: the table to the letter, without any word on chance';
+  switch (finding.reasonCode) {
+    case 'undecided-pass':
+      return `${table}. Between the limits; the policy lets that pass.`;
+    case 'between-thresholds':
+      return `${table}. Between the limits: hold.`;
+    case 'promote':
+    case 'rollback':
+      return `${table}: ${finding.headline}.`;
+    default:
+      return explainState(finding) ?? `${table}.`;
+  }
+}
+
+function explainEvidence(
+  finding: Finding,
+  settings: GuardrailSettings,
+  kind: GuardrailKind,
+  context: JudgeContext,
+): string {
+  switch (finding.reasonCode) {
+    case 'rollback':
+      return `${oddsAgainst('rollback', finding, settings, kind, context)}. Roll back.`;
+    case 'incident-since-weight-change':
+      return `${oddsAgainst('rollback', finding, settings, kind, context)}. The stable version breaches too, but only since the canary got its traffic: the newest change is undone.`;
+    case 'on-breach-hold':
+      return `${oddsAgainst('rollback', finding, settings, kind, context)}. The policy says hold on a breach: a person decides.`;
+    case 'minimum-duration':
+      return `${oddsAgainst('rollback', finding, settings, kind, context)}. The policy waits for a full minimum duration before this guardrail may roll back.`;
+    case 'promote':
+      return `${oddsAgainst('promote', finding, settings, kind, context)}. Good enough to go on.`;
+    case 'more-evidence-needed': {
+      const direction = finding.beyondRollback ? 'rollback' : 'promote';
+      return `${oddsAgainst(direction, finding, settings, kind, context)}. ${stillNeeded(finding, kind)}`;
+    }
+    case 'undecided-pass':
+      return `Not decided: ${oddsAgainst(finding.beyondRollback ? 'rollback' : 'promote', finding, settings, kind, context).toLowerCase()}. The policy lets an undecided guardrail pass. ${stillNeeded(finding, kind)}`;
+    default:
+      return explainState(finding) ?? stillNeeded(finding, kind);
+  }
+}
+
+/** Sentences for the states that need no odds. */
+function explainState(finding: Finding): string | undefined {
+  switch (finding.reasonCode) {
+    case 'between-thresholds':
+      return 'Between the two limits: neither good enough to promote nor bad enough to roll back. It holds until that changes or a person decides.';
+    case 'warming-up':
+      return 'The canary is warming up: these looks are counted and shown, not judged.';
+    case 'new-stage':
+      return 'The weight has just changed, or there are fewer than two judged looks at it: a promote needs two.';
+    case 'not-measured':
+      return 'The combined verdict is made without it; send that data to have it judged.';
+    case 'canary-silent':
+      return 'That is a difference in itself: check whether the canary reports it.';
+    case 'no-data':
+      return 'It holds until there is something to judge.';
+    case 'no-baseline':
+      return 'Without a baseline there is nothing to compare: it holds.';
+    case 'no-variance':
+      return 'The outcomes do not vary, so nothing can be said about chance: it holds.';
+    case 'buckets-too-coarse':
+      return 'The histogram has no bound where the limit needs one, so this cannot be decided.';
+    case 'stable-breaches-too':
+      return 'The stable version breaches the limit as well, so this may be no fault of the canary: it holds until both have been calm for 10 looks.';
+    case 'stable-breaches-again':
+      return 'The stable version has breached the limit in more than one episode: it holds until both have been calm for 30 looks.';
+    case 'turning-bad':
+      return 'Good over the whole stage, but the latest looks point the other way: it holds until that is settled.';
+    default:
+      return undefined;
+  }
+}
+
+function oddsAgainst(
+  direction: 'rollback' | 'promote',
+  finding: Finding,
+  settings: GuardrailSettings,
+  kind: GuardrailKind,
+  context: JudgeContext,
+): string {
+  const evidence = direction === 'rollback' ? finding.rollbackEvidence : finding.promoteEvidence;
+  const needed = direction === 'rollback' ? context.rollbackNeeded : context.promoteNeeded;
+  const odds = formatOdds(evidence ?? 0);
+  return `Evidence against ${kind.describeNull(settings, direction)}: ${odds}, ${formatOdds(needed)} is needed`;
+}
+
+function stillNeeded(finding: Finding, kind: GuardrailKind): string {
+  const { remaining } = finding;
+  if (remaining === null) return 'At the present figures no amount of traffic within a week decides it.';
+  return `About ${trimNumber(remaining.samples, 6)} more canary ${kind.sampleName} are needed, about ${formatSeconds(remaining.seconds)} at the present traffic.`;
+}
+
+/** What follows the headline in the measurement's one sentence: how sure, and how long it takes. */
+export function shortStatus(verdict: GuardrailVerdict): string {
+  const { evidence, reasonCode } = verdict;
+  const odds = (direction: 'rollback' | 'promote') =>
+    `evidence ${formatOdds(evidence[direction] ?? 0)} of ${formatOdds(evidence[`${direction}Needed`])} needed`;
+  switch (reasonCode) {
+    case 'rollback':
+    case 'promote':
+      return evidence[reasonCode] === null ? 'threshold mode' : odds(reasonCode);
+    case 'more-evidence-needed': {
+      return `${odds(pointsTo(verdict))}${waitOf(verdict)}`;
+    }
+    case 'undecided-pass':
+      return 'undecided, passed by policy';
+    case 'between-thresholds':
+      return 'hold';
+    case 'new-stage':
+      return `new stage${waitOf(verdict)}`;
+    case 'stable-breaches-too':
+      return 'the stable version breaches too';
+    case 'stable-breaches-again':
+      return 'the stable version breaches again and again';
+    case 'incident-since-weight-change':
+      return 'both breach since the canary got its traffic';
+    case 'turning-bad':
+      return 'the latest looks are turning bad';
+    case 'on-breach-hold':
+      return 'proven, on hold by policy';
+    case 'minimum-duration':
+      return `proven, before its minimum duration${waitOf(verdict)}`;
+    default:
+      return reasonCode;
+  }
+}
+
+/** Which verdict an undecided guardrail's estimate points to. */
+export function pointsTo(verdict: GuardrailVerdict): 'rollback' | 'promote' {
+  const { estimate, rollbackAbove, rollbackBelow } = verdict;
+  if (estimate === null) return 'promote';
+  const beyond =
+    (rollbackAbove !== undefined && isAbove(estimate, rollbackAbove)) ||
+    (rollbackBelow !== undefined && isBelow(estimate, rollbackBelow));
+  return beyond ? 'rollback' : 'promote';
+}
+
+function waitOf(verdict: GuardrailVerdict): string {
+  return verdict.etaSeconds === null ? '' : `, about ${formatSeconds(verdict.etaSeconds)} more`;
+}

@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import type { ArmCounts } from '../domain/observations.js';
+import type { GuardrailSettings, Policy } from '../domain/policy.js';
+import type { ReasonCode, Verdict } from '../domain/verdict.js';
+import type { Timeline } from './timeline.js';
+
+/** What a guardrail needs to know of the whole policy. */
+export interface JudgeContext {
+  readonly policy: Policy;
+  /** ln(G / falseRollback), G the number of guardrails of the policy: evidence that a rollback needs. */
+  readonly rollbackNeeded: number;
+  /** ln(1 / (1 - confidence)): evidence a promote needs. */
+  readonly promoteNeeded: number;
+  /** The canary's share of the traffic that is expected from now on, where the caller said it. */
+  readonly expectedShare?: number;
+}
+
+/** The thresholds of a guardrail under their public names. */
+export type Thresholds =
+  | { readonly promoteBelow: number; readonly rollbackAbove: number }
+  | { readonly promoteAbove: number; readonly rollbackBelow: number };
+
+/** How far the canary is from a decision at the present traffic. */
+export interface Remaining {
+  readonly samples: number;
+  readonly seconds: number;
+}
+
+export interface Samples {
+  readonly canary: number;
+  readonly stable: number;
+}
+
+/** What a guardrail found: everything but the policy's general rules, which are the same for all kinds. */
+export interface Finding {
+  /** What the statistics of this guardrail say. */
+  readonly verdict: Verdict;
+  readonly reasonCode: ReasonCode;
+  readonly literalVerdict: Verdict;
+  /** The literal figure that `literalVerdict` was read from; the estimate of threshold mode. */
+  readonly literalEstimate: number | null;
+  readonly estimate: number | null;
+  readonly interval: readonly [number | null, number | null] | null;
+  readonly intervalKind: 'anytime' | 'single-look' | null;
+  readonly rollbackEvidence: number | null;
+  readonly promoteEvidence: number | null;
+  /** Whether the estimate lies beyond the rollback threshold (the gate without its margin). */
+  readonly beyondRollback: boolean;
+  /** The counts behind the estimate. */
+  readonly samples: Samples;
+  /** The counts behind the literal figure: those of all looks. */
+  readonly literalSamples: Samples;
+  readonly remaining: Remaining | null;
+  /** The figure against its threshold in a few words: `PSI 0.31 > 0.2`. */
+  readonly headline: string;
+  /** What was measured, on what, against what: one sentence without the final stop. */
+  readonly measured: string;
+  /** A note that belongs to this finding: coarse buckets, looks left out. */
+  readonly note?: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** A kind of guardrail: one file each, listed in the registry. */
+export interface GuardrailKind<S extends GuardrailSettings = GuardrailSettings> {
+  readonly kind: string;
+  /** One line for the docs. */
+  readonly summary: string;
+  /** Unit of the estimate: `fraction`, `ms`, `psi`, `relative-change`. */
+  readonly unit: string;
+  /** What the samples are, in the plural: requests, predictions, outcomes. */
+  readonly sampleName: string;
+  readonly guarantee: 'exact' | 'asymptotic';
+  /** Whether the guardrail compares with the stable version, and so says nothing without it. */
+  readonly needsBaseline: boolean;
+  /** Strict schema of its settings. */
+  readonly schema: z.ZodType<S>;
+  /** What the evidence speaks against: `an error rate of 0.5 % or less`, per direction. */
+  describeNull(settings: S, direction: 'rollback' | 'promote'): string;
+  thresholds(settings: S): Thresholds;
+  /** How many samples an arm has in one look; undefined where the arm does not measure this at all. */
+  samplesOf(arm: ArmCounts, settings: S): number | undefined;
+  judge(timeline: Timeline, settings: S, context: JudgeContext): Finding;
+}

@@ -1,0 +1,111 @@
+import type { ArmCounts, PredictionCounts } from '../../domain/observations.js';
+import { mergeCounts, mergedBinEnds } from '../../statistics/merge-bins.js';
+import { addArrays, sum } from '../../statistics/sums.js';
+import type { Timeline } from '../timeline.js';
+
+/** How the fine bins of a prediction output are merged into those that are judged; frozen before the canary. */
+export interface DriftBins {
+  /** What each judged bin is called: `(0.2, 0.5]`, a label, `other`. */
+  readonly names: readonly string[];
+  /** Counts of the judged bins from those of one arm in one look. */
+  count(arm: ArmCounts | undefined): readonly number[] | undefined;
+}
+
+/** How many stable predictions per bin freeze the bins. */
+const predictionsPerBin = 50;
+
+/**
+ * Chooses the judged bins. At most `bins` of them are used as they are; more are merged on the stable version's
+ * counts only: those before the canary where they suffice, else those of the first looks that do, else all. Bins
+ * chosen from canary data would break every guarantee.
+ *
+ * @returns undefined where no arm ever has this output
+ */
+export function chooseBins(timeline: Timeline, output: string, bins: number): DriftBins | undefined {
+  const shape = findShape(timeline, output);
+  if (shape === undefined) return undefined;
+  const reference = referenceCounts(timeline, output, bins);
+  const fine = (arm: ArmCounts | undefined) => arm?.predictions.get(output)?.counts;
+  if (shape.counts.length <= bins) {
+    return {
+      names: shape.kind === 'scores' ? intervals(shape.edges) : [...shape.labels, 'other'],
+      count: fine,
+    };
+  }
+  return shape.kind === 'scores'
+    ? mergedScores(shape.edges, reference, bins, fine)
+    : mergedLabels(shape.labels, reference, bins, fine);
+}
+
+type FineCounts = (arm: ArmCounts | undefined) => readonly number[] | undefined;
+
+function mergedScores(
+  edges: readonly number[],
+  reference: readonly number[],
+  bins: number,
+  fine: FineCounts,
+): DriftBins {
+  const ends = mergedBinEnds(reference, bins);
+  return {
+    names: intervals(ends.slice(0, -1).map((end) => edges[end] ?? Infinity)),
+    count: (arm) => {
+      const counts = fine(arm);
+      return counts === undefined ? undefined : mergeCounts(counts, ends);
+    },
+  };
+}
+
+/** The labels with the most reference counts stay, in the order of the file; the rest joins `other`. */
+function mergedLabels(
+  labels: readonly string[],
+  reference: readonly number[],
+  bins: number,
+  fine: FineCounts,
+): DriftBins {
+  const kept = labels
+    .map((_, index) => index)
+    .sort((a, b) => (reference[b] ?? 0) - (reference[a] ?? 0) || a - b)
+    .slice(0, bins - 1)
+    .sort((a, b) => a - b);
+  return {
+    names: [...kept.map((index) => labels[index] ?? ''), 'other'],
+    count: (arm) => {
+      const counts = fine(arm);
+      if (counts === undefined) return undefined;
+      const own = kept.map((index) => counts[index] ?? 0);
+      return [...own, Math.max(0, sum(counts) - sum(own))];
+    },
+  };
+}
+
+function findShape(timeline: Timeline, output: string): PredictionCounts | undefined {
+  for (const look of timeline.looks) {
+    const counts = look.stable?.predictions.get(output) ?? look.canary?.predictions.get(output);
+    if (counts !== undefined) return counts;
+  }
+  return undefined;
+}
+
+function referenceCounts(timeline: Timeline, output: string, bins: number): readonly number[] {
+  const needed = predictionsPerBin * bins;
+  let before: number[] = [];
+  for (const look of timeline.before)
+    before = addArrays(before, look.stable.predictions.get(output)?.counts ?? []);
+  if (sum(before) >= needed) return before;
+  let first: number[] = [];
+  for (const look of timeline.looks) {
+    first = addArrays(first, look.stable?.predictions.get(output)?.counts ?? []);
+    if (sum(first) >= needed) break;
+  }
+  return first;
+}
+
+function intervals(edges: readonly number[]): readonly string[] {
+  const names: string[] = [];
+  for (let i = 0; i <= edges.length; i++) {
+    const lower = i === 0 ? '-inf' : String(edges[i - 1]);
+    const upper = i === edges.length ? 'inf)' : `${edges[i]}]`;
+    names.push(`(${lower}, ${upper}`);
+  }
+  return names;
+}

@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { rateField } from '../../domain/fields.js';
+import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
+import type { ArmCounts } from '../../domain/observations.js';
+import type { GuardrailSettings } from '../../domain/policy.js';
+import { formatPercent, trimNumber } from '../../domain/units.js';
+import { rateConfidenceSequence } from '../../statistics/confidence-sequence.js';
+import { wilsonInterval } from '../../statistics/single-look-intervals.js';
+import { isAbove, isBelow } from '../comparisons.js';
+import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
+import { literalBelow } from '../literal.js';
+import type { Timeline } from '../timeline.js';
+import { decideTail, tailDetails, type Direction } from './tail-finding.js';
+import { noTail, sumTails, type ArmTail, type TailSeries } from './tail-series.js';
+import { testTail, type TailResult } from './tail-test.js';
+
+/** Errors over requests of the canary, against fixed limits. */
+export interface ErrorRateSettings extends GuardrailSettings {
+  readonly kind: 'error-rate';
+  readonly promoteBelow: number;
+  readonly rollbackAbove: number;
+  /** A rate that the canary may not even show in its first minute; see {@link TailSeries.gross}. */
+  readonly grossAbove: number;
+}
+
+const cap = 0.95;
+const rollbackFactors = [1, 1.5, 2.5, 5, 15, 50];
+const promoteFactors = [1, 0.6, 0.3, 0.05];
+const grossFactors = [2, 4, 8];
+
+const schema = z
+  .strictObject({
+    ...commonGuardrailFields,
+    kind: z.literal('error-rate'),
+    promoteBelow: rateField({ min: 0, max: 1, open: true }).describe('promote below this share of errors'),
+    rollbackAbove: rateField({ min: 0, max: 1, open: true }).describe('roll back above this share of errors'),
+    grossAbove: rateField({ min: 0, max: 1, open: true })
+      .optional()
+      .describe('gross failure: tested from the first look; default 10 x rollbackAbove, at most 50 %'),
+  })
+  .transform((fields): ErrorRateSettings => ({
+    ...commonSettings(fields),
+    kind: fields.kind,
+    promoteBelow: fields.promoteBelow,
+    rollbackAbove: fields.rollbackAbove,
+    grossAbove: fields.grossAbove ?? Math.min(0.5, 10 * fields.rollbackAbove),
+  }));
+
+export const errorRate: GuardrailKind<ErrorRateSettings> = {
+  kind: 'error-rate',
+  summary: 'failed requests over requests of the canary',
+  unit: 'fraction',
+  sampleName: 'requests',
+  guarantee: 'exact',
+  needsBaseline: false,
+  schema,
+  describeNull: (settings, direction) =>
+    direction === 'rollback'
+      ? `an error rate of ${formatPercent(settings.promoteBelow)} or less`
+      : `an error rate of ${formatPercent(settings.rollbackAbove)} or more`,
+  thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
+  samplesOf: (arm) => arm.requests,
+  judge: judgeErrorRate,
+};
+
+function judgeErrorRate(timeline: Timeline, settings: ErrorRateSettings, context: JudgeContext): Finding {
+  const series = errorSeries(timeline, settings);
+  const result = testTail(timeline, series, context);
+  const gross = decidedByGross(result, context);
+  const counted = gross ? notLeftOut(series, result) : result.total;
+  const estimate = counted.trials > 0 ? counted.rollbackEvents / counted.trials : null;
+  const all = sumTails(series.canary);
+  const literalEstimate = all.trials > 0 ? all.rollbackEvents / all.trials : null;
+  const direction = directionOf(estimate, settings);
+  const decision = decideTail(timeline, series, result, direction, context);
+  const stable = gross ? sumTails(series.stable) : result.totalStable;
+  const shownWindow = decision.verdict === 'rollback' && !gross && result.window.start > 1;
+  const figure = shownWindow ? result.window.canary : counted;
+  return {
+    ...decision,
+    literalVerdict: literalBelow(literalEstimate, settings),
+    literalEstimate,
+    estimate,
+    interval: counted.trials > 0 ? rateConfidenceSequence(counted.rollbackEvents, counted.trials) : null,
+    intervalKind: counted.trials > 0 ? 'anytime' : null,
+    rollbackEvidence: gross ? (result.gross?.evidence ?? null) : result.rollbackEvidence,
+    promoteEvidence: result.promoteEvidence,
+    beyondRollback: estimate !== null && isAbove(estimate, settings.rollbackAbove),
+    samples: { canary: counted.trials, stable: stable.trials },
+    literalSamples: { canary: all.trials, stable: sumTails(series.stable).trials },
+    headline: headlineOf(figure, settings, shownWindow),
+    measured: measuredOf(figure, stable, shownWindow),
+    details: {
+      ...tailDetails(timeline, result),
+      events: counted.rollbackEvents,
+      ...(stable.trials > 0 ? { stableEstimate: stable.rollbackEvents / stable.trials } : {}),
+      ...(counted.trials > 0
+        ? { singleLookInterval: wilsonInterval(counted.rollbackEvents, counted.trials) }
+        : {}),
+      ...(all.trials === counted.trials
+        ? {}
+        : { withAllLooks: { estimate: literalEstimate, samples: all.trials } }),
+      ...(gross ? { gross: true } : {}),
+    },
+  };
+}
+
+/** Whether the gross-failure test rolls back and the ordinary one does not. */
+function decidedByGross(result: TailResult, context: JudgeContext): boolean {
+  if (result.gross?.decides !== true) return false;
+  const { rollbackEvidence, rollbackGate, evidenceWithoutWorstLook, blamed } = result;
+  return !(
+    rollbackEvidence !== null &&
+    rollbackEvidence >= context.rollbackNeeded &&
+    rollbackGate &&
+    blamed &&
+    (evidenceWithoutWorstLook ?? 0) > 1e-9
+  );
+}
+
+function notLeftOut(series: TailSeries, result: TailResult): ArmTail {
+  return sumTails(series.canary.filter((_, i) => result.incident.leftOut[i] !== true));
+}
+
+function errorSeries(timeline: Timeline, settings: ErrorRateSettings): TailSeries {
+  const scaled = (rate: number, factors: readonly number[]) =>
+    factors.map((factor) => Math.min(cap, rate * factor));
+  return {
+    canary: timeline.looks.map((look) => errorTail(look.canary)),
+    stable: timeline.looks.map((look) => errorTail(look.stable)),
+    before: timeline.before.map((look) => errorTail(look.stable)),
+    rollback: {
+      nullRate: settings.promoteBelow,
+      alternatives: scaled(settings.rollbackAbove, rollbackFactors),
+    },
+    promote: {
+      nullRate: settings.rollbackAbove,
+      alternatives: scaled(settings.promoteBelow, promoteFactors),
+    },
+    rollbackGateRate: settings.rollbackAbove,
+    promoteGateRate: settings.promoteBelow,
+    rollbackMeasurable: true,
+    rollbackGateMeasurable: true,
+    gross: { nullRate: settings.grossAbove, alternatives: scaled(settings.grossAbove, grossFactors) },
+  };
+}
+
+function errorTail(arm: ArmCounts | undefined): ArmTail {
+  if (arm === undefined) return noTail;
+  const { requests: trials, errors } = arm;
+  return {
+    trials,
+    rollbackEvents: errors,
+    promoteEvents: errors,
+    beyondRollback: errors,
+    beyondPromote: errors,
+  };
+}
+
+function directionOf(estimate: number | null, settings: ErrorRateSettings): Direction {
+  if (estimate === null) return 'between';
+  if (isBelow(estimate, settings.promoteBelow)) return 'promote';
+  return isAbove(estimate, settings.rollbackAbove) ? 'rollback' : 'between';
+}
+
+function headlineOf(figure: ArmTail, settings: ErrorRateSettings, window: boolean): string {
+  if (figure.trials === 0) return 'no judged requests yet';
+  const rate = figure.rollbackEvents / figure.trials;
+  const shown = `errors ${formatPercent(rate, 2)}${window ? ' lately' : ''}`;
+  if (isAbove(rate, settings.rollbackAbove)) return `${shown} > ${formatPercent(settings.rollbackAbove)}`;
+  if (isBelow(rate, settings.promoteBelow)) return `${shown} < ${formatPercent(settings.promoteBelow)}`;
+  return `${shown}, between ${formatPercent(settings.promoteBelow)} and ${formatPercent(settings.rollbackAbove)}`;
+}
+
+function measuredOf(figure: ArmTail, stable: ArmTail, window: boolean): string {
+  if (figure.trials === 0) return 'No judged canary requests yet';
+  const { rollbackEvents: errors, trials } = figure;
+  const span = window ? ' in the latest looks that stand out' : '';
+  const rate = `${formatPercent(errors / trials)} of the canary's requests failed${span} (${trimNumber(errors, 6)} of ${trimNumber(trials, 6)})`;
+  return stable.trials > 0
+    ? `${rate}; the stable version fails ${formatPercent(stable.rollbackEvents / stable.trials)}`
+    : `${rate}; there is no stable version to compare with`;
+}

@@ -1,0 +1,25 @@
+import type { GuardrailKind } from '../guardrail-kind.js';
+import { businessProxy } from './business-proxy.js';
+import { errorRate } from './error-rate.js';
+import { latencyQuantile } from './latency-quantile.js';
+import { predictionDrift } from './prediction-drift.js';
+
+/**
+ * Every kind of guardrail. A new kind is one file and one line here: policies, config, the OpenAPI document and
+ * the reference docs follow from this list.
+ */
+export const guardrailKinds: readonly GuardrailKind[] = [
+  errorRate,
+  latencyQuantile,
+  predictionDrift,
+  businessProxy,
+];
+
+const byKind = new Map(guardrailKinds.map((definition) => [definition.kind, definition]));
+
+/** The definition of a kind that a parsed policy names. */
+export function guardrailKind(kind: string): GuardrailKind {
+  const definition = byKind.get(kind);
+  if (definition === undefined) throw new RangeError(`guardrail kind "${kind}" is not registered`);
+  return definition;
+}

@@ -1,0 +1,312 @@
+import { z } from 'zod';
+import { millisecondsField, rateField } from '../../domain/fields.js';
+import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
+import type { ArmCounts, LatencyCounts } from '../../domain/observations.js';
+import type { GuardrailSettings } from '../../domain/policy.js';
+import { formatMilliseconds, formatPercent, trimNumber } from '../../domain/units.js';
+import {
+  bucketQuantile,
+  countAbove,
+  tailCounts,
+  type BucketQuantile,
+  type Interpolation,
+} from '../../statistics/bucket-quantile.js';
+import { sequenceExcludesAbove, sequenceExcludesBelow } from '../../statistics/confidence-sequence.js';
+import { addArrays, sum } from '../../statistics/sums.js';
+import { isAbove, isBelow } from '../comparisons.js';
+import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
+import { literalBelow } from '../literal.js';
+import type { Timeline } from '../timeline.js';
+import { decideTail, tailDetails, type Direction, type TailDecision } from './tail-finding.js';
+import { noTail, type ArmTail, type TailSeries } from './tail-series.js';
+import { testTail } from './tail-test.js';
+
+/** A quantile of the canary's request time, against fixed limits. */
+export interface LatencyQuantileSettings extends GuardrailSettings {
+  readonly kind: 'latency-quantile';
+  readonly quantile: number;
+  /** Milliseconds. */
+  readonly promoteBelow: number;
+  /** Milliseconds. */
+  readonly rollbackAbove: number;
+  readonly interpolation: Interpolation;
+}
+
+const cap = 0.95;
+const rollbackFactors = [1.5, 2.5, 5, 10, 25, 60];
+const promoteFactors = [0.6, 0.3, 0.1, 0.01];
+
+const schema = z
+  .strictObject({
+    ...commonGuardrailFields,
+    kind: z.literal('latency-quantile'),
+    quantile: rateField({ min: 0, max: 1, open: true })
+      .default(0.99)
+      .describe('which quantile: 0.99 is the time that 99 % of the requests stay below'),
+    promoteBelow: millisecondsField().describe('promote below this request time'),
+    rollbackAbove: millisecondsField().describe('roll back above this request time'),
+    interpolation: z
+      .enum(['exponential', 'linear'])
+      .default('exponential')
+      .describe('inside a bucket; linear is histogram_quantile to the letter'),
+  })
+  .transform((fields): LatencyQuantileSettings => ({
+    ...commonSettings(fields),
+    kind: fields.kind,
+    quantile: fields.quantile,
+    promoteBelow: fields.promoteBelow,
+    rollbackAbove: fields.rollbackAbove,
+    interpolation: fields.interpolation,
+  }));
+
+export const latencyQuantile: GuardrailKind<LatencyQuantileSettings> = {
+  kind: 'latency-quantile',
+  summary: "a quantile of the canary's request time",
+  unit: 'ms',
+  sampleName: 'requests',
+  guarantee: 'exact',
+  needsBaseline: false,
+  schema,
+  describeNull: (settings, direction) =>
+    direction === 'rollback'
+      ? `a ${quantileName(settings)} of ${formatMilliseconds(settings.promoteBelow)} or less`
+      : `a ${quantileName(settings)} of ${formatMilliseconds(settings.rollbackAbove)} or more`,
+  thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
+  samplesOf: (arm) => (arm.latency === undefined ? undefined : sum(arm.latency.counts)),
+  judge: judgeLatency,
+};
+
+/** `p99`, `p95`, `p99.9`. */
+function quantileName(settings: LatencyQuantileSettings): string {
+  return `p${trimNumber(settings.quantile * 100, 6)}`;
+}
+
+function judgeLatency(timeline: Timeline, settings: LatencyQuantileSettings, context: JudgeContext): Finding {
+  const bounds = sharedBounds(timeline) ?? [];
+  const series = latencySeries(timeline, settings, bounds);
+  const result = testTail(timeline, series, context);
+  const judged = pooled(timeline, 'canary', result.usable);
+  const quantile = bucketQuantile(bounds, judged, settings.quantile, settings.interpolation);
+  const literal = bucketQuantile(bounds, pooled(timeline, 'canary'), settings.quantile, 'linear');
+  const stableCounts = pooled(timeline, 'stable', result.usable);
+  const stable = bucketQuantile(bounds, stableCounts, settings.quantile, settings.interpolation);
+  const estimate = quantile?.value ?? null;
+  const direction = directionOf(quantile, settings);
+  const decision = explainBuckets(
+    decideTail(timeline, series, result, direction, context),
+    quantile,
+    bounds,
+    settings,
+    result.promoteEvidence !== null && result.promoteEvidence >= context.promoteNeeded,
+  );
+  const windowCounts = pooled(timeline, 'canary', result.usable, result.window.start);
+  const shownWindow = decision.verdict === 'rollback' && result.window.start > 1;
+  const shown = shownWindow
+    ? bucketQuantile(bounds, windowCounts, settings.quantile, settings.interpolation)
+    : quantile;
+  return {
+    ...decision,
+    literalVerdict: literalBelow(literal?.value ?? null, settings),
+    literalEstimate: literal?.value ?? null,
+    estimate,
+    interval: knownBracket(bounds, judged, settings.quantile),
+    intervalKind: sum(judged) > 0 ? 'anytime' : null,
+    rollbackEvidence: result.rollbackEvidence,
+    promoteEvidence: result.promoteEvidence,
+    beyondRollback: estimate !== null && isAbove(estimate, settings.rollbackAbove),
+    samples: { canary: sum(judged), stable: sum(stableCounts) },
+    literalSamples: { canary: sum(pooled(timeline, 'canary')), stable: sum(pooled(timeline, 'stable')) },
+    headline: headlineOf(shown, settings, shownWindow),
+    measured: measuredOf(shown, stable, settings, shownWindow ? sum(windowCounts) : sum(judged), shownWindow),
+    details: {
+      ...tailDetails(timeline, result),
+      bounds,
+      ...(quantile === undefined ? {} : { bracketMs: quantile.bracket }),
+      ...(quantile?.atLeast === true ? { atLeast: true } : {}),
+      ...(stable === undefined ? {} : { stableEstimate: stable.value }),
+      rollbackBound: rollbackBound(bounds, settings) ?? null,
+      promoteBound: promoteBound(bounds, settings) ?? null,
+      interpolation: settings.interpolation,
+      ...(literal?.value === estimate ? {} : { withAllLooks: { estimate: literal?.value ?? null } }),
+    },
+  };
+}
+
+/** The smallest bound at or above the promote threshold: slower than it is an event against the canary. */
+function rollbackBound(bounds: readonly number[], settings: LatencyQuantileSettings): number | undefined {
+  return bounds.find((bound) => bound >= settings.promoteBelow);
+}
+
+/** The largest bound at or below the rollback threshold: faster than it speaks for the canary. */
+function promoteBound(bounds: readonly number[], settings: LatencyQuantileSettings): number | undefined {
+  return bounds.filter((bound) => bound <= settings.rollbackAbove).at(-1);
+}
+
+function latencySeries(
+  timeline: Timeline,
+  settings: LatencyQuantileSettings,
+  bounds: readonly number[],
+): TailSeries {
+  const rate = 1 - settings.quantile;
+  const upper = rollbackBound(bounds, settings);
+  const lower = promoteBound(bounds, settings);
+  const scaled = (factors: readonly number[]) => factors.map((factor) => Math.min(cap, rate * factor));
+  const tail = (arm: ArmCounts | undefined): ArmTail =>
+    arm?.latency === undefined ? noTail : latencyTail(arm.latency, settings, upper, lower);
+  return {
+    canary: timeline.looks.map((look) => tail(look.canary)),
+    stable: timeline.looks.map((look) => tail(look.stable)),
+    before: timeline.before.map((look) => tail(look.stable)),
+    rollback: { nullRate: rate, alternatives: scaled(rollbackFactors) },
+    promote: { nullRate: rate, alternatives: scaled(promoteFactors) },
+    rollbackGateRate: rate,
+    promoteGateRate: rate,
+    rollbackMeasurable: upper !== undefined,
+    rollbackGateMeasurable: (bounds.at(-1) ?? 0) >= settings.rollbackAbove,
+  };
+}
+
+function latencyTail(
+  latency: LatencyCounts,
+  settings: LatencyQuantileSettings,
+  upper: number | undefined,
+  lower: number | undefined,
+): ArmTail {
+  const { boundsMs, counts } = latency;
+  const trials = sum(counts);
+  const tails = tailCounts(counts);
+  return {
+    trials,
+    rollbackEvents: upper === undefined ? 0 : (tails[boundsMs.indexOf(upper)] ?? 0),
+    promoteEvents: lower === undefined ? trials : (tails[boundsMs.indexOf(lower)] ?? 0),
+    beyondRollback: countAbove(boundsMs, counts, settings.rollbackAbove, settings.interpolation),
+    beyondPromote: countAbove(boundsMs, counts, settings.promoteBelow, settings.interpolation),
+  };
+}
+
+function sharedBounds(timeline: Timeline): readonly number[] | undefined {
+  for (const look of timeline.looks) {
+    const latency = look.canary?.latency ?? look.stable?.latency;
+    if (latency !== undefined) return latency.boundsMs;
+  }
+  return undefined;
+}
+
+/** The histogram of an arm summed over the looks that are usable, from a position on. */
+function pooled(
+  timeline: Timeline,
+  arm: 'canary' | 'stable',
+  usable?: readonly boolean[],
+  from = 1,
+): readonly number[] {
+  let counts: number[] = [];
+  timeline.looks.forEach((look, index) => {
+    if (look.position < from || (usable !== undefined && usable[index] !== true)) return;
+    const latency = look[arm]?.latency;
+    if (latency !== undefined) counts = addArrays(counts, latency.counts);
+  });
+  return counts;
+}
+
+/**
+ * What is known of the quantile at 95 % at all looks: the largest bound it certainly lies above (0 where none) and
+ * the smallest it certainly lies below (null where none).
+ */
+function knownBracket(
+  bounds: readonly number[],
+  counts: readonly number[],
+  quantile: number,
+): readonly [number, number | null] | null {
+  const trials = sum(counts);
+  if (!(trials > 0)) return null;
+  const tails = tailCounts(counts);
+  let lower = 0;
+  let upper: number | null = null;
+  bounds.forEach((bound, i) => {
+    const events = tails[i] ?? 0;
+    if (sequenceExcludesBelow(events, trials, 1 - quantile)) lower = bound;
+    else if (upper === null && sequenceExcludesAbove(events, trials, 1 - quantile)) upper = bound;
+  });
+  return [lower, upper];
+}
+
+function directionOf(quantile: BucketQuantile | undefined, settings: LatencyQuantileSettings): Direction {
+  if (quantile === undefined) return 'between';
+  if (isBelow(quantile.value, settings.promoteBelow)) return 'promote';
+  // In the open bucket the quantile is at least the last bound: it may lie beyond a limit above that.
+  const beyond = isAbove(quantile.value, settings.rollbackAbove) || quantile.atLeast;
+  return beyond ? 'rollback' : 'between';
+}
+
+/** Says so where the histogram's bounds, not the traffic, keep the verdict back, and which bound would help. */
+function explainBuckets(
+  decision: TailDecision,
+  quantile: BucketQuantile | undefined,
+  bounds: readonly number[],
+  settings: LatencyQuantileSettings,
+  promoteProven: boolean,
+): TailDecision {
+  if (decision.verdict !== 'hold' || decision.reasonCode === 'warming-up') return decision;
+  const missing = missingBound(bounds, settings);
+  if (missing !== undefined) {
+    return {
+      ...decision,
+      reasonCode: 'buckets-too-coarse',
+      note: `add a histogram bound at ${formatMilliseconds(missing)}`,
+    };
+  }
+  if (quantile === undefined || decision.reasonCode !== 'between-thresholds' || !promoteProven)
+    return decision;
+  const [lower, upper] = quantile.bracket;
+  return settings.promoteBelow > lower && (upper === null || settings.promoteBelow < upper)
+    ? {
+        ...decision,
+        remaining: null,
+        note: `more traffic will not help: add a histogram bound at ${formatMilliseconds(settings.promoteBelow)}`,
+      }
+    : decision;
+}
+
+/** The threshold without which one of the verdicts cannot be reached at all, or undefined. */
+function missingBound(bounds: readonly number[], settings: LatencyQuantileSettings): number | undefined {
+  if (rollbackBound(bounds, settings) === undefined) return settings.promoteBelow;
+  const reachable =
+    (bounds.at(-1) ?? 0) >= settings.rollbackAbove && promoteBound(bounds, settings) !== undefined;
+  return reachable ? undefined : settings.rollbackAbove;
+}
+
+function headlineOf(
+  quantile: BucketQuantile | undefined,
+  settings: LatencyQuantileSettings,
+  window: boolean,
+): string {
+  if (quantile === undefined) return 'no judged requests yet';
+  const shown = `${quantileName(settings)} ${quantile.atLeast ? 'at least ' : ''}${formatMilliseconds(quantile.value)}${window ? ' lately' : ''}`;
+  const { promoteBelow, rollbackAbove } = settings;
+  if (isAbove(quantile.value, rollbackAbove)) return `${shown} > ${formatMilliseconds(rollbackAbove)}`;
+  if (isBelow(quantile.value, promoteBelow)) return `${shown} < ${formatMilliseconds(promoteBelow)}`;
+  if (quantile.atLeast) return shown;
+  return `${shown}, between ${formatMilliseconds(promoteBelow)} and ${formatMilliseconds(rollbackAbove)}`;
+}
+
+function measuredOf(
+  quantile: BucketQuantile | undefined,
+  stable: BucketQuantile | undefined,
+  settings: LatencyQuantileSettings,
+  samples: number,
+  window: boolean,
+): string {
+  if (quantile === undefined) return 'No judged canary request times yet';
+  const [lower, upper] = quantile.bracket;
+  const bracket =
+    upper === null
+      ? `at least ${formatMilliseconds(lower)}, the last histogram bound`
+      : `about ${formatMilliseconds(quantile.value)} (between ${formatMilliseconds(lower)} and ${formatMilliseconds(upper)})`;
+  const span = window ? ' in the latest looks that stand out' : '';
+  const share = formatPercent(settings.quantile);
+  const compared =
+    stable === undefined
+      ? 'there is no stable version to compare with'
+      : `the stable version's is ${formatMilliseconds(stable.value)}`;
+  return `${share} of ${trimNumber(samples, 6)} canary requests took no longer than ${bracket}${span}; ${compared}`;
+}

@@ -1,0 +1,336 @@
+import { z } from 'zod';
+import { nameField, numberField, wholeNumberField } from '../../domain/fields.js';
+import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
+import { defaultSeries } from '../../domain/observations.js';
+import type { GuardrailSettings } from '../../domain/policy.js';
+import { formatPercent, trimNumber } from '../../domain/units.js';
+import type { ReasonCode, Verdict } from '../../domain/verdict.js';
+import { smallestWhole } from '../../statistics/bisect.js';
+import { predictionDispersion } from '../../statistics/dispersion.js';
+import {
+  gTest,
+  jensenShannonDistance,
+  largestCumulativeDifference,
+} from '../../statistics/histogram-distances.js';
+import { psiContribution } from '../../statistics/population-stability-index.js';
+import { addArrays, sum } from '../../statistics/sums.js';
+import { isAbove, isBelow } from '../comparisons.js';
+import type { Finding, GuardrailKind, JudgeContext, Remaining, Samples } from '../guardrail-kind.js';
+import { literalBelow } from '../literal.js';
+import { longestWaitLooks, looksToRemaining, shareFactor } from '../remaining.js';
+import type { Timeline, TimelineLook } from '../timeline.js';
+import { chooseBins, type DriftBins } from './drift-bins.js';
+import {
+  driftEvidence,
+  driftFigures,
+  type DriftEvidence,
+  type DriftFigures,
+  type StageHistograms,
+} from './drift-statistics.js';
+
+/** PSI of the canary's prediction histogram against the stable version's of the same time. */
+export interface PredictionDriftSettings extends GuardrailSettings {
+  readonly kind: 'prediction-drift';
+  readonly promoteBelow: number;
+  readonly rollbackAbove: number;
+  readonly bins: number;
+  readonly reference: 'stable';
+  readonly output: string;
+}
+
+/** Independent predictions that a promote needs. */
+const minimumPredictions = 50;
+
+const shownBins = 3;
+
+const schema = z
+  .strictObject({
+    ...commonGuardrailFields,
+    kind: z.literal('prediction-drift'),
+    promoteBelow: numberField({ min: 0, open: true }, 'a PSI above 0 such as 0.1').describe(
+      'promote below this PSI',
+    ),
+    rollbackAbove: numberField({ min: 0, open: true }, 'a PSI above 0 such as 0.2').describe(
+      'roll back above this PSI',
+    ),
+    bins: wholeNumberField({ min: 2, max: 100 }, 'a whole number from 2 to 100')
+      .default(10)
+      .describe('how many bins the histogram is merged into'),
+    reference: z.literal('stable').default('stable').describe('what the canary is compared with'),
+    output: nameField()
+      .default(defaultSeries)
+      .describe('which prediction output, where the model has several'),
+  })
+  .transform((fields): PredictionDriftSettings => ({
+    ...commonSettings(fields),
+    kind: fields.kind,
+    promoteBelow: fields.promoteBelow,
+    rollbackAbove: fields.rollbackAbove,
+    bins: fields.bins,
+    reference: fields.reference,
+    output: fields.output,
+  }));
+
+export const predictionDrift: GuardrailKind<PredictionDriftSettings> = {
+  kind: 'prediction-drift',
+  summary: "PSI of the canary's prediction histogram against the stable version's",
+  unit: 'psi',
+  sampleName: 'predictions',
+  guarantee: 'asymptotic',
+  needsBaseline: true,
+  schema,
+  describeNull: (settings, direction) =>
+    direction === 'rollback'
+      ? `a PSI of ${trimNumber(settings.promoteBelow)} or less`
+      : `a PSI of ${trimNumber(settings.rollbackAbove)} or more`,
+  thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
+  samplesOf: (arm, settings) => {
+    const counts = arm.predictions.get(settings.output)?.counts;
+    return counts === undefined ? undefined : sum(counts);
+  },
+  judge: judgeDrift,
+};
+
+function judgeDrift(timeline: Timeline, settings: PredictionDriftSettings, context: JudgeContext): Finding {
+  const bins = chooseBins(timeline, settings.output, settings.bins);
+  const stages = bins === undefined ? [] : stageHistograms(timeline, bins, (look) => !look.warmUp);
+  const allStages = bins === undefined ? [] : stageHistograms(timeline, bins, () => true);
+  const checked = bins === undefined ? undefined : dispersionBefore(timeline, bins);
+  const dispersion = checked ?? 1;
+  const figures = driftFigures(stages, dispersion);
+  const literal = driftFigures(allStages, 1)?.psi ?? null;
+  const literalVerdict = literalBelow(literal, settings);
+  const samples = totals(stages);
+  const literalSamples = totals(allStages);
+  if (figures === undefined || bins === undefined) {
+    return { ...nothingJudged(samples), literalVerdict, literalEstimate: literal, literalSamples };
+  }
+  const evidence = driftEvidence(figures, stages, settings, dispersion);
+  const verdict = verdictOf(figures, evidence, settings, dispersion, context);
+  const estimate = Math.max(0, figures.psiCorrected);
+  const half = 1.96 * Math.sqrt(Math.max(0, figures.variance));
+  const beyondRollback = isAbove(figures.psiCorrected, settings.rollbackAbove);
+  return {
+    verdict,
+    reasonCode: reasonOf(verdict, figures, settings),
+    literalVerdict,
+    literalEstimate: literal,
+    estimate,
+    interval: [Math.max(0, figures.psiCorrected - half), Math.max(0, figures.psiCorrected + half)],
+    intervalKind: 'single-look',
+    rollbackEvidence: evidence.rollback,
+    promoteEvidence: evidence.promote,
+    beyondRollback,
+    samples: { canary: figures.canaryTotal, stable: samples.stable },
+    literalSamples,
+    remaining:
+      verdict === 'hold'
+        ? remainingLooks(timeline, stages, figures, settings, dispersion, context)
+        : { samples: 0, seconds: 0 },
+    headline: headlineOf(estimate, settings),
+    measured: measuredOf(figures, bins, estimate),
+    ...(checked === undefined ? { note: 'independence of predictions not checked' } : {}),
+    details: detailsOf(figures, evidence, bins, dispersion, checked !== undefined),
+  };
+}
+
+function totals(stages: readonly StageHistograms[]): Samples {
+  return {
+    canary: sum(stages.map((stage) => sum(stage.canary))),
+    stable: sum(stages.map((stage) => sum(stage.stable))),
+  };
+}
+
+type NothingJudged = Omit<Finding, 'literalVerdict' | 'literalEstimate' | 'literalSamples'>;
+
+/** The canary's predictions are all in warm-up looks, or in stages in which the stable version has none. */
+function nothingJudged(samples: Samples): NothingJudged {
+  const noBaseline = samples.canary > 0;
+  return {
+    verdict: 'hold',
+    reasonCode: noBaseline ? 'no-baseline' : 'warming-up',
+    estimate: null,
+    interval: null,
+    intervalKind: null,
+    rollbackEvidence: null,
+    promoteEvidence: null,
+    beyondRollback: false,
+    samples,
+    remaining: null,
+    headline: noBaseline ? 'no stable predictions at this weight' : 'no judged predictions yet',
+    measured: noBaseline
+      ? 'The stable version has no predictions at the weights at which the canary has some'
+      : 'No judged canary predictions yet',
+    details: {},
+  };
+}
+
+function verdictOf(
+  figures: DriftFigures,
+  evidence: DriftEvidence,
+  settings: PredictionDriftSettings,
+  dispersion: number,
+  context: JudgeContext,
+): Verdict {
+  if (isAbove(figures.psiCorrected, settings.rollbackAbove) && evidence.rollback >= context.rollbackNeeded) {
+    return 'rollback';
+  }
+  const enough = figures.canaryTotal / dispersion >= minimumPredictions;
+  return isBelow(figures.psiCorrected, settings.promoteBelow) &&
+    evidence.promote >= context.promoteNeeded &&
+    enough
+    ? 'promote'
+    : 'hold';
+}
+
+function reasonOf(verdict: Verdict, figures: DriftFigures, settings: PredictionDriftSettings): ReasonCode {
+  if (verdict !== 'hold') return verdict;
+  const decided =
+    isBelow(figures.psiCorrected, settings.promoteBelow) ||
+    isAbove(figures.psiCorrected, settings.rollbackAbove);
+  return decided ? 'more-evidence-needed' : 'between-thresholds';
+}
+
+/** Prediction histograms per stage over the looks that count. */
+function stageHistograms(
+  timeline: Timeline,
+  bins: DriftBins,
+  counts: (look: TimelineLook) => boolean,
+): readonly StageHistograms[] {
+  const empty = () => new Array<number>(bins.names.length).fill(0);
+  return timeline.stages.map((stage, index) => {
+    let canary = empty();
+    let stable = empty();
+    for (const look of timeline.looks) {
+      if (look.stage !== index || !counts(look)) continue;
+      canary = addArrays(canary, bins.count(look.canary) ?? []);
+      stable = addArrays(stable, bins.count(look.stable) ?? []);
+    }
+    return {
+      canary,
+      stable,
+      share: stage.weight === null ? observedShare(canary, stable, stage.share) : stage.share,
+    };
+  });
+}
+
+/** The canary's share of the predictions themselves, where no weight is configured. */
+function observedShare(canary: readonly number[], stable: readonly number[], fallback: number): number {
+  const total = sum(canary) + sum(stable);
+  return total > 0 ? Math.min(0.999, Math.max(0.001, sum(canary) / total)) : fallback;
+}
+
+function dispersionBefore(timeline: Timeline, bins: DriftBins): number | undefined {
+  const histograms = timeline.before.flatMap((look) => {
+    const counts = bins.count(look.stable);
+    return counts === undefined ? [] : [counts];
+  });
+  return predictionDispersion(histograms);
+}
+
+/** Looks like the present stage's mean that are still needed for the verdict that the estimate points to. */
+function remainingLooks(
+  timeline: Timeline,
+  stages: readonly StageHistograms[],
+  figures: DriftFigures,
+  settings: PredictionDriftSettings,
+  dispersion: number,
+  context: JudgeContext,
+): Remaining | null {
+  const above = isAbove(figures.psiCorrected, settings.rollbackAbove);
+  if (!above && !isBelow(figures.psiCorrected, settings.promoteBelow)) return null;
+  const present = timeline.looks.filter(
+    (look) => look.stage === timeline.presentStage && !look.warmUp && look.canaryTraffic,
+  );
+  const last = stages[timeline.presentStage];
+  if (last === undefined || present.length === 0 || sum(last.canary) === 0) return null;
+  const perLook = sum(last.canary) / present.length;
+  const factor = shareFactor(timeline, context);
+  const appended = (looks: number): readonly StageHistograms[] =>
+    stages.map((stage, index) =>
+      index === timeline.presentStage
+        ? {
+            ...stage,
+            canary: stage.canary.map((count) => count * (1 + (factor * looks) / present.length)),
+            stable: stage.stable.map((count) => count * (1 + looks / present.length)),
+          }
+        : stage,
+    );
+  const enough = (looks: number): boolean => {
+    const then = appended(looks);
+    const figuresThen = driftFigures(then, dispersion);
+    if (figuresThen === undefined) return false;
+    const evidenceThen = driftEvidence(figuresThen, then, settings, dispersion);
+    const wanted = above ? 'rollback' : 'promote';
+    return verdictOf(figuresThen, evidenceThen, settings, dispersion, context) === wanted;
+  };
+  const looks = smallestWhole(enough, longestWaitLooks(timeline));
+  return looks === undefined ? null : looksToRemaining(looks, perLook * factor, timeline);
+}
+
+interface BinChange {
+  readonly bin: string;
+  readonly canary: number;
+  readonly stable: number;
+  readonly contribution: number;
+}
+
+/** The bins that add most to the PSI. */
+function topBins(figures: DriftFigures, bins: DriftBins): readonly BinChange[] {
+  return figures.binIndexes
+    .map((j, i) => {
+      const canary = figures.canaryShares[i] ?? 0;
+      const stable = figures.stableShares[i] ?? 0;
+      return { bin: bins.names[j] ?? '', canary, stable, contribution: psiContribution(canary, stable) };
+    })
+    .sort((a, b) => b.contribution - a.contribution)
+    .slice(0, shownBins);
+}
+
+function detailsOf(
+  figures: DriftFigures,
+  evidence: DriftEvidence,
+  bins: DriftBins,
+  dispersion: number,
+  independenceChecked: boolean,
+): Readonly<Record<string, unknown>> {
+  const p = figures.canaryShares;
+  const q = figures.stableShares;
+  const stable = q.map((share) => share * figures.effectiveStable);
+  return {
+    topBins: topBins(figures, bins),
+    psi: figures.psi,
+    psiRaw: Number.isFinite(figures.psiRaw) ? figures.psiRaw : null,
+    psiCorrected: figures.psiCorrected,
+    jensenShannon: jensenShannonDistance(p, q),
+    largestCumulativeDifference: largestCumulativeDifference(p, q),
+    gTest: gTest(
+      p.map((share) => share * figures.canaryTotal),
+      stable,
+    ),
+    sizeEvidence: evidence.sizeEvidence,
+    differenceEvidence: evidence.differenceEvidence,
+    effectiveStable: figures.effectiveStable,
+    samplingScale: figures.scale,
+    variance: figures.variance,
+    dispersion,
+    independenceChecked,
+    bins: figures.binIndexes.map((j) => bins.names[j] ?? ''),
+  };
+}
+
+function headlineOf(estimate: number, settings: PredictionDriftSettings): string {
+  const psi = `PSI ${trimNumber(estimate, 2)}`;
+  if (isAbove(estimate, settings.rollbackAbove)) return `${psi} > ${trimNumber(settings.rollbackAbove)}`;
+  if (isBelow(estimate, settings.promoteBelow)) return `${psi} < ${trimNumber(settings.promoteBelow)}`;
+  return `${psi}, between ${trimNumber(settings.promoteBelow)} and ${trimNumber(settings.rollbackAbove)}`;
+}
+
+function measuredOf(figures: DriftFigures, bins: DriftBins, estimate: number): string {
+  const [most] = topBins(figures, bins);
+  const moved =
+    most === undefined
+      ? ''
+      : `; bin ${most.bin} moved most, from ${formatPercent(most.stable, 2)} to ${formatPercent(most.canary, 2)}`;
+  return `The canary's predictions differ from the stable version's by a PSI of ${trimNumber(estimate, 2)} (${trimNumber(figures.canaryTotal, 6)} against ${trimNumber(figures.stableTotal, 6)} predictions)${moved}`;
+}

@@ -1,0 +1,118 @@
+import { smallestWhole } from '../../statistics/bisect.js';
+import { binomialLogLikelihoodRatio } from '../../statistics/binomial-evidence.js';
+import { startPrior } from '../../statistics/change-point-mixture.js';
+import { logAddExp, logSumExp } from '../../statistics/log-sum-exp.js';
+import type { JudgeContext, Remaining } from '../guardrail-kind.js';
+import { longestWaitLooks, looksToRemaining, shareFactor } from '../remaining.js';
+import type { Timeline } from '../timeline.js';
+import { sumTails, type ArmTail, type TailSeries } from './tail-series.js';
+import { promoteGateOpen, promoteLogEvidence, rollbackGateOpen, type TailResult } from './tail-test.js';
+
+/**
+ * Looks like the present ones that a promote still needs: the smallest number that, appended with the present
+ * mean counts, opens the gate and reaches the evidence. Null where none within a week does.
+ */
+export function remainingToPromote(
+  timeline: Timeline,
+  series: TailSeries,
+  result: TailResult,
+  context: JudgeContext,
+): Remaining | null {
+  const perLook = meanLook(timeline, series, result, context);
+  if (perLook === undefined) return null;
+  const counts = (looks: number) => plus(result.presentStage, perLook, looks);
+  const enough = (looks: number): boolean =>
+    looks >= result.incident.looksToWait &&
+    result.presentStageLooks + looks >= 2 &&
+    promoteGateOpen(series, counts(looks), context.policy.gateMargin.promote) &&
+    promoteLogEvidence(series, counts(looks), result.promoteDispersion) >= context.promoteNeeded;
+  const looks = smallestWhole(enough, longestWaitLooks(timeline));
+  return looks === undefined ? null : looksToRemaining(looks, perLook.trials, timeline);
+}
+
+/** The same for a rollback: the change-point mixture with looks like the present ones appended, in closed form. */
+export function remainingToRollback(
+  timeline: Timeline,
+  series: TailSeries,
+  result: TailResult,
+  context: JudgeContext,
+): Remaining | null {
+  const perLook = meanLook(timeline, series, result, context);
+  if (perLook === undefined || !series.rollbackMeasurable) return null;
+  const enough = (looks: number): boolean =>
+    rollbackGateOpen(
+      series,
+      plus(result.window.canary, perLook, looks),
+      context.policy.gateMargin.rollback,
+    ) && appendedEvidence(result, perLook, looks, context.policy.horizonLooks) >= context.rollbackNeeded;
+  const looks = smallestWhole(enough, longestWaitLooks(timeline));
+  return looks === undefined ? null : looksToRemaining(looks, perLook.trials, timeline);
+}
+
+/** The mean counts of a usable look with canary traffic, at the share that is expected from now on. */
+function meanLook(
+  timeline: Timeline,
+  series: TailSeries,
+  result: TailResult,
+  context: JudgeContext,
+): ArmTail | undefined {
+  const counted = series.canary.filter((tail, i) => result.usable[i] === true && tail.trials > 0);
+  const present = series.canary.filter(
+    (tail, i) =>
+      result.usable[i] === true && tail.trials > 0 && timeline.looks[i]?.stage === timeline.presentStage,
+  );
+  if (counted.length === 0) return undefined;
+  const rates = sumTails(counted);
+  const size = present.length > 0 ? sumTails(present).trials / present.length : rates.trials / counted.length;
+  const factor = (size * shareFactor(timeline, context)) / rates.trials;
+  return plus(nothing, rates, factor);
+}
+
+const nothing: ArmTail = {
+  trials: 0,
+  rollbackEvents: 0,
+  promoteEvents: 0,
+  beyondRollback: 0,
+  beyondPromote: 0,
+};
+
+function plus(start: ArmTail, step: ArmTail, times: number): ArmTail {
+  return {
+    trials: start.trials + times * step.trials,
+    rollbackEvents: start.rollbackEvents + times * step.rollbackEvents,
+    promoteEvents: start.promoteEvents + times * step.promoteEvents,
+    beyondRollback: start.beyondRollback + times * step.beyondRollback,
+    beyondPromote: start.beyondPromote + times * step.beyondPromote,
+  };
+}
+
+/**
+ * Change-point evidence after `looks` more equal looks, each with log-likelihood ratio d over the dispersion: old
+ * starts gain looks * d, new starts form a geometric series.
+ */
+function appendedEvidence(result: TailResult, perLook: ArmTail, looks: number, horizonLooks: number): number {
+  const { mixture, change } = result;
+  const newStarts = Math.max(0, Math.min(looks, horizonLooks - change.looks));
+  const prior = startPrior(Math.max(2, change.looks + 1), horizonLooks);
+  const terms = mixture.alternatives.map((alternative, k) => {
+    const step =
+      binomialLogLikelihoodRatio(perLook.rollbackEvents, perLook.trials, mixture.nullRate, alternative) /
+      mixture.dispersion;
+    const old = (change.logSums[k] ?? -Infinity) + looks * step;
+    if (newStarts === 0 || prior === 0) return old;
+    const first = looks * step;
+    const last = (looks - newStarts + 1) * step;
+    return logAddExp(old, Math.log(prior) + logGeometric(first, last, step, newStarts));
+  });
+  const mixed = logSumExp(terms) - Math.log(terms.length);
+  const unspent = 1 - change.spentPrior - newStarts * prior;
+  return unspent > 1e-15 ? logAddExp(mixed, Math.log(unspent)) : mixed;
+}
+
+/** ln of exp(first) + … + exp(last), `count` terms that differ by `step` in their logs. */
+function logGeometric(first: number, last: number, step: number, count: number): number {
+  if (Math.abs(step) < 1e-12) return first + Math.log(count);
+  const largest = Math.max(first, last);
+  const ratio = -Math.abs(step);
+  return largest + Math.log(Math.expm1(count * ratio) / Math.expm1(ratio));
+}

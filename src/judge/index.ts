@@ -1,0 +1,10 @@
+/** The judge's public face: what the floors above use. */
+export { builtInPolicies, defaultPolicy } from './built-in-policies.js';
+export type { GuardrailKind, JudgeContext, Thresholds } from './guardrail-kind.js';
+export { guardrailKind, guardrailKinds } from './guardrails/index.js';
+export { holdDocument, type HoldCause } from './hold-document.js';
+export { judge } from './judge.js';
+export { overridePolicy, type PolicyOverrides } from './override-policy.js';
+export { parsePolicy, policySchema } from './policy.js';
+export type { Question } from './question.js';
+export { replay } from './replay.js';

@@ -1,0 +1,190 @@
+import type { ArmCounts } from '../domain/observations.js';
+import type { GuardrailSettings } from '../domain/policy.js';
+import type { GuardrailVerdict, ReasonCode, Verdict } from '../domain/verdict.js';
+import { explainGuardrail } from './explain.js';
+import type { Finding, GuardrailKind, JudgeContext, Samples } from './guardrail-kind.js';
+import { guardrailKind } from './guardrails/index.js';
+import type { Timeline } from './timeline.js';
+
+/** A guardrail's verdict and what the combination needs to know of it. */
+export interface JudgedGuardrail {
+  readonly verdict: GuardrailVerdict;
+  /** `Finding.headline`, for the measurement's sentence. */
+  readonly headline: string;
+  /** Left out of the combined verdict: nothing is measured and the policy allows that. */
+  readonly notMeasured: boolean;
+}
+
+/** Codes of an undecided guardrail that `ifUndecided: pass` covers; missing data is none of them. */
+const undecidedCodes: readonly ReasonCode[] = ['between-thresholds', 'more-evidence-needed'];
+
+/** Judges one guardrail: is it measured, what does its kind find, and what do the policy's general rules make of it. */
+export function judgeGuardrail(
+  timeline: Timeline,
+  settings: GuardrailSettings,
+  context: JudgeContext,
+): JudgedGuardrail {
+  const kind = guardrailKind(settings.kind);
+  const missing = missingData(timeline, settings, kind);
+  const finding = missing ?? kind.judge(timeline, settings, context);
+  const inMode = context.policy.mode === 'threshold' && missing === undefined ? literally(finding) : finding;
+  const final = withUndecided(withGeneralRules(inMode, timeline, settings), settings, context);
+  return {
+    verdict: asVerdict(final, settings, kind, context),
+    headline: final.headline,
+    notMeasured: final.reasonCode === 'not-measured',
+  };
+}
+
+/** The hold for a guardrail that has nothing to judge, or undefined where it has. */
+function missingData(
+  timeline: Timeline,
+  settings: GuardrailSettings,
+  kind: GuardrailKind,
+): Finding | undefined {
+  let measured = timeline.before.some((look) => kind.samplesOf(look.stable, settings) !== undefined);
+  let canaryTraffic = false;
+  const total = { canary: 0, stable: 0 };
+  const add = (arm: ArmCounts | undefined, name: 'canary' | 'stable') => {
+    const samples = arm === undefined ? undefined : kind.samplesOf(arm, settings);
+    if (samples === undefined) return;
+    measured = true;
+    total[name] += samples;
+  };
+  for (const look of timeline.looks) {
+    add(look.canary, 'canary');
+    add(look.stable, 'stable');
+    canaryTraffic ||= look.canaryTraffic;
+  }
+  const nothing = (reasonCode: ReasonCode, headline: string, told: string) =>
+    emptyFinding(reasonCode, headline, told, total);
+  if (!measured && settings.required === 'auto') {
+    return nothing(
+      'not-measured',
+      `no ${kind.sampleName} are recorded`,
+      `Not judged: no ${kind.sampleName} are recorded`,
+    );
+  }
+  if (total.canary === 0) {
+    return total.stable > 0 && canaryTraffic
+      ? nothing(
+          'canary-silent',
+          `the canary has no ${kind.sampleName}, the stable version has`,
+          `The canary has traffic but no ${kind.sampleName}, while the stable version has ${total.stable}`,
+        )
+      : nothing(
+          'no-data',
+          `no canary ${kind.sampleName}`,
+          `There are no ${kind.sampleName} of the canary yet`,
+        );
+  }
+  if (kind.needsBaseline && total.stable === 0) {
+    return nothing(
+      'no-baseline',
+      `no stable ${kind.sampleName} to compare with`,
+      `There are no ${kind.sampleName} of the stable version to compare with`,
+    );
+  }
+  return undefined;
+}
+
+function emptyFinding(reasonCode: ReasonCode, headline: string, measured: string, samples: Samples): Finding {
+  return {
+    verdict: 'hold',
+    reasonCode,
+    literalVerdict: 'hold',
+    literalEstimate: null,
+    estimate: null,
+    interval: null,
+    intervalKind: null,
+    rollbackEvidence: null,
+    promoteEvidence: null,
+    beyondRollback: false,
+    samples,
+    literalSamples: samples,
+    remaining: null,
+    headline,
+    measured,
+    details: {},
+  };
+}
+
+/** Threshold mode: the table to the letter on the literal figure, and nothing said about chance. */
+function literally(finding: Finding): Finding {
+  const codes: Readonly<Record<Verdict, ReasonCode>> = {
+    promote: 'promote',
+    rollback: 'rollback',
+    hold: finding.literalEstimate === null ? finding.reasonCode : 'between-thresholds',
+  };
+  return {
+    ...finding,
+    verdict: finding.literalVerdict,
+    reasonCode: codes[finding.literalVerdict],
+    estimate: finding.literalEstimate,
+    interval: null,
+    intervalKind: null,
+    rollbackEvidence: null,
+    promoteEvidence: null,
+    samples: finding.literalSamples,
+    remaining: null,
+  };
+}
+
+/** What holds for every kind: a minimum duration before a rollback, and `onBreach: hold`. */
+function withGeneralRules(finding: Finding, timeline: Timeline, settings: GuardrailSettings): Finding {
+  if (finding.verdict !== 'rollback') return finding;
+  if (settings.onBreach === 'hold') return { ...finding, verdict: 'hold', reasonCode: 'on-breach-hold' };
+  const first = timeline.looks.find((look) => look.canaryTraffic);
+  const last = timeline.looks.at(-1);
+  const seconds = first === undefined || last === undefined ? 0 : (last.endMs - first.startMs) / 1000;
+  if (seconds < settings.minimumDurationSeconds) {
+    const missing = settings.minimumDurationSeconds - seconds;
+    return {
+      ...finding,
+      verdict: 'hold',
+      reasonCode: 'minimum-duration',
+      remaining: { samples: finding.remaining?.samples ?? 0, seconds: missing },
+    };
+  }
+  return finding;
+}
+
+/** `ifUndecided: pass`: an undecided guardrail does not keep promote back, unless it already leans to rollback. */
+function withUndecided(finding: Finding, settings: GuardrailSettings, context: JudgeContext): Finding {
+  if (settings.ifUndecided !== 'pass' || !undecidedCodes.includes(finding.reasonCode)) return finding;
+  const leans =
+    context.policy.mode === 'evidence' && finding.beyondRollback && (finding.rollbackEvidence ?? 0) > 0;
+  return leans ? finding : { ...finding, verdict: 'promote', reasonCode: 'undecided-pass' };
+}
+
+function asVerdict(
+  finding: Finding,
+  settings: GuardrailSettings,
+  kind: GuardrailKind,
+  context: JudgeContext,
+): GuardrailVerdict {
+  return {
+    name: settings.name,
+    kind: settings.kind,
+    verdict: finding.verdict,
+    literalVerdict: finding.literalVerdict,
+    reasonCode: finding.reasonCode,
+    reason: explainGuardrail(finding, settings, kind, context),
+    estimate: finding.estimate,
+    unit: kind.unit,
+    interval: finding.interval,
+    intervalKind: finding.intervalKind,
+    ...kind.thresholds(settings),
+    evidence: {
+      rollback: finding.rollbackEvidence,
+      rollbackNeeded: context.rollbackNeeded,
+      promote: finding.promoteEvidence,
+      promoteNeeded: context.promoteNeeded,
+    },
+    samples: finding.samples,
+    moreSamplesNeeded: finding.remaining?.samples ?? null,
+    etaSeconds: finding.remaining?.seconds ?? null,
+    guarantee: context.policy.mode === 'threshold' ? 'none' : kind.guarantee,
+    details: finding.details,
+  };
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { FieldError } from '../domain/errors.js';
+import { confidenceField, numberField, rateField, secondsField, wholeNumberField } from '../domain/fields.js';
+import { suggestName } from '../domain/nearest-name.js';
+import { parseWith, quote } from '../domain/parsing.js';
+import type { GuardrailSettings, Policy } from '../domain/policy.js';
+import { failure, success, type Result } from '../domain/result.js';
+import { guardrailKind, guardrailKinds } from './guardrails/index.js';
+
+/** Reading policies: the general settings here, each guardrail's by its own kind. */
+
+const marginField = () => numberField({ min: 0, max: 10 }, 'a number of standard errors from 0 to 10');
+
+const generalFields = {
+  mode: z.enum(['evidence', 'threshold']).default('evidence'),
+  confidence: confidenceField()
+    .default(0.95)
+    .describe('of promote; a lower one promotes sooner, also more of what lies between the thresholds'),
+  falseRollback: rateField({ min: 0, max: 0.5, open: true })
+    .default(0.05)
+    .describe('rate of false rollbacks over all guardrails, looks and stages'),
+  warmUp: secondsField().default(120).describe("after the canary's first traffic: counted, not judged"),
+  warmUpAfterWeight: secondsField().default(60).describe('the same after each change of weight'),
+  staleAfter: secondsField().default(300).describe('without canary traffic for longer nothing is promoted'),
+  sharedIncident: z
+    .enum(['hold', 'rollback'])
+    .default('hold')
+    .describe('what an incident that hits both versions does'),
+  horizonLooks: wholeNumberField({ min: 1, max: 100_000 }, 'a whole number of looks, 1 or more')
+    .default(1440)
+    .describe('for how many looks a late fault is watched for'),
+  gateMargin: z
+    .strictObject({ rollback: marginField().default(1.645), promote: marginField().default(0) })
+    .prefault({})
+    .describe('how far beyond its threshold an estimate must lie, in standard errors'),
+  window: secondsField()
+    .optional()
+    .describe('threshold mode only: judge this last stretch instead of everything since the start'),
+};
+
+const generalSchema = z.strictObject({ ...generalFields, guardrails: z.array(z.unknown()).min(1) });
+
+const [firstKind, ...otherKinds] = guardrailKinds.map((kind) => kind.schema);
+
+/** The whole schema of a policy, for the config, the OpenAPI document and the reference docs. */
+export const policySchema = z.strictObject({
+  ...generalFields,
+  guardrails: z.array(firstKind === undefined ? z.never() : z.union([firstKind, ...otherKinds])).min(1),
+});
+
+/**
+ * Reads a policy from parsed YAML or JSON.
+ *
+ * @param name what the policy is called; not part of the text
+ * @param at path of the policy inside its file, for the errors
+ */
+export function parsePolicy(raw: unknown, name: string, at = ''): Result<Policy> {
+  const general = parseWith(generalSchema, raw, { at });
+  const rawGuardrails = rawGuardrailsOf(raw);
+  const guardrails = rawGuardrails.map((guardrail, index) =>
+    parseGuardrail(guardrail, `${at === '' ? '' : `${at}.`}guardrails[${index}]`),
+  );
+  const errors = [
+    ...(general.ok ? [] : general.errors),
+    ...guardrails.flatMap((parsed) => (parsed.ok ? [] : parsed.errors)),
+  ];
+  if (!general.ok || errors.length > 0) return failure(errors);
+  const { value } = general;
+  const policy: Policy = {
+    name,
+    mode: value.mode,
+    confidence: value.confidence,
+    falseRollback: value.falseRollback,
+    warmUpSeconds: value.warmUp,
+    warmUpAfterWeightSeconds: value.warmUpAfterWeight,
+    staleAfterSeconds: value.staleAfter,
+    sharedIncident: value.sharedIncident,
+    horizonLooks: value.horizonLooks,
+    gateMargin: value.gateMargin,
+    ...(value.window === undefined ? {} : { windowSeconds: value.window }),
+    guardrails: guardrails.flatMap((parsed) => (parsed.ok ? [parsed.value] : [])),
+  };
+  const wrong = policyErrors(policy, at);
+  return wrong.length > 0 ? failure(wrong) : success(policy);
+}
+
+function rawGuardrailsOf(raw: unknown): readonly unknown[] {
+  if (typeof raw !== 'object' || raw === null || !('guardrails' in raw)) return [];
+  return Array.isArray(raw.guardrails) ? raw.guardrails : [];
+}
+
+/** Reads one guardrail by its kind; an unknown kind is refused with the nearest known name. */
+export function parseGuardrail(raw: unknown, at: string): Result<GuardrailSettings> {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    return failure([
+      { path: at, message: `expected an object with name, kind and thresholds, got ${quote(raw)}` },
+    ]);
+  }
+  const kind: unknown = 'kind' in raw ? raw.kind : undefined;
+  const known = guardrailKinds.map((definition) => definition.kind);
+  if (typeof kind !== 'string' || !known.includes(kind)) {
+    const help = typeof kind === 'string' ? suggestName(kind, known) : suggestName('', known);
+    return failure([
+      { path: `${at}.kind`, message: `expected a kind of guardrail, got ${quote(kind)}; ${help}` },
+    ]);
+  }
+  return parseWith(guardrailKind(kind).schema, raw, { at });
+}
+
+/** What no single field can tell: names given twice, thresholds in the wrong order, a window in evidence mode. */
+export function policyErrors(policy: Policy, at = ''): readonly FieldError[] {
+  const prefix = at === '' ? '' : `${at}.`;
+  const errors: FieldError[] = [];
+  const seen = new Set<string>();
+  policy.guardrails.forEach((guardrail, index) => {
+    const path = `${prefix}guardrails[${index}]`;
+    if (seen.has(guardrail.name)) {
+      errors.push({
+        path: `${path}.name`,
+        message: `expected every name once, got "${guardrail.name}" twice`,
+      });
+    }
+    seen.add(guardrail.name);
+    const wrong = thresholdError(guardrail, policy.mode);
+    if (wrong !== undefined) errors.push({ path: `${path}.${wrong.field}`, message: wrong.message });
+  });
+  if (policy.windowSeconds !== undefined && policy.mode === 'evidence') {
+    errors.push({
+      path: `${prefix}window`,
+      message:
+        'expected mode: threshold beside it; evidence is judged over all looks since the canary started',
+    });
+  }
+  return errors;
+}
+
+/** Evidence needs a gap between the thresholds; threshold mode may have both at one value. */
+function thresholdError(
+  guardrail: GuardrailSettings,
+  mode: Policy['mode'],
+): { readonly field: string; readonly message: string } | undefined {
+  const thresholds = guardrailKind(guardrail.kind).thresholds(guardrail);
+  const higher = 'promoteAbove' in thresholds;
+  const gap = higher
+    ? thresholds.promoteAbove - thresholds.rollbackBelow
+    : thresholds.rollbackAbove - thresholds.promoteBelow;
+  if (gap > 0 || (gap === 0 && mode === 'threshold')) return undefined;
+  return higher
+    ? {
+        field: 'rollbackBelow',
+        message: `expected less than promoteAbove (${thresholds.promoteAbove}), got ${thresholds.rollbackBelow}`,
+      }
+    : {
+        field: 'rollbackAbove',
+        message: `expected more than promoteBelow (${thresholds.promoteBelow}), got ${thresholds.rollbackAbove}`,
+      };
+}

@@ -1,0 +1,141 @@
+import type { Timeline } from './timeline.js';
+
+/** The stable version's trials and events of one look, for the question "does it breach as well?". */
+export interface StableTail {
+  readonly trials: number;
+  readonly events: number;
+}
+
+/** A run of left-out looks with at most two looks not left out between; positions count from 1. */
+export interface Episode {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Which looks are left out of a guardrail's evidence because the stable version breaches in them. */
+export interface SharedIncident {
+  /** Per look: stable breaches. */
+  readonly breached: readonly boolean[];
+  /** The same for the looks before the canary. */
+  readonly breachedBefore: readonly boolean[];
+  /** Per look: left out of evidence and gates (breached and not lifted by first aid). */
+  readonly leftOut: readonly boolean[];
+  readonly episodes: readonly Episode[];
+  /** Episodes whose looks count again, since they began when the canary got its traffic. */
+  readonly firstAid: readonly Episode[];
+  /** Looks that still have to pass without a breach before a promote: 0 when none. */
+  readonly looksToWait: number;
+}
+
+const standardDeviations = 3;
+const minimumEvents = 5;
+const gapInsideEpisode = 2;
+const calmAfterOne = 10;
+const calmAfterMore = 30;
+const firstAidStart = 3;
+const firstAidCalm = 5;
+const firstAidLength = 4;
+
+/** Expected events plus three standard deviations: the most that a look at the threshold would show. */
+export function breachLimit(trials: number, rate: number): number {
+  return trials * rate + standardDeviations * Math.sqrt(trials * rate * (1 - rate));
+}
+
+function breaches(look: StableTail, rate: number): boolean {
+  return look.trials > 0 && look.events >= minimumEvents && look.events > breachLimit(look.trials, rate);
+}
+
+/**
+ * Finds the looks in which the stable version itself breaches by more than three standard deviations (and at
+ * least five events), groups them into episodes and applies first aid: an episode that begins within three looks
+ * of the canary's first traffic or of a higher weight, lasts four looks or more, and before which stable was calm
+ * for five looks, counts again, so that the newest change is undone.
+ *
+ * @param stable per look of the timeline
+ * @param before per look before the canary
+ * @param rate the rollback threshold as a rate
+ */
+export function findSharedIncident(
+  timeline: Timeline,
+  stable: readonly StableTail[],
+  before: readonly StableTail[],
+  rate: number,
+): SharedIncident {
+  const breached = stable.map((look) => breaches(look, rate));
+  const episodes = groupEpisodes(breached);
+  const breachedBefore = before.map((look) => breaches(look, rate));
+  const calmBefore = breachedBefore
+    .filter((_, index) => (before[index]?.trials ?? 0) > 0)
+    .map((breach) => !breach);
+  const changes = changesOfTraffic(timeline);
+  const firstAid = episodes.filter(
+    (episode) =>
+      episode.last - episode.first + 1 >= firstAidLength &&
+      changes.some(
+        (change) =>
+          episode.first >= change &&
+          episode.first < change + firstAidStart &&
+          wasCalm(change, stable, breached, calmBefore),
+      ),
+  );
+  const lifted = (position: number): boolean =>
+    firstAid.some((episode) => position >= episode.first && position <= episode.last);
+  return {
+    breached,
+    breachedBefore,
+    leftOut: breached.map((breach, index) => breach && !lifted(index + 1)),
+    episodes,
+    firstAid,
+    looksToWait: looksToWait(stable, breached, episodes.length),
+  };
+}
+
+function groupEpisodes(breached: readonly boolean[]): readonly Episode[] {
+  const episodes: { first: number; last: number }[] = [];
+  breached.forEach((breach, index) => {
+    if (!breach) return;
+    const position = index + 1;
+    const open = episodes.at(-1);
+    if (open !== undefined && position - open.last - 1 <= gapInsideEpisode) open.last = position;
+    else episodes.push({ first: position, last: position });
+  });
+  return episodes;
+}
+
+/** Positions at which the canary got its first traffic or a higher share. */
+function changesOfTraffic(timeline: Timeline): readonly number[] {
+  const changes: number[] = [];
+  const first = timeline.looks.find((look) => look.canaryTraffic);
+  if (first !== undefined) changes.push(first.position);
+  timeline.looks.forEach((look, index) => {
+    const previous = timeline.looks[index - 1];
+    if (previous === undefined || previous.stage === look.stage) return;
+    const now = timeline.stages[look.stage];
+    const then = timeline.stages[previous.stage];
+    if (now === undefined || then === undefined) return;
+    if ((now.weight ?? now.share) > (then.weight ?? then.share)) changes.push(look.position);
+  });
+  return changes;
+}
+
+/** Whether the last five looks with stable traffic before a change exist and none of them was breached. */
+function wasCalm(
+  change: number,
+  stable: readonly StableTail[],
+  breached: readonly boolean[],
+  calmBefore: readonly boolean[],
+): boolean {
+  const earlier = [...calmBefore];
+  for (let index = 0; index < change - 1; index++) {
+    if ((stable[index]?.trials ?? 0) > 0) earlier.push(breached[index] !== true);
+  }
+  const last = earlier.slice(-firstAidCalm);
+  return last.length === firstAidCalm && last.every((calm) => calm);
+}
+
+function looksToWait(stable: readonly StableTail[], breached: readonly boolean[], episodes: number): number {
+  const lastBreach = breached.lastIndexOf(true);
+  if (lastBreach < 0) return 0;
+  const calm = stable.slice(lastBreach + 1).filter((look) => look.trials > 0).length;
+  return Math.max(0, (episodes >= 2 ? calmAfterMore : calmAfterOne) - calm);
+}

@@ -1,0 +1,26 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import { handleErrors } from './http/handle-errors.js';
+import { noStore } from './http/no-store.js';
+import { notFound } from './http/not-found.js';
+import { observeRequests } from './http/observe-requests.js';
+import { singleSlashes } from './http/single-slashes.js';
+import { routes } from './routes/index.js';
+import { registerRoutes } from './routes/register-routes.js';
+import type { Services } from './services.js';
+
+/** The order in which a request passes through the service, and nothing else. */
+export function createApp(services: Services): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // A matching If-None-Match would be answered by an empty 304, which Argo counts as an error.
+  app.disable('etag');
+  app.use(observeRequests(services.metrics, services.logger));
+  app.use(helmet());
+  app.use(noStore);
+  app.use(singleSlashes);
+  app.use(registerRoutes(routes, services));
+  app.use(notFound(routes.map((route) => route.path)));
+  app.use(handleErrors(services.logger));
+  return app;
+}

@@ -1,0 +1,183 @@
+import { joinKey } from './join-key.js';
+import { KeyedRows } from './keyed-rows.js';
+import { latencyBin } from './latency-grid.js';
+import { scoreBin } from './score-grid.js';
+import { countIn, type SparseCounts } from './sparse-counts.js';
+
+/** Milliseconds of a look of the ledger: one whole UTC minute. */
+export const minuteMs = 60_000;
+
+/** What a model answered: a score or a class; several of them by name where it has several outputs. */
+export type PredictionValue = number | string;
+
+/** One request that a version of a model has served. */
+export interface ServedRequest {
+  readonly namespace: string;
+  readonly model: string;
+  readonly version: string;
+  /** When it was served, milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly failed: boolean;
+  readonly id?: string;
+  readonly latencyMs?: number;
+  readonly predictions: ReadonlyMap<string, PredictionValue>;
+}
+
+/** One exposure's business outcome, of a version, of an earlier prediction, or of both. */
+export interface OutcomeEvent {
+  readonly namespace: string;
+  readonly model: string;
+  readonly version?: string;
+  readonly id?: string;
+  readonly name: string;
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/** How the values of one prediction output are counted; one output of a model has one kind for ever. */
+export type OutputKind = 'scores' | 'labels';
+
+/** Counts of one prediction output in one minute. */
+export type OutputCounts =
+  | { readonly kind: 'scores'; readonly bins: SparseCounts }
+  | { readonly kind: 'labels'; readonly labels: Map<string, number> };
+
+/** A sum of outcomes that can be added to. */
+export interface OutcomeSum {
+  count: number;
+  sum: number;
+  sumOfSquares: number;
+}
+
+/** What one version did in one minute. */
+export interface MinuteCounts {
+  requests: number;
+  errors: number;
+  readonly latency: SparseCounts;
+  readonly outputs: Map<string, OutputCounts>;
+  readonly outcomes: Map<string, OutcomeSum>;
+}
+
+/** One model's part of a batch. */
+export interface ModelCounts {
+  readonly namespace: string;
+  readonly model: string;
+  /** Versions by name, their minutes by minute number. */
+  readonly versions: Map<string, Map<number, MinuteCounts>>;
+  /** Ids of predictions: key, then index into `versionNames` and minute. */
+  readonly predictionIds: KeyedRows;
+  /** Outcomes with an id: key, then index into `outcomeNames`, value, minute, index into `versionNames` or -1. */
+  readonly joinedOutcomes: KeyedRows;
+  readonly versionNames: string[];
+  readonly outcomeNames: string[];
+}
+
+/**
+ * Counts that are to be written together, in one transaction. It grows with the minutes, versions and ids in it,
+ * not with the requests.
+ */
+export class CountBatch {
+  readonly #models = new Map<string, Map<string, ModelCounts>>();
+
+  models(): readonly ModelCounts[] {
+    return [...this.#models.values()].flatMap((models) => [...models.values()]);
+  }
+
+  /**
+   * Counts a request. Of a failed one the predictions are left out: they reached nobody. Its latency counts, and
+   * its id is kept, since an outcome may follow all the same.
+   */
+  addRequest(request: ServedRequest): void {
+    const model = this.#model(request.namespace, request.model);
+    const minute = Math.floor(request.atMs / minuteMs);
+    const counts = minuteOf(model, request.version, minute);
+    counts.requests++;
+    if (request.latencyMs !== undefined) countIn(counts.latency, latencyBin(request.latencyMs));
+    if (request.failed) counts.errors++;
+    else for (const [output, value] of request.predictions) addPrediction(counts, output, value);
+    if (request.id !== undefined) {
+      const key = joinKey(request.namespace, request.model, request.id);
+      model.predictionIds.push(key, [indexOf(model.versionNames, request.version), minute]);
+    }
+  }
+
+  /** Counts an outcome; one with an id waits for the transaction, where its prediction is looked up. */
+  addOutcome(event: OutcomeEvent): void {
+    const model = this.#model(event.namespace, event.model);
+    const minute = Math.floor(event.atMs / minuteMs);
+    if (event.id !== undefined) {
+      const key = joinKey(event.namespace, event.model, event.id);
+      const version = event.version === undefined ? -1 : indexOf(model.versionNames, event.version);
+      model.joinedOutcomes.push(key, [indexOf(model.outcomeNames, event.name), event.value, minute, version]);
+    } else if (event.version !== undefined) {
+      const { outcomes } = minuteOf(model, event.version, minute);
+      addOutcome(outcomes, event.name, event.value);
+    }
+  }
+
+  #model(namespace: string, model: string): ModelCounts {
+    let models = this.#models.get(namespace);
+    if (models === undefined) {
+      models = new Map();
+      this.#models.set(namespace, models);
+    }
+    let counts = models.get(model);
+    if (counts === undefined) {
+      counts = {
+        namespace,
+        model,
+        versions: new Map(),
+        predictionIds: new KeyedRows(2),
+        joinedOutcomes: new KeyedRows(4),
+        versionNames: [],
+        outcomeNames: [],
+      };
+      models.set(model, counts);
+    }
+    return counts;
+  }
+}
+
+function minuteOf(model: ModelCounts, version: string, minute: number): MinuteCounts {
+  let minutes = model.versions.get(version);
+  if (minutes === undefined) {
+    minutes = new Map();
+    model.versions.set(version, minutes);
+  }
+  let counts = minutes.get(minute);
+  if (counts === undefined) {
+    counts = { requests: 0, errors: 0, latency: new Map(), outputs: new Map(), outcomes: new Map() };
+    minutes.set(minute, counts);
+  }
+  return counts;
+}
+
+function addPrediction(counts: MinuteCounts, output: string, value: PredictionValue): void {
+  let series = counts.outputs.get(output);
+  if (series === undefined) {
+    series =
+      typeof value === 'number' ? { kind: 'scores', bins: new Map() } : { kind: 'labels', labels: new Map() };
+    counts.outputs.set(output, series);
+  }
+  if (series.kind === 'scores' && typeof value === 'number') countIn(series.bins, scoreBin(value));
+  else if (series.kind === 'labels' && typeof value === 'string') {
+    series.labels.set(value, (series.labels.get(value) ?? 0) + 1);
+  } else {
+    throw new TypeError(`a prediction output has either numbers or labels; the caller has to refuse the other kind`);
+  }
+}
+
+function addOutcome(outcomes: Map<string, OutcomeSum>, name: string, value: number): void {
+  const sum = outcomes.get(name);
+  if (sum === undefined) outcomes.set(name, { count: 1, sum: value, sumOfSquares: value * value });
+  else {
+    sum.count++;
+    sum.sum += value;
+    sum.sumOfSquares += value * value;
+  }
+}
+
+function indexOf(names: string[], name: string): number {
+  const index = names.indexOf(name);
+  return index >= 0 ? index : names.push(name) - 1;
+}

@@ -1,0 +1,24 @@
+export {
+  CountBatch,
+  minuteMs,
+  type OutcomeEvent,
+  type OutputKind,
+  type PredictionValue,
+  type ServedRequest,
+} from './count-batch.js';
+export type { IdempotentRequest } from './idempotency-keys.js';
+export {
+  defaultLedgerSettings,
+  type Ledger,
+  type LedgerSettings,
+  type ModelSeries,
+  type RecordAnswer,
+  type RecordRequest,
+  type SweepReport,
+  type VerdictFilter,
+  type VerdictHistory,
+  type VerdictPage,
+  type VerdictRecord,
+} from './ledger.js';
+export { latencyBoundsMs } from './latency-grid.js';
+export { openLedger, openMemoryLedger } from './open-ledger.js';

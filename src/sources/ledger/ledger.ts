@@ -1,0 +1,144 @@
+import type { VerdictDocument } from '../../domain/verdict.js';
+import type { ObservationSource } from '../observation-source.js';
+import type { CountBatch, OutputKind } from './count-batch.js';
+import type { IdempotentRequest } from './idempotency-keys.js';
+
+/** How the ledger counts and what it keeps. Times in milliseconds. */
+export interface LedgerSettings {
+  /** A look counts once this much time has passed since its end, so that its last requests are in it. */
+  readonly settleMs: number;
+  /** How far back a canary's first traffic is looked for. */
+  readonly lookbackMs: number;
+  /** Without canary traffic for longer than this, a canary may have been deployed anew. */
+  readonly restartGapMs: number;
+  /** For how long an outcome finds its prediction by id, and the other way round. */
+  readonly joinWindowMs: number;
+  /** For how long a repeated `Idempotency-Key` is recognised. */
+  readonly idempotencyMs: number;
+  /** Counts older than this are swept out. */
+  readonly keepCountsMs: number;
+  /** Verdicts older than this are swept out. */
+  readonly keepVerdictsMs: number;
+  /**
+   * What an outcome's mean is taken over: its events (`outcomes`), or every prediction that was served, so that
+   * only outcomes other than zero have to be sent (`predictions`).
+   */
+  readonly denominator: (namespace: string, model: string) => 'outcomes' | 'predictions';
+}
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+/** What holds where nothing else is configured. */
+export const defaultLedgerSettings: LedgerSettings = {
+  settleMs: 10_000,
+  lookbackMs: day,
+  restartGapMs: 10 * minute,
+  joinWindowMs: 7 * day,
+  idempotencyMs: day,
+  keepCountsMs: 35 * day,
+  keepVerdictsMs: 365 * day,
+  denominator: () => 'outcomes',
+};
+
+/** When a batch arrived, and whether it may be a repetition. */
+export interface RecordRequest {
+  readonly nowMs: number;
+  readonly idempotent?: IdempotentRequest;
+}
+
+/** What became of a batch. A duplicate and a conflict have changed nothing. */
+export type RecordAnswer =
+  /** `unmatched`: outcomes with an id whose prediction has not been seen so far. */
+  | { readonly kind: 'recorded'; readonly unmatched: number }
+  /** The same request was recorded before; `answer` is what it was answered then. */
+  | { readonly kind: 'duplicate'; readonly answer: string }
+  /** The key was used for another body. */
+  | { readonly kind: 'key-conflict' };
+
+/** The names under which a model has been counted. */
+export interface ModelSeries {
+  readonly outputs: ReadonlyMap<string, OutputKind>;
+  readonly outcomes: ReadonlySet<string>;
+}
+
+/** A verdict as the history keeps it. */
+export interface VerdictRecord {
+  readonly namespace: string;
+  /** The step of the rollout that asked, as it named itself. */
+  readonly step?: string;
+  /** When it was first given, milliseconds since the epoch. */
+  readonly recordedMs: number;
+  readonly document: VerdictDocument;
+}
+
+/** Which verdicts are wanted. Everything that is given has to hold. */
+export interface VerdictFilter {
+  readonly namespace?: string;
+  readonly model?: string;
+  readonly canary?: string;
+  readonly verdict?: string;
+  /** Recorded at this instant or later. */
+  readonly sinceMs?: number;
+  /** Recorded before this instant. */
+  readonly untilMs?: number;
+  /** At most so many. */
+  readonly limit: number;
+  /** Where the page before ended. */
+  readonly cursor?: string;
+}
+
+/** Verdicts, newest first; `nextCursor` is there while older ones remain. */
+export interface VerdictPage {
+  readonly records: readonly VerdictRecord[];
+  readonly nextCursor?: string;
+}
+
+/** The verdicts that were given. */
+export interface VerdictHistory {
+  /**
+   * Keeps a verdict. The same document of the same canary is kept once, with its first time. A document without a
+   * model or canary that exists is kept as well: the history tells what was asked.
+   */
+  append(record: VerdictRecord): Promise<void>;
+  /** Throws an `invalid-input` error for a cursor that is none. */
+  list(filter: VerdictFilter): Promise<VerdictPage>;
+  /** The newest verdict with this id. */
+  find(id: string): Promise<VerdictRecord | undefined>;
+}
+
+/** What a sweep has removed, in rows. */
+export interface SweepReport {
+  readonly predictionIds: number;
+  readonly pendingOutcomes: number;
+  readonly idempotencyKeys: number;
+  readonly minutes: number;
+  readonly verdicts: number;
+}
+
+/**
+ * The embedded memory of ml-verdict: counts of requests by model, version and minute, the joins between
+ * predictions and outcomes, and the history of verdicts. Everything that is answered is durable.
+ *
+ * Nothing in this interface depends on the database below. Except for `observe`, which answers it, a database
+ * that cannot be used is a VerdictError with the code `unavailable`, without paths and SQL.
+ */
+export interface Ledger extends ObservationSource {
+  readonly settings: LedgerSettings;
+  readonly history: VerdictHistory;
+  /** Writes a batch as a whole, or not at all. */
+  record(batch: CountBatch, request: RecordRequest): Promise<RecordAnswer>;
+  /** The prediction outputs and outcomes of a model; empty for a model that is not known. */
+  series(namespace: string, model: string): Promise<ModelSeries>;
+  /**
+   * A text that changes whenever something is written that may change a verdict on this model: an answer kept
+   * together with it is valid while it is the same.
+   */
+  changeMarker(namespace: string, model: string): Promise<string>;
+  /** Removes what is older than the settings say. To be called from time to time. */
+  sweep(nowMs: number): Promise<SweepReport>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  /** Finishes what was begun and closes the database. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,177 @@
+import type { Kysely } from 'kysely';
+import { maximumBeforeLooks, type BeforeLook, type Look } from '../../../domain/observations.js';
+import { formatInstant } from '../../../domain/units.js';
+import type { ObservationAnswer, ObservationQuery } from '../../observation-source.js';
+import { minuteMs } from '../count-batch.js';
+import type { LedgerSettings } from '../ledger.js';
+import type { Tables } from '../tables.js';
+import { rollbackTimes } from '../verdict-history.js';
+import { ArmShapes } from './arm-counts.js';
+import { canaryLife, type CanaryLife, type Traffic } from './canary-life.js';
+import {
+  readMinutes,
+  readOutcomeNames,
+  readOutputs,
+  readTraffic,
+  type Span,
+  type StoredMinutes,
+} from './counts-reader.js';
+
+/** Outcomes recorded within this time before say that the model has outcomes at all. */
+const outcomeMemoryMinutes = 7 * 24 * 60;
+
+const nothing: StoredMinutes = new Map();
+
+/** Answers a query from one consistent state of the ledger. */
+export async function observe(
+  db: Kysely<Tables>,
+  query: ObservationQuery,
+  settings: LedgerSettings,
+): Promise<ObservationAnswer> {
+  const model = await db
+    .selectFrom('models')
+    .select('id')
+    .where('namespace', '=', query.namespace)
+    .where('name', '=', query.model)
+    .executeTakeFirst();
+  if (model === undefined) return { kind: 'unknown-model', known: await knownModels(db, query.namespace) };
+  const versions = await knownVersions(db, model.id);
+  for (const version of [query.canary, query.stable]) {
+    if (version !== undefined && !versions.has(version)) {
+      return { kind: 'unknown-version', version, known: [...versions.keys()] };
+    }
+  }
+  const span = spanOf(query, settings);
+  const canaryId = versions.get(query.canary) ?? 0;
+  const stableId = query.stable === undefined ? undefined : versions.get(query.stable);
+  const wide = { from: span.from - maximumBeforeLooks, to: span.to };
+  const canaryTraffic = await readTraffic(db, canaryId, wide);
+  const stableTraffic = stableId === undefined ? new Map<number, number>() : await readTraffic(db, stableId, wide);
+  const rollbacks = await rollbackTimes(db, query, span.from * minuteMs, span.to * minuteMs);
+  const life = canaryLife(within(canaryTraffic, span), stableTraffic, {
+    endMinute: span.to,
+    rollbackMinutes: rollbacks.map((atMs) => Math.ceil(atMs / minuteMs)),
+    restartGapMinutes: settings.restartGapMs / minuteMs,
+  });
+
+  const first = life.firstMinute ?? span.to;
+  const beforeFrom = life.firstMinute === undefined ? first : stableAloneSince(first, canaryTraffic);
+  const canary = await readMinutes(db, canaryId, { from: first, to: span.to });
+  const stable =
+    stableId === undefined ? nothing : await readMinutes(db, stableId, { from: beforeFrom, to: span.to });
+  const shapes = new ArmShapes(
+    await readOutputs(db, model.id),
+    await readOutcomeNames(db, model.id, { from: span.to - outcomeMemoryMinutes, to: span.to }),
+    [...canary.values(), ...stable.values()],
+    settings.denominator(query.namespace, query.model),
+  );
+  return {
+    kind: 'observations',
+    observations: {
+      model: query.model,
+      canary: { version: query.canary },
+      ...(query.stable === undefined ? {} : { stable: { version: query.stable } }),
+      asOfMs: span.to * minuteMs,
+      restarts: life.restarts.length,
+      before: beforeLooks(stable, beforeFrom, first, shapes),
+      looks: looks(canary, stable, first, shapes),
+    },
+    details: detailsOf(query, span, life, settings),
+  };
+}
+
+/** The settled minutes in which the canary's life may begin. */
+function spanOf(query: ObservationQuery, settings: LedgerSettings): Span {
+  const to = Math.floor((query.asOfMs - settings.settleMs) / minuteMs);
+  const lookback = to - Math.floor(settings.lookbackMs / minuteMs);
+  const since = query.sinceMs === undefined ? lookback : Math.ceil(query.sinceMs / minuteMs);
+  return { from: Math.min(Math.max(lookback, since), to), to };
+}
+
+function within(traffic: Traffic, span: Span): Traffic {
+  return new Map([...traffic].filter(([minute]) => minute >= span.from));
+}
+
+/** The first of the up to 30 minutes directly before the canary's first one in which it had no traffic. */
+function stableAloneSince(first: number, canary: Traffic): number {
+  let from = first;
+  while (from > first - maximumBeforeLooks && !canary.has(from - 1)) from--;
+  return from;
+}
+
+function beforeLooks(
+  stable: StoredMinutes,
+  from: number,
+  to: number,
+  shapes: ArmShapes,
+): readonly BeforeLook[] {
+  const before: BeforeLook[] = [];
+  for (let minute = from; minute < to; minute++) {
+    const counts = stable.get(minute);
+    if (counts === undefined || counts.requests === 0) continue;
+    before.push({ startMs: minute * minuteMs, endMs: (minute + 1) * minuteMs, stable: shapes.arm(counts) });
+  }
+  return before;
+}
+
+function looks(
+  canary: StoredMinutes,
+  stable: StoredMinutes,
+  first: number,
+  shapes: ArmShapes,
+): readonly Look[] {
+  const minutes = [...new Set([...canary.keys(), ...stable.keys()])].filter((minute) => minute >= first);
+  return minutes
+    .sort((a, b) => a - b)
+    .map((minute) => {
+      const ofCanary = canary.get(minute);
+      const ofStable = stable.get(minute);
+      return {
+        startMs: minute * minuteMs,
+        endMs: (minute + 1) * minuteMs,
+        ...(ofCanary === undefined ? {} : { canary: shapes.arm(ofCanary) }),
+        ...(ofStable === undefined ? {} : { stable: shapes.arm(ofStable) }),
+      };
+    });
+}
+
+async function knownModels(db: Kysely<Tables>, namespace: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('models')
+    .select('name')
+    .where('namespace', '=', namespace)
+    .orderBy('name')
+    .limit(1000)
+    .execute();
+  return rows.map((row) => row.name);
+}
+
+/** Numbers of a model's versions by name, the newest first. */
+async function knownVersions(db: Kysely<Tables>, modelId: number): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('versions')
+    .select(['id', 'name'])
+    .where('model_id', '=', modelId)
+    .orderBy('id', 'desc')
+    .execute();
+  return new Map(rows.map((row) => [row.name, row.id]));
+}
+
+function detailsOf(
+  query: ObservationQuery,
+  span: Span,
+  life: CanaryLife,
+  settings: LedgerSettings,
+): Readonly<Record<string, unknown>> {
+  return {
+    source: 'ledger',
+    namespace: query.namespace,
+    searched: { from: formatInstant(span.from * minuteMs), to: formatInstant(span.to * minuteMs) },
+    settleSeconds: settings.settleMs / 1000,
+    firstTraffic: life.firstMinute === undefined ? null : formatInstant(life.firstMinute * minuteMs),
+    restarts: life.restarts.map(({ minute, because }) => ({
+      at: minute === undefined ? null : formatInstant(minute * minuteMs),
+      because,
+    })),
+  };
+}

@@ -1,0 +1,60 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Transaction } from 'kysely';
+import type { OutcomeSum } from './count-batch.js';
+import { chunksOf } from './names.js';
+import type { Tables } from './tables.js';
+
+const rowsPerStatement = 100;
+
+/** Changes to the sums of outcomes, gathered by version, outcome and minute until they are written. */
+export class OutcomeSums {
+  readonly #sums = new Map<string, OutcomeSum & { versionId: number; seriesId: number; minute: number }>();
+
+  /** Adds a sum; a negative one takes away what was counted elsewhere before. */
+  add(versionId: number, seriesId: number, minute: number, added: Readonly<OutcomeSum>): void {
+    const key = `${versionId}:${seriesId}:${minute}`;
+    const sum = this.#sums.get(key);
+    if (sum === undefined) this.#sums.set(key, { versionId, seriesId, minute, ...added });
+    else {
+      sum.count += added.count;
+      sum.sum += added.sum;
+      sum.sumOfSquares += added.sumOfSquares;
+    }
+  }
+
+  async write(transaction: Transaction<Tables>): Promise<void> {
+    for (const chunk of chunksOf([...this.#sums.values()], rowsPerStatement)) {
+      await transaction
+        .insertInto('outcome_counts')
+        .values(
+          chunk.map((sum) => ({
+            version_id: sum.versionId,
+            series_id: sum.seriesId,
+            minute: sum.minute,
+            count: sum.count,
+            sum: sum.sum,
+            sum_of_squares: sum.sumOfSquares,
+          })),
+        )
+        .onConflict((conflict) =>
+          conflict.columns(['version_id', 'series_id', 'minute']).doUpdateSet((set) => ({
+            count: set('outcome_counts.count', '+', set.ref('excluded.count')),
+            sum: set('outcome_counts.sum', '+', set.ref('excluded.sum')),
+            sum_of_squares: set('outcome_counts.sum_of_squares', '+', set.ref('excluded.sum_of_squares')),
+          })),
+        )
+        .execute();
+      await nextTurn();
+    }
+  }
+}
+
+/** One outcome as a sum. */
+export function sumOfOne(value: number): OutcomeSum {
+  return { count: 1, sum: value, sumOfSquares: value * value };
+}
+
+/** The same taken away again. */
+export function negated(sum: Readonly<OutcomeSum>): OutcomeSum {
+  return { count: -sum.count, sum: -sum.sum, sumOfSquares: -sum.sumOfSquares };
+}

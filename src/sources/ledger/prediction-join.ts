@@ -1,0 +1,148 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Insertable, Transaction } from 'kysely';
+import type { KeyedRow, KeyedRows } from './keyed-rows.js';
+import { negated, sumOfOne, type OutcomeSums } from './outcome-sums.js';
+import type { Tables } from './tables.js';
+
+/**
+ * Joins outcomes to predictions by id, in whichever order they arrive. An outcome counts in the look in which its
+ * prediction was served; until that is known, one that names its version counts in the look of its own time, and
+ * one that does not waits uncounted. The latest prediction of an id is the one that outcomes are joined to.
+ */
+
+const rowsPerStatement = 200;
+
+/** What the rows of a batch refer to by number. */
+export interface JoinContext {
+  readonly transaction: Transaction<Tables>;
+  /** Where the joined outcomes are gathered. */
+  readonly sums: OutcomeSums;
+  /** Numbers of the batch's versions, by their index in the batch. */
+  readonly versionIds: readonly number[];
+  readonly nowMinute: number;
+  readonly joinWindowMinutes: number;
+}
+
+/** Where a prediction was counted. */
+interface Place {
+  readonly versionId: number;
+  readonly minute: number;
+}
+
+/** Remembers the ids of predictions and counts the outcomes that were waiting for them. */
+export async function joinPredictions(context: JoinContext, rows: KeyedRows): Promise<void> {
+  const { transaction } = context;
+  const someWait = await transaction.selectFrom('pending_outcomes').select('id').limit(1).executeTakeFirst();
+  for (const chunk of rows.chunks(rowsPerStatement)) {
+    const places = new Map(chunk.map((row) => [row.key, placeOf(row, context)]));
+    await transaction
+      .insertInto('prediction_ids')
+      .values(
+        [...places].map(([key, place]) => ({
+          key,
+          version_id: place.versionId,
+          minute: place.minute,
+          expires_minute: context.nowMinute + context.joinWindowMinutes,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.column('key').doUpdateSet((set) => ({
+          version_id: set.ref('excluded.version_id'),
+          minute: set.ref('excluded.minute'),
+          expires_minute: set.ref('excluded.expires_minute'),
+        })),
+      )
+      .execute();
+    if (someWait !== undefined) await countWaiting(context, places);
+    // A million ids take seconds: other requests are answered in between.
+    await nextTurn();
+  }
+}
+
+function placeOf(row: KeyedRow, context: JoinContext): Place {
+  const [version = 0, minute = 0] = row.numbers;
+  return { versionId: context.versionIds[version] ?? 0, minute };
+}
+
+async function countWaiting(context: JoinContext, places: ReadonlyMap<string, Place>): Promise<void> {
+  const { transaction, sums } = context;
+  const waiting = await transaction
+    .selectFrom('pending_outcomes')
+    .selectAll()
+    .where('key', 'in', [...places.keys()])
+    .where('expires_minute', '>', context.nowMinute)
+    .execute();
+  const joined: number[] = [];
+  for (const outcome of waiting) {
+    const place = places.get(outcome.key);
+    if (place === undefined) continue;
+    const sum = sumOfOne(outcome.value);
+    if (outcome.version_id !== null && outcome.minute !== null) {
+      // It says that another version served it: whoever is right, it stays where it is.
+      if (outcome.version_id !== place.versionId) continue;
+      sums.add(outcome.version_id, outcome.series_id, outcome.minute, negated(sum));
+    }
+    sums.add(place.versionId, outcome.series_id, place.minute, sum);
+    joined.push(outcome.id);
+  }
+  if (joined.length > 0) await transaction.deleteFrom('pending_outcomes').where('id', 'in', joined).execute();
+}
+
+/** Counts outcomes with an id where their prediction was counted. Answers how many found none. */
+export async function joinOutcomes(
+  context: JoinContext,
+  rows: KeyedRows,
+  seriesIds: readonly number[],
+): Promise<number> {
+  let unmatched = 0;
+  for (const chunk of rows.chunks(rowsPerStatement)) {
+    const places = await placesOf(context, chunk);
+    const waiting: Insertable<Tables['pending_outcomes']>[] = [];
+    for (const row of chunk) {
+      const { seriesId, value, minute, versionId } = outcomeOf(row, context, seriesIds);
+      const place = places.get(row.key);
+      if (place !== undefined && (versionId === null || versionId === place.versionId)) {
+        context.sums.add(place.versionId, seriesId, place.minute, sumOfOne(value));
+        continue;
+      }
+      if (versionId !== null) context.sums.add(versionId, seriesId, minute, sumOfOne(value));
+      waiting.push({
+        key: row.key,
+        series_id: seriesId,
+        value,
+        version_id: versionId,
+        minute: versionId === null ? null : minute,
+        expires_minute: context.nowMinute + context.joinWindowMinutes,
+      });
+    }
+    if (waiting.length > 0) {
+      await context.transaction.insertInto('pending_outcomes').values(waiting).execute();
+    }
+    unmatched += waiting.length;
+    await nextTurn();
+  }
+  return unmatched;
+}
+
+async function placesOf(
+  context: JoinContext,
+  rows: readonly KeyedRow[],
+): Promise<ReadonlyMap<string, Place>> {
+  const found = await context.transaction
+    .selectFrom('prediction_ids')
+    .select(['key', 'version_id', 'minute'])
+    .where('key', 'in', [...new Set(rows.map((row) => row.key))])
+    .where('expires_minute', '>', context.nowMinute)
+    .execute();
+  return new Map(found.map((row) => [row.key, { versionId: row.version_id, minute: row.minute }]));
+}
+
+function outcomeOf(row: KeyedRow, context: JoinContext, seriesIds: readonly number[]) {
+  const [name = 0, value = 0, minute = 0, version = -1] = row.numbers;
+  return {
+    seriesId: seriesIds[name] ?? 0,
+    value,
+    minute,
+    versionId: version < 0 ? null : (context.versionIds[version] ?? null),
+  };
+}

@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import Database from 'libsql';
+import { VerdictError } from '../../domain/errors.js';
+import type { LedgerConnections, LedgerDialect } from './ledger-dialect.js';
+import type { Tables } from './tables.js';
+
+/** Everything that is particular to SQLite: opening it, its pragmas, its errors. */
+
+const fileName = 'ledger.sqlite';
+
+/** A ledger in a file of a folder, which is created where it does not exist. */
+export function sqliteFile(dataDirectory: string): LedgerDialect {
+  return {
+    ...common,
+    open: () => Promise.resolve().then(() => openFile(dataDirectory)),
+  };
+}
+
+/** A ledger in memory, gone when it is closed. */
+export function sqliteMemory(): LedgerDialect {
+  return {
+    ...common,
+    open: () => {
+      const only = builderOver(new Database(':memory:'));
+      return Promise.resolve({ reader: only, writer: only });
+    },
+  };
+}
+
+const common: Pick<LedgerDialect, 'identity' | 'explain'> = {
+  identity: (column) => column.primaryKey(),
+  explain: (error) => {
+    const code = codeOf(error);
+    const known = explanations.find(([prefix]) => code.startsWith(prefix));
+    return known?.[1] ?? 'the database answered with an error';
+  },
+};
+
+const explanations: readonly (readonly [prefix: string, text: string])[] = [
+  ['SQLITE_FULL', 'the disk is full'],
+  ['SQLITE_BUSY', 'the database is locked by another process'],
+  ['SQLITE_READONLY', 'the database is read-only'],
+  ['SQLITE_CANTOPEN', 'the database file cannot be opened'],
+  ['SQLITE_IOERR', 'the disk could not be read or written'],
+  ['SQLITE_CORRUPT', 'the database file is damaged'],
+  ['SQLITE_NOTADB', 'the file is no database'],
+];
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function openFile(dataDirectory: string): LedgerConnections {
+  makeDirectory(dataDirectory);
+  const path = join(dataDirectory, fileName);
+  const opened: Database.Database[] = [];
+  try {
+    for (let connection = 0; connection < 2; connection++) {
+      const database = new Database(path);
+      opened.push(database);
+      // A second process on the same folder (a command line beside the server) is waited for, not failed on.
+      database.pragma('busy_timeout = 5000');
+      // Readers go on while a batch is written.
+      database.pragma('journal_mode = WAL');
+      // What was answered is on the disk, not only with the operating system: it survives a loss of power.
+      database.pragma('synchronous = FULL');
+      // A large batch does not leave its log behind at its largest size.
+      database.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
+    }
+    const [writer, reader] = opened;
+    if (writer === undefined || reader === undefined) throw new Error('no connection');
+    return { writer: builderOver(writer), reader: builderOver(reader) };
+  } catch (error) {
+    for (const database of opened) database.close();
+    const reason = common.explain(error);
+    throw new VerdictError('invalid-config', `the ledger "${path}" cannot be opened: ${reason}`, [], {
+      cause: error,
+    });
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const reason = directoryReasons[codeOf(error)] ?? 'it cannot be created';
+    throw new VerdictError('invalid-config', `the data folder "${path}" cannot be used: ${reason}`, [], {
+      cause: error,
+    });
+  }
+}
+
+const directoryReasons: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to create it',
+  EPERM: 'no permission to create it',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'it is a file, expected a folder',
+  ENOSPC: 'the disk is full',
+};
+
+function builderOver(database: Database.Database): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new TransactionalSqliteDialect({ database }) });
+}
+
+/** SQLite can undo the creation of tables, so a migration that is interrupted leaves nothing behind. */
+class TransactionalSqliteDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalSqliteAdapter();
+  }
+}
+
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}

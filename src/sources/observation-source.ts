@@ -1,0 +1,34 @@
+import type { Observations } from '../domain/observations.js';
+
+/** Which canary's observations are wanted, and up to when. */
+export interface ObservationQuery {
+  readonly namespace: string;
+  readonly model: string;
+  readonly canary: string;
+  /** Absent: the model has no stable version to compare with (or the caller did not name it). */
+  readonly stable?: string;
+  /** The instant the verdict is for, milliseconds since the epoch. Only looks that are settled by then count. */
+  readonly asOfMs: number;
+  /** Nothing before this instant is to be judged. */
+  readonly sinceMs?: number;
+}
+
+/** What a source answers. Expected failures are answers, so that the caller can hold with the reason. */
+export type ObservationAnswer =
+  | {
+      readonly kind: 'observations';
+      readonly observations: Observations;
+      /** How the counts were read (resolved queries, gaps found): shown with the verdict, never judged. */
+      readonly details: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'unknown-model'; readonly known: readonly string[] }
+  | { readonly kind: 'unknown-version'; readonly version: string; readonly known: readonly string[] }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  | { readonly kind: 'partial'; readonly reason: string };
+
+/** Where observations come from. A source never throws for what can be expected of a network or a disk. */
+export interface ObservationSource {
+  /** `ledger`, `prometheus`, …: as the config names it. */
+  readonly name: string;
+  observe(query: ObservationQuery, signal?: AbortSignal): Promise<ObservationAnswer>;
+}

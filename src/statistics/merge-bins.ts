@@ -1,0 +1,40 @@
+import { sum } from './sums.js';
+
+/**
+ * Merges fine bins greedily on reference counts: a bin closes at the first fine bin where the cumulative count
+ * reaches k M / B (thresholds already passed are skipped, so one bin may close several); a last bin with less than
+ * 1/(2B) of the counts joins the one before.
+ *
+ * @returns for each merged bin the index of its last fine bin, ascending; the last is the last fine bin
+ */
+export function mergedBinEnds(reference: readonly number[], bins: number): readonly number[] {
+  const total = sum(reference);
+  const lastFine = reference.length - 1;
+  if (reference.length <= bins || !(total > 0)) return reference.map((_, index) => index);
+  const ends: number[] = [];
+  let cumulative = 0;
+  let next = 1;
+  for (let i = 0; i < lastFine; i++) {
+    cumulative += reference[i] ?? 0;
+    if (next < bins && cumulative >= (next * total) / bins) {
+      ends.push(i);
+      while (next < bins && cumulative >= (next * total) / bins) next++;
+    }
+  }
+  ends.push(lastFine);
+  const beforeLast = ends.at(-2);
+  if (beforeLast !== undefined && sum(reference.slice(beforeLast + 1)) < total / (2 * bins)) {
+    ends.splice(-2, 1);
+  }
+  return ends;
+}
+
+/** Counts of the merged bins that `mergedBinEnds` chose. */
+export function mergeCounts(counts: readonly number[], ends: readonly number[]): number[] {
+  let from = 0;
+  return ends.map((end) => {
+    const merged = sum(counts.slice(from, end + 1));
+    from = end + 1;
+    return merged;
+  });
+}

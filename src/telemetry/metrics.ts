@@ -1,0 +1,109 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { readBuildInfo } from './build-info.js';
+
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Every metric of the service. Label values are bounded: routes, codes and names that the config lists. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/**
+ * Makes the metrics on a registry of their own. `processMetrics` adds those of the process (memory, event loop,
+ * garbage collection), which belong to one service a process.
+ */
+export function createMetrics({ processMetrics }: { readonly processMetrics: boolean }) {
+  const registry = new Registry();
+  const registers = [registry];
+  if (processMetrics) collectDefaultMetrics({ register: registry });
+  const build = readBuildInfo();
+  new Gauge({
+    name: 'ml_verdict_build_info',
+    help: 'Always 1; the version that is running is in the labels.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version: build.version, node: process.versions.node }, 1);
+
+  return {
+    registry,
+    httpRequests: new Counter({
+      name: 'ml_verdict_http_requests_total',
+      help: 'Answered requests by route pattern, method and status.',
+      labelNames: ['route', 'method', 'status'],
+      registers,
+    }),
+    httpSeconds: new Histogram({
+      name: 'ml_verdict_http_request_duration_seconds',
+      help: 'Time from the head of a request to the end of its answer, by route pattern and method.',
+      labelNames: ['route', 'method'],
+      buckets: secondsBuckets,
+      registers,
+    }),
+    verdicts: new Counter({
+      name: 'ml_verdict_verdicts_total',
+      help: 'Verdicts given, by model ("other" for models that the config does not list), guardrail ("combined" for the whole policy), verdict and reason code.',
+      labelNames: ['model', 'guardrail', 'verdict', 'reason'],
+      registers,
+    }),
+    verdictAnswers: new Counter({
+      name: 'ml_verdict_verdict_answers_total',
+      help: 'Where answers came from: evaluated now, cached from the same question about the same look, shared with an identical question under way, or refused before evaluation.',
+      labelNames: ['from'],
+      registers,
+    }),
+    verdictSeconds: new Histogram({
+      name: 'ml_verdict_verdict_evaluation_seconds',
+      help: 'Time to evaluate a verdict, reading the observations included.',
+      buckets: secondsBuckets,
+      registers,
+    }),
+    verdictFailures: new Counter({
+      name: 'ml_verdict_verdict_failures_total',
+      help: 'Verdicts that became a hold because something failed, by what it was: source, deadline, history, internal.',
+      labelNames: ['what'],
+      registers,
+    }),
+    guardrailEstimate: new Gauge({
+      name: 'ml_verdict_guardrail_estimate',
+      help: 'The last estimate of each guardrail, for models that the config lists.',
+      labelNames: ['model', 'guardrail'],
+      registers,
+    }),
+    guardrailEvidence: new Gauge({
+      name: 'ml_verdict_guardrail_evidence_ratio',
+      help: 'The last evidence of each guardrail divided by the evidence that is needed, for models that the config lists.',
+      labelNames: ['model', 'guardrail', 'direction'],
+      registers,
+    }),
+    sourceSeconds: new Histogram({
+      name: 'ml_verdict_source_read_seconds',
+      help: 'Time to read the observations of a canary, by source.',
+      labelNames: ['source'],
+      buckets: secondsBuckets,
+      registers,
+    }),
+    sourceAnswers: new Counter({
+      name: 'ml_verdict_source_answers_total',
+      help: 'Answers of the source of observations by kind: observations, unknown-model, unknown-version, partial, unavailable.',
+      labelNames: ['source', 'kind'],
+      registers,
+    }),
+    ingestLines: new Counter({
+      name: 'ml_verdict_ingest_lines_total',
+      help: 'Lines of ingest bodies by what became of them: accepted, refused, or unmatched (outcomes without their prediction).',
+      labelNames: ['kind', 'result'],
+      registers,
+    }),
+    ingestBatches: new Counter({
+      name: 'ml_verdict_ingest_batches_total',
+      help: 'Ingest bodies by what became of them: stored, or duplicate (the idempotency key was known).',
+      labelNames: ['kind', 'result'],
+      registers,
+    }),
+    ledgerWriteSeconds: new Histogram({
+      name: 'ml_verdict_ledger_write_seconds',
+      help: 'Time from the start of an ingest body, or of a verdict to be kept, until it is durable.',
+      labelNames: ['what'],
+      buckets: secondsBuckets,
+      registers,
+    }),
+  } as const;
+}

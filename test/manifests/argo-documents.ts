@@ -1,0 +1,113 @@
+/**
+ * The part of Argo's documents that the rules read. Narrow and lenient on purpose: whether a document is complete and
+ * has no unknown fields is the schema's business, checked before.
+ */
+import { z } from 'zod';
+
+const intOrString = z.union([z.number(), z.string()]);
+
+const argument = z.object({
+  name: z.string(),
+  value: z.string().optional(),
+  valueFrom: z
+    .object({
+      fieldRef: z.object({ fieldPath: z.string() }).optional(),
+      secretKeyRef: z.looseObject({}).optional(),
+      podTemplateHashValue: z.string().optional(),
+    })
+    .optional(),
+});
+
+const webProvider = z.object({
+  method: z.string().optional(),
+  url: z.string(),
+  body: z.string().optional(),
+  jsonBody: z.record(z.string(), z.unknown()).optional(),
+  jsonPath: z.string().optional(),
+  timeoutSeconds: z.number().optional(),
+});
+
+const metric = z.looseObject({
+  name: z.string(),
+  interval: z.string().optional(),
+  initialDelay: z.string().optional(),
+  count: intOrString.optional(),
+  consecutiveSuccessLimit: intOrString.optional(),
+  failureLimit: intOrString.optional(),
+  inconclusiveLimit: intOrString.optional(),
+  consecutiveErrorLimit: intOrString.optional(),
+  successCondition: z.string().optional(),
+  failureCondition: z.string().optional(),
+  provider: z.looseObject({ web: webProvider.optional() }),
+});
+
+const metricSelection = z.object({ metricName: z.string(), limit: intOrString.optional() });
+
+const analysisTemplate = z.object({
+  kind: z.enum(['AnalysisTemplate', 'ClusterAnalysisTemplate']),
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({
+    args: z.array(argument).default([]),
+    metrics: z.array(metric).default([]),
+    dryRun: z.array(metricSelection).default([]),
+    measurementRetention: z.array(metricSelection).default([]),
+  }),
+});
+
+const analysisStep = z.object({
+  templates: z
+    .array(z.object({ templateName: z.string(), clusterScope: z.boolean().default(false) }))
+    .default([]),
+  args: z.array(argument).default([]),
+});
+
+const step = z.looseObject({
+  setWeight: z.number().optional(),
+  pause: z.object({ duration: intOrString.optional() }).optional(),
+  analysis: analysisStep.optional(),
+});
+
+const labels = z.record(z.string(), z.string()).default({});
+
+const rollout = z.object({
+  kind: z.literal('Rollout'),
+  metadata: z.object({ name: z.string() }),
+  spec: z.looseObject({
+    replicas: z.number().optional(),
+    selector: z.object({ matchLabels: labels }).optional(),
+    template: z.looseObject({ metadata: z.looseObject({ labels }) }),
+    strategy: z.looseObject({
+      canary: z.looseObject({
+        canaryService: z.string().optional(),
+        stableService: z.string().optional(),
+        maxSurge: intOrString.optional(),
+        maxUnavailable: intOrString.optional(),
+        trafficRouting: z.looseObject({}).optional(),
+        steps: z.array(step).default([]),
+      }),
+    }),
+  }),
+});
+
+const service = z.object({
+  kind: z.literal('Service'),
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({ selector: labels }),
+});
+
+export type Argument = z.output<typeof argument>;
+export type Metric = z.output<typeof metric>;
+export type AnalysisTemplate = z.output<typeof analysisTemplate>;
+export type CanaryStep = z.output<typeof step>;
+export type Rollout = z.output<typeof rollout>;
+export type Service = z.output<typeof service>;
+
+const argoDocument = z.discriminatedUnion('kind', [analysisTemplate, rollout, service]);
+
+export type ArgoDocument = z.output<typeof argoDocument>;
+
+/** The document as the rules read it, or undefined for a kind that they know nothing about. */
+export function readDocument(document: unknown): ArgoDocument | undefined {
+  const parsed = argoDocument.safeParse(document);
+  return parsed.success ? parsed.data : undefined;
+}

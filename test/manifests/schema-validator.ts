@@ -1,0 +1,74 @@
+/** Checks one Kubernetes document against the schema of its kind, with unknown fields refused at every level. */
+import { AnalysisTemplate } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/AnalysisTemplate';
+import { ClusterAnalysisTemplate } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/ClusterAnalysisTemplate';
+import { Rollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/Rollout';
+import { Service } from 'kubernetes-models/v1/Service';
+import { z } from 'zod';
+import type { FieldError } from '../../src/domain/errors.js';
+import { suggestName } from '../../src/domain/nearest-name.js';
+import { joinPath } from '../../src/domain/parsing.js';
+import { FieldWatch, type OpenObject } from './field-watch.js';
+
+/** The kinds that the project ships, by `apiVersion kind`. A new kind of manifest is one more line. */
+const models = new Map<string, { readonly prototype: { validate(): void } }>([
+  ['argoproj.io/v1alpha1 AnalysisTemplate', AnalysisTemplate],
+  ['argoproj.io/v1alpha1 ClusterAnalysisTemplate', ClusterAnalysisTemplate],
+  ['argoproj.io/v1alpha1 Rollout', Rollout],
+  ['v1 Service', Service],
+]);
+
+const typeMeta = z.object({ apiVersion: z.string(), kind: z.string() });
+
+export interface SchemaReport {
+  readonly errors: readonly FieldError[];
+  /** Where the schema leaves the keys free. */
+  readonly openObjects: readonly OpenObject[];
+}
+
+/** Errors with their paths: wrong types, missing fields, unknown fields. An unknown kind is an error as well. */
+export function checkSchema(document: unknown): SchemaReport {
+  const meta = typeMeta.safeParse(document);
+  if (!meta.success) return refused('apiVersion', 'expected a Kubernetes document with apiVersion and kind');
+  const kind = `${meta.data.apiVersion} ${meta.data.kind}`;
+  const model = models.get(kind);
+  if (model === undefined)
+    return refused('kind', `"${kind}" has no schema here; ${suggestName(kind, [...models.keys()])}`);
+
+  const watch = new FieldWatch(document);
+  const errors = validationErrors(() => {
+    // Borrowed, because an instance of the model would be a copy: the watch has to see what the validator reads.
+    model.prototype.validate.call(watch.watched());
+  });
+  return { errors: [...errors, ...watch.unknownFields()], openObjects: watch.openObjects() };
+}
+
+function refused(path: string, message: string): SchemaReport {
+  return { errors: [{ path, message }], openObjects: [] };
+}
+
+const thrown = z.object({
+  errors: z.array(
+    z.object({ instancePath: z.string(), message: z.string().default('not as the schema says') }),
+  ),
+});
+
+function validationErrors(validate: () => void): readonly FieldError[] {
+  try {
+    validate();
+    return [];
+  } catch (error) {
+    const parsed = thrown.safeParse(error);
+    if (!parsed.success) throw error;
+    return parsed.data.errors.map(({ instancePath, message }) => ({ path: pathOf(instancePath), message }));
+  }
+}
+
+/** `spec.args[0].value` from the JSON pointer `/spec/args/0/value`. */
+function pathOf(pointer: string): string {
+  const parts = pointer.split('/').slice(1);
+  const plain = parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return joinPath(
+    '',
+    plain.map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+  );
+}
