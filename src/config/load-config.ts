@@ -51,7 +51,7 @@ export function loadConfig({ file, env = {}, flags = {} }: ConfigOrigins): Resul
 
 interface ConfigFile {
   readonly content: Readonly<Record<string, unknown>>;
-  lineOf(path: string): number | undefined;
+  readonly lineOf: (path: string) => number | undefined;
 }
 
 const emptyFile: ConfigFile = { content: {}, lineOf: () => undefined };
@@ -68,7 +68,9 @@ function readConfigFile(path: string): Result<ConfigFile> {
   const { value, lineOf } = parsed.value;
   if (value === null || value === undefined) return success(emptyFile);
   if (typeof value !== 'object' || Array.isArray(value)) {
-    return failure([{ path, message: `expected a mapping of sections such as "server:", got ${quote(value)}` }]);
+    return failure([
+      { path, message: `expected a mapping of sections such as "server:", got ${quote(value)}` },
+    ]);
   }
   // A section whose every line is commented out reads as null: the same as if it were not there.
   const content = Object.fromEntries(Object.entries(value).filter(([, section]) => section !== null));
@@ -151,6 +153,10 @@ function parseSections(content: Readonly<Record<string, unknown>>): Result<Check
       path: `models.${model}.policy`,
       message: `unknown policy ${quote(policy)}; ${suggestName(policy, known)}`,
     });
+  }
+  const { ingest, ledger } = parsed.value;
+  if (ingest.maxAgeMs > ledger.keepCountsMs) {
+    errors.push({ path: 'ingest.maxAge', message: 'expected at most ledger.keepCounts, got more' });
   }
   return errors.length > 0 ? failure(errors) : success({ sections: parsed.value, policies });
 }

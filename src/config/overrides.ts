@@ -17,7 +17,13 @@ interface Override {
 export const overrides: readonly Override[] = [
   { section: 'server', key: 'host', variable: 'ML_VERDICT_HOST', flag: 'host', option: '--host' },
   { section: 'server', key: 'port', variable: 'ML_VERDICT_PORT', flag: 'port', option: '--port' },
-  { section: 'ledger', key: 'dataDir', variable: 'ML_VERDICT_DATA_DIR', flag: 'dataDir', option: '--data-dir' },
+  {
+    section: 'ledger',
+    key: 'dataDir',
+    variable: 'ML_VERDICT_DATA_DIR',
+    flag: 'dataDir',
+    option: '--data-dir',
+  },
 ];
 
 /** The variable that names the config file where no flag does. */

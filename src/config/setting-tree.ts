@@ -14,11 +14,21 @@ export interface SettingNode {
 
 /** The config's schema as JSON Schema, with the defaults in the form in which a person writes them. */
 export function settingTree(): SettingNode {
-  const policies = z.record(z.string(), policySchema).prefault({}).describe(policiesDescription);
+  const guardrails = policySchema.shape.guardrails.describe('The rules of the policy, see below.');
+  const policies = z
+    .record(z.string(), policySchema.extend({ guardrails }))
+    .prefault({})
+    .describe(policiesDescription);
   return describeSettings(configSchema.extend({ policies }));
 }
 
 /** A schema as its settings. */
 export function describeSettings(schema: z.ZodType): SettingNode {
-  return z.toJSONSchema(schema, { io: 'input' }) as SettingNode;
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    // A default behind a transform is left out otherwise. Ours are numbers in the unit that a bare number has.
+    override: ({ zodSchema: { _zod: zod }, jsonSchema }) => {
+      if (zod.def.type === 'default') jsonSchema.default = zod.def.defaultValue;
+    },
+  }) as SettingNode;
 }

@@ -13,7 +13,10 @@ interface Span {
 
 /** A span of time, written as `10s`, `5m`, `30d` or a number of seconds; read as milliseconds. */
 export function durationSetting(standard: string, meaning: string, { min = 0, max = Infinity }: Span = {}) {
-  const range = max === Infinity ? `of at least ${formatSeconds(min)}` : `from ${formatSeconds(min)} to ${formatSeconds(max)}`;
+  const range =
+    max === Infinity
+      ? `of at least ${formatSeconds(min)}`
+      : `from ${formatSeconds(min)} to ${formatSeconds(max)}`;
   return secondsField()
     .refine((seconds) => seconds >= min && seconds <= max, { error: `a duration ${range}` })
     .transform((seconds) => seconds * 1000)
@@ -21,7 +24,13 @@ export function durationSetting(standard: string, meaning: string, { min = 0, ma
     .describe(meaning);
 }
 
-const bytesPer: Readonly<Record<string, number>> = { '': 1, kib: 1024, mib: 1024 ** 2, kb: 1000, mb: 1000 ** 2 };
+const bytesPer: Readonly<Record<string, number>> = {
+  '': 1,
+  kib: 1024,
+  mib: 1024 ** 2,
+  kb: 1000,
+  mb: 1000 ** 2,
+};
 const sizePattern = /^(\d+(?:\.\d+)?)\s*(kib|mib|kb|mb|)$/i;
 
 /** A size, written as `64KiB`, `1MiB` or a number of bytes; read as bytes. */
@@ -42,8 +51,14 @@ export function sizeSetting(standard: string, meaning: string) {
 }
 
 /** A whole number in a range, written as a number or as text. */
-export function wholeSetting(standard: number, meaning: string, range: { readonly min: number; readonly max: number }) {
-  return wholeNumberField(range, `a whole number from ${range.min} to ${range.max}`).prefault(standard).describe(meaning);
+export function wholeSetting(
+  standard: number,
+  meaning: string,
+  range: { readonly min: number; readonly max: number },
+) {
+  return wholeNumberField(range, `a whole number from ${range.min} to ${range.max}`)
+    .prefault(standard)
+    .describe(meaning);
 }
 
 /** A text that is not empty. */

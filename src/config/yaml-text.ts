@@ -6,7 +6,7 @@ import { failure, success, type Result } from '../domain/result.js';
 export interface YamlText {
   readonly value: unknown;
   /** The line, from 1, of the field at a path such as `guardrails[0].kind`, or of the nearest field around it. */
-  lineOf(path: string): number | undefined;
+  readonly lineOf: (path: string) => number | undefined;
 }
 
 /**
@@ -15,7 +15,12 @@ export interface YamlText {
  */
 export function parseYamlText(text: string): Result<YamlText> {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, logLevel: 'error' });
+  const document = parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    stringKeys: true,
+    logLevel: 'error',
+  });
   const problems = [...document.errors, ...document.warnings];
   if (problems.length > 0) {
     return failure(
@@ -28,7 +33,8 @@ export function parseYamlText(text: string): Result<YamlText> {
   const lines = new Map<string, number>();
   collectLines(document.contents, '', { document, lineCounter, lines });
   try {
-    return success({ value: document.toJS(), lineOf: (path) => nearestLine(path, lines) });
+    const value: unknown = document.toJS();
+    return success({ value, lineOf: (path) => nearestLine(path, lines) });
   } catch (error) {
     const message = error instanceof Error ? error.message : 'the text could not be read';
     return failure([{ path: '', message }]);

@@ -59,7 +59,7 @@ function explainEvidence(
       return `${oddsAgainst(direction, finding, settings, kind, context)}. ${stillNeeded(finding, kind)}`;
     }
     case 'undecided-pass':
-      return `Not decided: ${oddsAgainst(finding.beyondRollback ? 'rollback' : 'promote', finding, settings, kind, context).toLowerCase()}. The policy lets an undecided guardrail pass. ${stillNeeded(finding, kind)}`;
+      return `Not decided. ${oddsAgainst(finding.beyondRollback ? 'rollback' : 'promote', finding, settings, kind, context)}. The policy lets an undecided guardrail pass. ${stillNeeded(finding, kind)}`;
     default:
       return explainState(finding) ?? stillNeeded(finding, kind);
   }
@@ -106,8 +106,10 @@ function oddsAgainst(
 ): string {
   const evidence = direction === 'rollback' ? finding.rollbackEvidence : finding.promoteEvidence;
   const needed = direction === 'rollback' ? context.rollbackNeeded : context.promoteNeeded;
-  const odds = formatOdds(evidence ?? 0);
-  return `Evidence against ${kind.describeNull(settings, direction)}: ${odds}, ${formatOdds(needed)} is needed`;
+  const against = kind.describeNull(settings, direction);
+  return evidence === null || evidence <= 0
+    ? `Nothing speaks against ${against} yet; odds of ${formatOdds(needed)} are needed`
+    : `The odds against ${against} are ${formatOdds(evidence)}; ${formatOdds(needed)} are needed`;
 }
 
 function stillNeeded(finding: Finding, kind: GuardrailKind): string {

@@ -8,6 +8,8 @@ export interface BuildInfo {
 
 /** Reads name and version of the package that this file belongs to. */
 export function readBuildInfo(): BuildInfo {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as BuildInfo;
+  const manifest = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as BuildInfo;
   return { name: manifest.name, version: manifest.version };
 }

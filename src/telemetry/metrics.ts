@@ -88,7 +88,7 @@ export function createMetrics({ processMetrics }: { readonly processMetrics: boo
     }),
     ingestLines: new Counter({
       name: 'ml_verdict_ingest_lines_total',
-      help: 'Lines of ingest bodies by what became of them: accepted, refused, or unmatched (outcomes without their prediction).',
+      help: 'Lines of ingest bodies by what became of them: accepted or refused; of the accepted ones, late (their look had been closed) and unmatched (outcomes without their prediction so far).',
       labelNames: ['kind', 'result'],
       registers,
     }),

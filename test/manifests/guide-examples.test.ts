@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { verdicts } from '../../src/domain/verdict.js';
 import { readDocument, type ArgoDocument } from './argo-documents.js';
 import { edited } from './edited-document.js';
 import { parseManifests, readManifestFile, readManifestFiles } from './manifest-files.js';
@@ -12,6 +14,8 @@ const fragments = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
 );
 const [rollout] = readManifestFile('rollouts/canary-gated.yaml').documents;
 const known = readManifestFiles().flatMap((file) => file.documents.map(read));
+
+const measurementSchema = z.tuple([z.number().nullable(), z.enum(verdicts), z.string().max(199)]);
 
 /** Where the guide's fragments belong in a Rollout. */
 const places = {
@@ -39,6 +43,11 @@ describe('guide to Argo Rollouts', () => {
       assert.deepEqual(checkSemantics(read(document), known), []);
     });
   }
+
+  it('shows a measurement of the form that the service gives', () => {
+    const line = /```text\nerror-rate +(.+)\n```/.exec(guide)?.[1] ?? '';
+    assert.ok(measurementSchema.safeParse(JSON.parse(line)).success, line);
+  });
 
   it('names every shipped file', () => {
     for (const { path } of readManifestFiles()) {

@@ -8,7 +8,9 @@ export const loggingSection = z
     level: z
       .enum(logLevels)
       .prefault('info')
-      .describe('The least severe level that is logged: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.'),
+      .describe(
+        'The least severe level that is logged: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+      ),
   })
   .prefault({})
   .describe('The log: one JSON object a line, with ids and never with payload.');

@@ -5,7 +5,9 @@ import { durationSetting } from '../settings.js';
 export const looksSection = z
   .strictObject({
     settle: durationSetting('10s', 'A look counts once this long has passed since its end.', { max: 3600 }),
-    lookback: durationSetting('24h', "How far back the canary version's first traffic is looked for.", { min: 60 }),
+    lookback: durationSetting('24h', "How far back the canary version's first traffic is looked for.", {
+      min: 60,
+    }),
     restartGap: durationSetting(
       '10m',
       'A gap in the traffic of the canary longer than this is a restart, if the traffic of the stable version in it would have meant at least 10 canary requests.',

@@ -11,13 +11,22 @@ export const serverSection = z
       'How long a verdict may take before the answer is a hold (`source-unavailable`). Keep it below the `timeoutSeconds` of the analysis templates.',
       { min: 0.05, max: 60 },
     ),
-    verdictBodyLimit: sizeSetting('256KiB', 'The largest body of `POST /v1/verdict`; above it the answer is 413.'),
-    cachedVerdicts: wholeSetting(1000, 'How many verdicts are kept for identical questions about the same look.', {
-      min: 0,
-      max: 1_000_000,
-    }),
+    verdictBodyLimit: sizeSetting(
+      '256KiB',
+      'The largest body of `POST /v1/verdict`; above it the answer is 413.',
+    ),
+    cachedVerdicts: wholeSetting(
+      1000,
+      'How many verdicts are kept for identical questions about the same look.',
+      {
+        min: 0,
+        max: 1_000_000,
+      },
+    ),
     requestTimeout: durationSetting('60s', 'How long a client may take to send a whole request.', { min: 1 }),
-    headersTimeout: durationSetting('15s', 'How long a client may take to send the head of a request.', { min: 1 }),
+    headersTimeout: durationSetting('15s', 'How long a client may take to send the head of a request.', {
+      min: 1,
+    }),
     keepAliveTimeout: durationSetting('75s', 'How long an idle connection is kept open.', { min: 0 }),
     stopGrace: durationSetting('20s', 'How long requests that are under way may take to end after SIGTERM.', {
       min: 0,

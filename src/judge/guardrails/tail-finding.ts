@@ -1,4 +1,4 @@
-import { formatOdds } from '../../domain/units.js';
+import { formatInstant, formatOdds } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
 import type { JudgeContext, Remaining } from '../guardrail-kind.js';
 import type { Timeline } from '../timeline.js';
@@ -100,7 +100,7 @@ export function tailDetails(timeline: Timeline, result: TailResult): Record<stri
   const leftOut = positions(result.incident.leftOut);
   return {
     window: {
-      start: new Date(timeline.looks[result.window.start - 1]?.startMs ?? 0).toISOString(),
+      start: formatInstant(timeline.looks[result.window.start - 1]?.startMs ?? 0),
       look: result.window.start,
       samples: result.window.canary.trials,
       events: result.window.canary.beyondRollback,

@@ -27,7 +27,9 @@ export function jsonObjectBody(request: Request): Readonly<Record<string, unknow
 }
 
 function notAnObject(got: string) {
-  return invalidInput([{ path: '', message: `the body must be a JSON object such as {"model": "…"}, ${got}` }]);
+  return invalidInput([
+    { path: '', message: `the body must be a JSON object such as {"model": "…"}, ${got}` },
+  ]);
 }
 
 function parseJson(body: Buffer): Result<unknown> {
@@ -35,7 +37,9 @@ function parseJson(body: Buffer): Result<unknown> {
   try {
     text = utf8.decode(body);
   } catch {
-    return failure([{ path: '', message: 'the body must be a JSON object in UTF-8, got bytes that are not UTF-8' }]);
+    return failure([
+      { path: '', message: 'the body must be a JSON object in UTF-8, got bytes that are not UTF-8' },
+    ]);
   }
   try {
     return success(JSON.parse(text) as unknown);

@@ -7,6 +7,10 @@ import { sendProblem } from './send-problem.js';
 export function notFound(paths: readonly string[]): RequestHandler {
   return (request, response) => {
     const path = request.path.slice(0, 100);
-    sendProblem(request, response, problem('not-found', `There is no route for this path; ${suggestName(path, paths)}`));
+    sendProblem(
+      request,
+      response,
+      problem('not-found', `There is no route for this path; ${suggestName(path, paths)}`),
+    );
   };
 }

@@ -28,7 +28,15 @@ export function observeRequests(metrics: Metrics, logger: Logger): RequestHandle
   };
 }
 
-const countedMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
+const countedMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'PATCH',
+  'OPTIONS',
+]);
 
 function methodLabel(method: string): string {
   return countedMethods.has(method) ? method : 'other';

@@ -1,7 +1,8 @@
 import { VerdictError, type ErrorCode, type FieldError } from '../../domain/errors.js';
 
 /** What can be wrong with a request as a whole, beside the codes of our own errors. */
-type ProblemCode = ErrorCode | 'method-not-allowed' | 'unsupported-encoding' | 'timeout';
+type ProblemCode =
+  ErrorCode | 'method-not-allowed' | 'unsupported-encoding' | 'timeout' | 'headers-too-large';
 
 /** Problem details as RFC 9457 has them, with the offending fields. */
 export interface Problem {
@@ -23,6 +24,7 @@ const kinds: Readonly<Record<ProblemCode, { readonly status: number; readonly ti
   'too-large': { status: 413, title: 'The request is too large' },
   'unsupported-encoding': { status: 415, title: 'The encoding of the request is not supported' },
   conflict: { status: 422, title: 'The request contradicts an earlier one' },
+  'headers-too-large': { status: 431, title: 'The head of the request is too large' },
   'invalid-config': { status: 500, title: 'The service is not configured as it should be' },
   internal: { status: 500, title: 'The service failed' },
   unavailable: { status: 503, title: 'The service cannot answer now' },
@@ -45,16 +47,25 @@ export function problemOf(error: unknown): Problem {
   const status = statusOf(error);
   if (status === 413) return problem('too-large', 'The body is larger than this route takes.');
   if (status === 415) {
-    return problem('unsupported-encoding', 'Send the body plain, or with Content-Encoding gzip, deflate or br.');
+    return problem(
+      'unsupported-encoding',
+      'Send the body plain, or with Content-Encoding gzip, deflate or br.',
+    );
   }
   if (status !== undefined && status >= 400 && status < 500) {
-    return problem('invalid-input', 'The request could not be read: its path, its headers or its body is malformed.');
+    return problem(
+      'invalid-input',
+      'The request could not be read: its path, its headers or its body is malformed.',
+    );
   }
   return internal();
 }
 
 function internal(): Problem {
-  return problem('internal', 'The service failed on this request; its log has the request id with the cause.');
+  return problem(
+    'internal',
+    'The service failed on this request; its log has the request id with the cause.',
+  );
 }
 
 /** The status that express and its body parser put on their errors. */

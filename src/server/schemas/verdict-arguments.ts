@@ -7,7 +7,9 @@ const subjectFields = {
   canary: nameField().describe('The version that is judged, for example a pod-template hash.'),
   stable: nameField()
     .optional()
-    .describe('The version it is compared with. Absent or empty: only absolute guardrails are judged, nothing is promoted.'),
+    .describe(
+      'The version it is compared with. Absent or empty: only absolute guardrails are judged, nothing is promoted.',
+    ),
   namespace: nameField().optional().describe('The namespace of the model; absent: `default`.'),
   since: instantField().optional().describe('Judge nothing before this time.'),
   asOf: instantField().optional().describe('The time that the verdict is for; absent: now.'),
@@ -23,12 +25,18 @@ export const observationArgumentsSchema = z.strictObject(subjectFields);
 export const verdictArgumentsSchema = z.strictObject({
   ...subjectFields,
   guardrail: nameField().optional().describe('One guardrail of the policy; absent: the combined verdict.'),
-  policy: nameField().optional().describe("A policy of the config or a built-in one; absent: the model's own, else `default`."),
-  confidence: confidenceField().optional().describe('The confidence of promote, in place of the policy\'s: `0.8` or `"80%"`.'),
+  policy: nameField()
+    .optional()
+    .describe("A policy of the config or a built-in one; absent: the model's own, else `default`."),
+  confidence: confidenceField()
+    .optional()
+    .describe('The confidence of promote, in place of the policy\'s: `0.8` or `"80%"`.'),
   mode: z.enum(['evidence', 'threshold']).optional().describe("In place of the policy's mode."),
   weight: weightField()
     .optional()
-    .describe("The configured share of the canary now, as a percentage as in Argo's setWeight: `5` or `\"5%\"`."),
+    .describe(
+      'The configured share of the canary now, as a percentage as in Argo\'s setWeight: `5` or `"5%"`.',
+    ),
   step: z
     .union([z.string().max(64), z.number()], { error: 'a step such as "3"' })
     .transform(String)

@@ -32,7 +32,10 @@ const guardrailSchema: z.ZodType<GuardrailVerdict> = z.strictObject({
   reason: z.string().describe('One or two sentences for a person.'),
   estimate: numberOrNull,
   unit: z.string(),
-  interval: z.tuple([numberOrNull, numberOrNull]).nullable().describe('95 % interval; an unknown end is null.'),
+  interval: z
+    .tuple([numberOrNull, numberOrNull])
+    .nullable()
+    .describe('95 % interval; an unknown end is null.'),
   intervalKind: z.enum(['anytime', 'single-look']).nullable(),
   promoteBelow: z.number().exactOptional(),
   rollbackAbove: z.number().exactOptional(),
@@ -40,7 +43,9 @@ const guardrailSchema: z.ZodType<GuardrailVerdict> = z.strictObject({
   rollbackBelow: z.number().exactOptional(),
   evidence: evidenceSchema,
   samples: z.strictObject({ canary: z.number(), stable: z.number() }),
-  moreSamplesNeeded: numberOrNull.describe('Canary samples until a decision, at the median; null where none would decide.'),
+  moreSamplesNeeded: numberOrNull.describe(
+    'Canary samples until a decision, at the median; null where none would decide.',
+  ),
   etaSeconds: numberOrNull,
   guarantee: z.enum(['exact', 'asymptotic', 'none']),
   details,

@@ -80,7 +80,9 @@ class SettingsByGuardrail {
   }
 
   all(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-    return Object.fromEntries([...this.#settings].map(([name, fields]) => [name, Object.fromEntries(fields)]));
+    return Object.fromEntries(
+      [...this.#settings].map(([name, fields]) => [name, Object.fromEntries(fields)]),
+    );
   }
 }
 

@@ -11,10 +11,16 @@ export function observationQuery(given: ObservationArguments, nowMs: number): Re
   const { model, canary, stable, namespace = defaultNamespace, since, asOf } = given;
   const errors = [...timeErrors('asOf', asOf, nowMs), ...timeErrors('since', since, nowMs)];
   if (errors.length === 0 && since !== undefined && asOf !== undefined && since > asOf) {
-    errors.push({ path: 'since', message: `expected a time at or before asOf ${formatInstant(asOf)}, got a later one` });
+    errors.push({
+      path: 'since',
+      message: `expected a time at or before asOf ${formatInstant(asOf)}, got a later one`,
+    });
   }
   if (stable !== undefined && stable === canary) {
-    errors.push({ path: 'stable', message: `expected another version than the canary, got ${JSON.stringify(stable)} for both` });
+    errors.push({
+      path: 'stable',
+      message: `expected another version than the canary, got ${JSON.stringify(stable)} for both`,
+    });
   }
   if (errors.length > 0) return failure(errors);
   return success({
@@ -29,5 +35,10 @@ export function observationQuery(given: ObservationArguments, nowMs: number): Re
 
 function timeErrors(path: string, timeMs: number | undefined, nowMs: number): FieldError[] {
   if (timeMs === undefined || timeMs <= nowMs) return [];
-  return [{ path, message: `expected a time that has passed (it is ${formatInstant(nowMs)}), got ${formatInstant(timeMs)}` }];
+  return [
+    {
+      path,
+      message: `expected a time that has passed (it is ${formatInstant(nowMs)}), got ${formatInstant(timeMs)}`,
+    },
+  ];
 }

@@ -163,7 +163,9 @@ function addPrediction(counts: MinuteCounts, output: string, value: PredictionVa
   else if (series.kind === 'labels' && typeof value === 'string') {
     series.labels.set(value, (series.labels.get(value) ?? 0) + 1);
   } else {
-    throw new TypeError(`a prediction output has either numbers or labels; the caller has to refuse the other kind`);
+    throw new TypeError(
+      `a prediction output has either numbers or labels; the caller has to refuse the other kind`,
+    );
   }
 }
 

@@ -143,7 +143,9 @@ function binsOf(
   return [...minutes].flatMap(([minute, { outputs }]) => {
     const counts = outputs.get(output);
     if (counts === undefined) return [];
-    return [[minute, counts.kind === 'scores' ? counts.bins : binsOfLabels(counts.labels, numberOf)] as const];
+    return [
+      [minute, counts.kind === 'scores' ? counts.bins : binsOfLabels(counts.labels, numberOf)] as const,
+    ];
   });
 }
 

@@ -49,7 +49,8 @@ export class KeyedRows {
   *chunks(size: number): Generator<readonly KeyedRow[]> {
     for (let start = 0; start < this.#length; start += size) {
       const rows: KeyedRow[] = [];
-      for (let index = start; index < Math.min(start + size, this.#length); index++) rows.push(this.#row(index));
+      for (let index = start; index < Math.min(start + size, this.#length); index++)
+        rows.push(this.#row(index));
       yield rows;
     }
   }
@@ -58,7 +59,9 @@ export class KeyedRows {
     const block = this.#blocks[Math.floor(index / rowsPerBlock)];
     const row = index % rowsPerBlock;
     return {
-      key: joinKeyText(block?.keys.subarray(row * joinKeyBytes, (row + 1) * joinKeyBytes) ?? new Uint8Array()),
+      key: joinKeyText(
+        block?.keys.subarray(row * joinKeyBytes, (row + 1) * joinKeyBytes) ?? new Uint8Array(),
+      ),
       numbers: [...(block?.numbers.subarray(row * this.#width, (row + 1) * this.#width) ?? [])],
     };
   }

@@ -4,7 +4,8 @@
  * list needs a migration.
  */
 export const latencyBoundsMs: readonly number[] = [
-  1, 2.5, 5, 10, 25, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 2500, 5000, 10_000, 30_000,
+  1, 2.5, 5, 10, 25, 50, 75, 100, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 2500, 5000, 10_000,
+  30_000,
 ];
 
 /** The bin of a request time: the first whose bound is not exceeded, or the open one after all bounds. */

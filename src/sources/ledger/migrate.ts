@@ -19,7 +19,8 @@ export async function migrate(db: Kysely<Tables>, dialect: LedgerDialect): Promi
     const { error } = await migrator.migrateToLatest();
     if (error === undefined) return;
     // Another process may be creating the same schema at this moment; then it is there at the next look.
-    if (attempt === attempts) throw error;
+    if (attempt === attempts)
+      throw error instanceof Error ? error : new Error('migration failed', { cause: error });
     await delay(100);
   }
 }

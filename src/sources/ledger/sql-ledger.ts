@@ -128,9 +128,14 @@ export class SqlLedger implements Ledger {
       return await work();
     } catch (error) {
       if (error instanceof VerdictError) throw error;
-      throw new VerdictError('unavailable', `the ledger cannot be used: ${this.#dialect.explain(error)}`, [], {
-        cause: error,
-      });
+      throw new VerdictError(
+        'unavailable',
+        `the ledger cannot be used: ${this.#dialect.explain(error)}`,
+        [],
+        {
+          cause: error,
+        },
+      );
     }
   }
 }

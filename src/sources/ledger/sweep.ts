@@ -35,13 +35,16 @@ async function sweepTable(
   let removed = 0;
   for (;;) {
     const step = await queue.run(async (transaction) => {
-      const { ref } = transaction.dynamic;
+      const { dynamic } = transaction;
       const old = transaction
         .selectFrom(table)
-        .select(ref<string>(key))
-        .where(ref(time), '<=', limit)
+        .select(dynamic.ref<string>(key))
+        .where(dynamic.ref(time), '<=', limit)
         .limit(rowsPerStep);
-      const result = await transaction.deleteFrom(table).where(ref(key), 'in', old).executeTakeFirst();
+      const result = await transaction
+        .deleteFrom(table)
+        .where(dynamic.ref(key), 'in', old)
+        .executeTakeFirst();
       return Number(result.numDeletedRows);
     });
     removed += step;

@@ -73,7 +73,11 @@ export class WriteQueue {
       }
       await transaction.commit().execute();
     } catch (error) {
-      if (!transaction.isCommitted) await transaction.rollback().execute().catch(() => undefined);
+      if (!transaction.isCommitted)
+        await transaction
+          .rollback()
+          .execute()
+          .catch(() => undefined);
       throw error;
     }
     for (const answer of answers) answer();

@@ -40,11 +40,7 @@ export async function readTraffic(db: Kysely<Tables>, versionId: number, span: S
 }
 
 /** Everything that was counted of a version. */
-export async function readMinutes(
-  db: Kysely<Tables>,
-  versionId: number,
-  span: Span,
-): Promise<StoredMinutes> {
+export async function readMinutes(db: Kysely<Tables>, versionId: number, span: Span): Promise<StoredMinutes> {
   const minutes = new Map<number, StoredMinute>();
   const at = (minute: number): StoredMinute => {
     let stored = minutes.get(minute);

@@ -46,7 +46,8 @@ export async function observe(
   const stableId = query.stable === undefined ? undefined : versions.get(query.stable);
   const wide = { from: span.from - maximumBeforeLooks, to: span.to };
   const canaryTraffic = await readTraffic(db, canaryId, wide);
-  const stableTraffic = stableId === undefined ? new Map<number, number>() : await readTraffic(db, stableId, wide);
+  const stableTraffic =
+    stableId === undefined ? new Map<number, number>() : await readTraffic(db, stableId, wide);
   const rollbacks = await rollbackTimes(db, query, span.from * minuteMs, span.to * minuteMs);
   const life = canaryLife(within(canaryTraffic, span), stableTraffic, {
     endMinute: span.to,

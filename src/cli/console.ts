@@ -1,0 +1,24 @@
+/** Where a command writes: injected, so that tests read what a person would. */
+export interface Console {
+  readonly isTerminal: boolean;
+  /** Width of the terminal in columns. */
+  readonly columns: number;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** The process's own standard output and error. */
+export const processConsole: Console = {
+  get isTerminal() {
+    return process.stdout.isTTY;
+  },
+  get columns() {
+    return process.stdout.isTTY ? process.stdout.columns : 100;
+  },
+  out: (text) => {
+    process.stdout.write(text);
+  },
+  err: (text) => {
+    process.stderr.write(text);
+  },
+};

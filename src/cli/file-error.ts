@@ -1,0 +1,17 @@
+/** Why a file could not be read or written, in words. */
+export function reasonOfFileError(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a directory, expected a file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'ENOSPC':
+      return 'no space is left on the disk';
+    default:
+      return error instanceof Error ? error.message : 'unknown reason';
+  }
+}

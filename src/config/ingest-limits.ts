@@ -1,0 +1,13 @@
+import { defaultIngestLimits, type IngestLimits } from '../ingest/index.js';
+import type { Config } from './config.js';
+
+/** What one ingest request may send, as the config has it. */
+export function ingestLimits({ ingest }: Config): IngestLimits {
+  return {
+    ...defaultIngestLimits,
+    maxBodyBytes: ingest.bodyLimitBytes,
+    maxArrayBytes: ingest.arrayLimitBytes,
+    maxLineBytes: ingest.lineLimitBytes,
+    maxAgeMs: ingest.maxAgeMs,
+  };
+}

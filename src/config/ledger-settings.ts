@@ -1,0 +1,20 @@
+import { defaultLedgerSettings, type LedgerSettings } from '../sources/index.js';
+import type { Config } from './config.js';
+import { modelSettings } from './model-settings.js';
+
+/** How the ledger counts and what it keeps, as the config has it. */
+export function ledgerSettings(config: Config): LedgerSettings {
+  const { looks, ingest, ledger } = config;
+  return {
+    ...defaultLedgerSettings,
+    settleMs: looks.settleMs,
+    lookbackMs: looks.lookbackMs,
+    restartGapMs: looks.restartGapMs,
+    joinWindowMs: ingest.joinWindowMs,
+    keepCountsMs: ledger.keepCountsMs,
+    keepVerdictsMs: ledger.keepVerdictsMs,
+    denominator: (namespace, model) =>
+      modelSettings(config, namespace, model).denominator ??
+      defaultLedgerSettings.denominator(namespace, model),
+  };
+}

@@ -1,0 +1,106 @@
+import { VerdictError } from '../domain/errors.js';
+import type { BodyItem } from './body-item.js';
+import { openBody } from './body-opening.js';
+import type { IngestLimits } from './ingest-limits.js';
+import { LineSplitter } from './line-splitter.js';
+
+/**
+ * A request body as it comes in, in pieces of any size. A body that is refused is not read to its end: pass
+ * `request.iterator({ destroyOnReturn: false })` where the connection is still needed for the answer.
+ */
+export type BodyStream = AsyncIterable<Uint8Array | string>;
+
+/** Elements of an array that are handed on at once. */
+const itemsPerBatch = 1000;
+
+/**
+ * Reads a body of JSON lines, or of one JSON array where its first character is `[`. Lines are handed on as they
+ * come in, a few at a time, and are not kept; an array is held until it is complete.
+ *
+ * Throws a VerdictError for what concerns the whole body: `too-large`, or `invalid-input` for an array that is no
+ * JSON. `onBytes` sees every piece of the body before it is read.
+ */
+export async function* readBody(
+  stream: BodyStream,
+  limits: IngestLimits,
+  onBytes: (piece: Uint8Array) => void = () => undefined,
+): AsyncGenerator<readonly BodyItem[]> {
+  const opened = await openBody(pieces(stream, limits, onBytes), limits.maxLineBytes);
+  if (opened.kind === 'array') {
+    yield* readArray(opened.pieces, limits);
+    return;
+  }
+  const splitter = new LineSplitter(limits.maxLineBytes);
+  for await (const piece of opened.pieces) yield splitter.push(piece);
+  yield splitter.end();
+}
+
+async function* pieces(
+  stream: BodyStream,
+  limits: IngestLimits,
+  onBytes: (piece: Uint8Array) => void,
+): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of whole(stream)) {
+    const piece = typeof chunk === 'string' ? Buffer.from(chunk) : asBuffer(chunk);
+    bytes += piece.length;
+    if (bytes > limits.maxBodyBytes) {
+      throw new VerdictError(
+        'too-large',
+        `expected a body of at most ${limits.maxBodyBytes} bytes; send it in several requests`,
+      );
+    }
+    onBytes(piece);
+    yield piece;
+  }
+}
+
+/** The stream; where it breaks off, an error that says so. */
+async function* whole(stream: BodyStream): AsyncGenerator<Uint8Array | string> {
+  try {
+    yield* stream;
+  } catch (error) {
+    const message = 'the body ended before it was complete; nothing of it was counted';
+    throw new VerdictError('invalid-input', message, [], { cause: error });
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+async function* readArray(
+  pieces: AsyncIterable<Buffer>,
+  limits: IngestLimits,
+): AsyncGenerator<readonly BodyItem[]> {
+  const held: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of pieces) {
+    bytes += piece.length;
+    if (bytes > limits.maxArrayBytes) {
+      throw new VerdictError(
+        'too-large',
+        `expected a JSON array of at most ${limits.maxArrayBytes} bytes; send larger bodies as JSON lines (one object a line)`,
+      );
+    }
+    held.push(piece);
+  }
+  const values = parseArray(Buffer.concat(held));
+  for (let start = 0; start < values.length; start += itemsPerBatch) {
+    const batch = values.slice(start, start + itemsPerBatch);
+    yield batch.map((value, index) => ({ line: start + index + 1, value }));
+  }
+}
+
+/** The message of the parser is left out on purpose: it quotes the body. */
+function parseArray(bytes: Buffer): readonly unknown[] {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return JSON.parse(text) as readonly unknown[];
+  } catch {
+    throw new VerdictError(
+      'invalid-input',
+      'the body begins with "[", but it is not one JSON array in UTF-8; nothing of it was counted',
+    );
+  }
+}

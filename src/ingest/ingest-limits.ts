@@ -1,0 +1,30 @@
+/** What one request may send. */
+export interface IngestLimits {
+  /** Bytes of a whole body. */
+  readonly maxBodyBytes: number;
+  /** Bytes of a body that is one JSON array: unlike lines, it is held as a whole. */
+  readonly maxArrayBytes: number;
+  readonly maxLineBytes: number;
+  /** How many refused lines are named one by one; of further ones only their number is told. */
+  readonly maxRefusals: number;
+  /** Events older than this are refused. */
+  readonly maxAgeMs: number;
+  /** Events further ahead than this are refused: clocks differ, but not by more. */
+  readonly maxAheadMs: number;
+  /** How many prediction outputs, and how many outcomes, a model may have. */
+  readonly maxSeries: number;
+}
+
+const mebibyte = 1024 * 1024;
+const minute = 60_000;
+
+/** What holds where nothing else is configured. */
+export const defaultIngestLimits: IngestLimits = {
+  maxBodyBytes: 256 * mebibyte,
+  maxArrayBytes: 32 * mebibyte,
+  maxLineBytes: 64 * 1024,
+  maxRefusals: 1000,
+  maxAgeMs: 30 * 24 * 60 * minute,
+  maxAheadMs: 5 * minute,
+  maxSeries: 50,
+};

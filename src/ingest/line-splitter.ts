@@ -1,0 +1,133 @@
+import { isUtf8 } from 'node:buffer';
+import type { BodyItem } from './body-item.js';
+
+const newline = 0x0a;
+const replacement = '\ufffd';
+const blank = /^[\t\r ]*$/;
+
+/**
+ * Cuts a body into lines and parses each as JSON, wherever the pieces end: within a line, or within a character.
+ * Blank lines are counted and skipped; a line may end with CR LF, the last one with nothing.
+ */
+export class LineSplitter {
+  readonly #maxLineBytes: number;
+  #rest: Buffer[] = [];
+  #restBytes = 0;
+  /** The line that is being read is too long; its bytes are dropped until it ends. */
+  #skipping = false;
+  #line = 0;
+
+  constructor(maxLineBytes: number) {
+    this.#maxLineBytes = maxLineBytes;
+  }
+
+  /** The lines that end within this piece. */
+  push(piece: Buffer): readonly BodyItem[] {
+    const items: BodyItem[] = [];
+    let begin = 0;
+    if (this.#skipping) {
+      const end = piece.indexOf(newline);
+      if (end < 0) return items;
+      this.#endSkipped(items);
+      begin = end + 1;
+    }
+    const last = piece.lastIndexOf(newline);
+    if (last >= begin) {
+      this.#readLines(this.#take(piece.subarray(begin, last)), items);
+      begin = last + 1;
+    }
+    this.#keep(piece.subarray(begin));
+    return items;
+  }
+
+  /** The last line, where the body does not end with a newline. */
+  end(): readonly BodyItem[] {
+    const items: BodyItem[] = [];
+    if (this.#skipping) this.#endSkipped(items);
+    else if (this.#restBytes > 0) this.#readLines(this.#take(Buffer.alloc(0)), items);
+    return items;
+  }
+
+  #endSkipped(items: BodyItem[]): void {
+    this.#skipping = false;
+    this.#line++;
+    items.push({ line: this.#line, problem: this.#tooLong() });
+  }
+
+  #tooLong(): string {
+    return `expected a line of at most ${this.#maxLineBytes} bytes`;
+  }
+
+  #take(piece: Buffer): Buffer {
+    const whole = this.#restBytes === 0 ? piece : Buffer.concat([...this.#rest, piece]);
+    this.#rest = [];
+    this.#restBytes = 0;
+    return whole;
+  }
+
+  #keep(piece: Buffer): void {
+    if (piece.length === 0) return;
+    this.#rest.push(piece);
+    this.#restBytes += piece.length;
+    if (this.#restBytes > this.#maxLineBytes) {
+      this.#rest = [];
+      this.#restBytes = 0;
+      this.#skipping = true;
+    }
+  }
+
+  /** Reads whole lines, the last of them without its newline. */
+  #readLines(bytes: Buffer, items: BodyItem[]): void {
+    const text = bytes.toString('utf8');
+    // What cannot be decoded becomes a replacement character, which may also stand there by right.
+    if (text.includes(replacement) && !isUtf8(bytes)) {
+      this.#readDoubtfulLines(bytes, items);
+      return;
+    }
+    let begin = 0;
+    for (;;) {
+      const end = text.indexOf('\n', begin);
+      const line = end < 0 ? text.slice(begin) : text.slice(begin, end);
+      this.#readLine(line, items);
+      if (end < 0) return;
+      begin = end + 1;
+    }
+  }
+
+  #readDoubtfulLines(bytes: Buffer, items: BodyItem[]): void {
+    let begin = 0;
+    for (;;) {
+      const end = bytes.indexOf(newline, begin);
+      const line = end < 0 ? bytes.subarray(begin) : bytes.subarray(begin, end);
+      if (isUtf8(line)) this.#readLine(line.toString('utf8'), items);
+      else {
+        this.#line++;
+        const problem = line.length > this.#maxLineBytes ? this.#tooLong() : 'expected text in UTF-8';
+        items.push({ line: this.#line, problem });
+      }
+      if (end < 0) return;
+      begin = end + 1;
+    }
+  }
+
+  #readLine(text: string, items: BodyItem[]): void {
+    this.#line++;
+    if (this.#isTooLong(text)) items.push({ line: this.#line, problem: this.#tooLong() });
+    else if (!blank.test(text)) items.push(parsed(this.#line, text));
+  }
+
+  #isTooLong(text: string): boolean {
+    // A character takes one to three bytes, so most lines need not be measured.
+    if (text.length * 3 <= this.#maxLineBytes) return false;
+    return text.length > this.#maxLineBytes || Buffer.byteLength(text) > this.#maxLineBytes;
+  }
+}
+
+/** The message of the parser is left out on purpose: it quotes the line. */
+function parsed(line: number, text: string): BodyItem {
+  try {
+    return { line, value: JSON.parse(text) as unknown };
+  } catch {
+    return { line, problem: 'expected one JSON object, got something that is no JSON' };
+  }
+}

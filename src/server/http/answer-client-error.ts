@@ -1,0 +1,46 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { problem, type Problem } from './problem.js';
+
+/** Answers what is not even HTTP, or did not arrive in time, with problem details instead of an empty body. */
+export function answerClientError(error: Error & { readonly code?: string }, socket: Duplex | Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const answer = problemOfParser(error.code);
+  const body = JSON.stringify(answer);
+  socket.end(
+    [
+      `HTTP/1.1 ${answer.status} ${reasonPhrases[answer.status] ?? 'Bad Request'}`,
+      'Content-Type: application/problem+json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Cache-Control: no-store',
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
+const reasonPhrases: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+};
+
+function problemOfParser(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return problem(
+      'headers-too-large',
+      'The path with its query and the headers are larger than the service takes.',
+    );
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return problem(
+      'timeout',
+      'The request did not arrive as a whole within the time that the service waits.',
+    );
+  }
+  return problem('invalid-input', 'The request is not well-formed HTTP.');
+}

@@ -1,0 +1,82 @@
+import type { Request, RequestHandler } from 'express';
+import { z } from 'zod';
+import { ingestLimits } from '../../config/ingest-limits.js';
+import type { BodyStream, IngestOptions, IngestResult } from '../../ingest/index.js';
+import { decodedBody } from '../http/decoded-body.js';
+import { drainRequest } from '../http/drain-request.js';
+import { ingestAnswerSchema } from '../schemas/ingest-answer.js';
+import type { Services } from '../services.js';
+import { problemAnswers } from './problem-answers.js';
+import type { Operation } from './route.js';
+
+/** What is particular to one kind of ingest. */
+interface IngestParts {
+  readonly kind: 'predictions' | 'outcomes';
+  readonly operationId: string;
+  readonly summary: string;
+  readonly line: z.ZodType;
+  readonly ingest: (body: BodyStream, options: IngestOptions) => Promise<IngestResult>;
+}
+
+/** The POST of an ingest route: a streamed body, answered once it is durable. */
+export function ingestOperation(parts: IngestParts): Operation {
+  return {
+    operationId: parts.operationId,
+    summary: parts.summary,
+    description:
+      'One JSON object a line (NDJSON), or one JSON array of them; the Content-Type does not matter. Answered once it is durable; refused lines are named one by one, the others are kept.',
+    headers: z.strictObject({
+      'Idempotency-Key': z
+        .string()
+        .min(1)
+        .max(255)
+        .optional()
+        .describe('Makes a retry harmless: the same key with the same body counts once. Kept for 24 hours.'),
+    }),
+    body: {
+      description: 'Events, in UTF-8.',
+      content: { 'application/x-ndjson': parts.line, 'application/json': z.array(parts.line) },
+    },
+    answers: {
+      200: {
+        description: 'What was counted and what was not.',
+        contentType: 'application/json',
+        schema: ingestAnswerSchema,
+      },
+      ...problemAnswers(400, 413, 415, 422, 503),
+    },
+    handlers: (services) => [handleIngest(parts, services)],
+  };
+}
+
+function handleIngest({ kind, ingest }: IngestParts, services: Services): RequestHandler {
+  const { config, ledger, metrics, now } = services;
+  const limits = ingestLimits(config);
+  return async (request, response) => {
+    const stopTimer = metrics.ledgerWriteSeconds.startTimer({ what: kind });
+    const idempotencyKey = request.get('Idempotency-Key');
+    const result = await ingest(decodedBody(request), {
+      ledger,
+      now,
+      limits,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
+    if (result.kind === 'failed') {
+      if (clientLeft(request)) return;
+      await drainRequest(request, limits.maxBodyBytes);
+      throw result.error;
+    }
+    stopTimer();
+    const { answer, tally } = result;
+    metrics.ingestBatches.inc({ kind, result: answer.duplicate ? 'duplicate' : 'stored' });
+    for (const outcome of ['accepted', 'refused', 'late', 'unmatched'] as const) {
+      metrics.ingestLines.inc({ kind, result: outcome }, tally[outcome]);
+    }
+    response.json(answer);
+  };
+}
+
+/** Whether nobody waits for an answer any more. */
+function clientLeft(request: Request): boolean {
+  return request.socket.destroyed;
+}

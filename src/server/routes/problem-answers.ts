@@ -1,0 +1,25 @@
+import { problemSchema } from '../schemas/problem.js';
+import type { RouteAnswer } from './route.js';
+
+const meanings: Readonly<Record<number, string>> = {
+  400: 'The request cannot be used; each wrong field is named.',
+  404: 'There is no such thing.',
+  413: 'The body is larger than this route takes.',
+  415: 'The content encoding is not supported.',
+  422: 'The idempotency key was used for another body.',
+  503: 'The service cannot answer now.',
+};
+
+/** The answers of an operation that are problem details, by status. */
+export function problemAnswers(...statuses: readonly number[]): Readonly<Record<number, RouteAnswer>> {
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: meanings[status] ?? '',
+        contentType: 'application/problem+json',
+        schema: problemSchema,
+      },
+    ]),
+  );
+}

@@ -1,0 +1,20 @@
+import type { Config } from '../config/config.js';
+import type { Ledger } from '../sources/index.js';
+import type { Logger } from '../telemetry/logger.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import type { VerdictService } from './verdict/verdict-service.js';
+
+/** What the routes work with, made once by `startServer`. */
+export interface Services {
+  readonly config: Config;
+  readonly ledger: Ledger;
+  readonly verdicts: VerdictService;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Whether the service is about to stop: it is not ready then, but answers what still comes. */
+  readonly isStopping: () => boolean;
+  /** The OpenAPI document of the routes. */
+  readonly openApi: Readonly<Record<string, unknown>>;
+}

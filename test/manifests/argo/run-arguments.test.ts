@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import type { AnalysisTemplate } from '../argo-documents.js';
+import { runArguments, stepArguments } from './run-arguments.js';
+
+const facts = { latestHash: 'new', stableHash: 'old', fields: { 'metadata.namespace': 'ml' } };
+
+const template: AnalysisTemplate = {
+  kind: 'AnalysisTemplate',
+  metadata: { name: 't' },
+  spec: {
+    args: [{ name: 'canary-hash' }, { name: 'step', value: '' }, { name: 'confidence', value: '0.95' }],
+    metrics: [],
+    dryRun: [],
+    measurementRetention: [],
+  },
+};
+
+describe('run arguments', () => {
+  it('come from hashes, fields and plain values of the Rollout', () => {
+    const args = stepArguments(
+      [
+        { name: 'a', valueFrom: { podTemplateHashValue: 'Latest' } },
+        { name: 'b', valueFrom: { podTemplateHashValue: 'Stable' } },
+        { name: 'c', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+        { name: 'd', value: '' },
+      ],
+      facts,
+    );
+    assert.deepEqual(
+      [...args],
+      [
+        ['a', 'new'],
+        ['b', 'old'],
+        ['c', 'ml'],
+        ['d', ''],
+      ],
+    );
+  });
+
+  it('cannot come from a field that the Rollout does not have', () => {
+    const lost = { name: 'a', valueFrom: { fieldRef: { fieldPath: 'status.none' } } };
+    assert.throws(() => stepArguments([lost], facts), /argument a has no value/);
+  });
+
+  it('go over the defaults of the template, which drops what it does not declare', () => {
+    const given = new Map([
+      ['canary-hash', 'new'],
+      ['confidence', '0.8'],
+      ['more', 'x'],
+    ]);
+    assert.deepEqual(
+      [...runArguments(template, given)],
+      [
+        ['canary-hash', 'new'],
+        ['step', ''],
+        ['confidence', '0.8'],
+      ],
+    );
+  });
+
+  it('may not miss what the template has no default for', () => {
+    assert.throws(() => runArguments(template, new Map()), /args.canary-hash was not resolved/);
+  });
+});

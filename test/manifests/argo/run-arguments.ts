@@ -1,0 +1,37 @@
+import type { AnalysisTemplate, Argument } from '../argo-documents.js';
+
+/** What a Rollout knows when it starts a run. */
+export interface RolloutFacts {
+  readonly latestHash: string;
+  readonly stableHash: string;
+  /** By field path: `metadata.namespace`, `status.currentStepIndex`. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** The arguments of an analysis step with their references resolved, as the controller does it at the start. */
+export function stepArguments(args: readonly Argument[], facts: RolloutFacts): ReadonlyMap<string, string> {
+  return new Map(
+    args.map(({ name, value, valueFrom }) => {
+      if (valueFrom?.podTemplateHashValue === 'Latest') return [name, facts.latestHash];
+      if (valueFrom?.podTemplateHashValue === 'Stable') return [name, facts.stableHash];
+      const path = valueFrom?.fieldRef?.fieldPath;
+      const text = path === undefined ? value : facts.fields[path];
+      if (text === undefined) throw new Error(`argument ${name} has no value`);
+      return [name, text];
+    }),
+  );
+}
+
+/** What a template declares, with the given values over its defaults; others are dropped. Throws where one is missing. */
+export function runArguments(
+  template: AnalysisTemplate,
+  given: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    template.spec.args.map(({ name, value }) => {
+      const text = given.get(name) ?? value;
+      if (text === undefined) throw new Error(`args.${name} was not resolved`);
+      return [name, text];
+    }),
+  );
+}

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { ledgerSettings, loadConfig } from '../../src/config/index.js';
+import { startServer, type RunningServer } from '../../src/server/index.js';
+import { openMemoryLedger, type Ledger } from '../../src/sources/index.js';
+import { createLogger } from '../../src/telemetry/index.js';
+import { readDocument, type AnalysisTemplate, type Metric, type Rollout } from './argo-documents.js';
+import { runArguments, stepArguments } from './argo/run-arguments.js';
+import {
+  getRequest,
+  measure,
+  postRequest,
+  resolveMetric,
+  type ArgoRequest,
+  type Measurement,
+} from './argo/web-metric.js';
+import { readManifestFiles } from './manifest-files.js';
+import { recordedLines, versions, type VersionName } from './recorded-canaries.js';
+
+const namespace = 'ml';
+const model = 'fraud-detector';
+const endMs = Date.parse('2026-01-05T10:10:00Z');
+const nowMs = endMs + 30_000;
+
+const documents = readManifestFiles().flatMap(({ path, documents: found }) =>
+  found.map((document) => ({ path, document: readDocument(document) })),
+);
+const templates = documents.flatMap(({ path, document }) =>
+  document?.kind === 'AnalysisTemplate' || document?.kind === 'ClusterAnalysisTemplate'
+    ? [{ path, document }]
+    : [],
+);
+const rollouts = documents.flatMap(({ path, document }) =>
+  document?.kind === 'Rollout' ? [{ path, document }] : [],
+);
+
+/** The one fault that each guardrail is there for. */
+const faults = {
+  'error-rate': 'failing',
+  'latency-p99': 'slow',
+  'prediction-drift': 'drifted',
+  'business-proxy': 'costly',
+} as const satisfies Readonly<Record<string, VersionName>>;
+
+/** What has to come of a version, whichever metric asks. */
+const outcomes = [
+  ['sound', 'Successful', 'promote'],
+  ['young', 'Inconclusive', 'hold'],
+  ['thin', 'Inconclusive', 'hold'],
+  ['broken', 'Failed', 'rollback'],
+] as const satisfies readonly (readonly [VersionName, Measurement['phase'], string])[];
+
+describe('conditions of the shipped templates, on the answers of the service', () => {
+  let ledger: Ledger;
+  let server: RunningServer;
+
+  before(async () => {
+    const config = loadConfig({ flags: { host: '127.0.0.1', port: 0 } });
+    assert.ok(config.ok);
+    ledger = await openMemoryLedger(ledgerSettings(config.value));
+    const logger = createLogger({ level: 'silent' });
+    server = await startServer({
+      config: config.value,
+      ledger,
+      logger,
+      now: () => nowMs,
+      processMetrics: false,
+    });
+    for (const version of Object.keys(versions) as VersionName[]) {
+      const lines = recordedLines(namespace, model, version, endMs);
+      await ingest('predictions', lines.predictions);
+      await ingest('outcomes', lines.outcomes);
+    }
+  });
+
+  after(async () => {
+    await server.close();
+    await ledger.close();
+  });
+
+  async function ingest(route: string, body: string): Promise<void> {
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const response = await fetch(`${address()}/v1/${route}`, { method: 'POST', headers, body });
+    const answer = (await response.json()) as { accepted: number; refused: unknown[] };
+    assert.deepEqual([response.status, answer.accepted, answer.refused], [200, body.split('\n').length, []]);
+  }
+
+  function address(): string {
+    return `http://127.0.0.1:${server.port}`;
+  }
+
+  async function send({ method, url, headers, body }: ArgoRequest, metric: Metric): Promise<Measurement> {
+    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
+    return measure(metric, response.status, await response.text());
+  }
+
+  /** The measurement of a metric, asked by POST as in the template, and by GET with the same answer. */
+  async function measured(metric: Metric, args: ReadonlyMap<string, string>): Promise<Measurement> {
+    const resolved = resolveMetric(metric, args);
+    const posted = await send(postRequest(resolved), resolved);
+    assert.deepEqual(await send(getRequest(resolved), resolved), posted);
+    return posted;
+  }
+
+  /** What a Rollout has to give, and whatever else a test wants to. */
+  function given(
+    canary: VersionName,
+    more: Readonly<Record<string, string>> = {},
+  ): ReadonlyMap<string, string> {
+    const required = { 'verdict-url': address(), namespace, 'model-name': model, 'stable-hash': 'stable' };
+    return new Map(Object.entries({ ...required, 'canary-hash': canary, step: '3', ...more }));
+  }
+
+  function assertMeasured(
+    { phase, value }: Measurement,
+    expected: Measurement['phase'],
+    verdict: string,
+  ): void {
+    assert.ok(Array.isArray(value), JSON.stringify(value));
+    const [number, word, sentence] = value as readonly unknown[];
+    assert.deepEqual([phase, word], [expected, verdict], String(sentence));
+    assert.ok(number === null || typeof number === 'number');
+    assert.ok(typeof sentence === 'string' && sentence.length > 0 && sentence.length < 200);
+  }
+
+  for (const { path, document } of templates) {
+    describe(path, () => {
+      for (const metric of document.spec.metrics) {
+        it(`${metric.name}: succeeds on a sound canary, fails on a broken one, neither where too little is known`, async () => {
+          for (const [canary, phase, verdict] of outcomes) {
+            assertMeasured(await measured(metric, runArguments(document, given(canary))), phase, verdict);
+          }
+        });
+
+        it(`${metric.name}: says the same with every optional argument empty`, async () => {
+          const optional = document.spec.args.filter((arg) => arg.value !== undefined);
+          const empty = Object.fromEntries(optional.map((arg) => [arg.name, '']));
+          for (const [canary, phase, verdict] of outcomes) {
+            const more = { ...empty, 'verdict-url': address() };
+            assertMeasured(
+              await measured(metric, runArguments(document, given(canary, more))),
+              phase,
+              verdict,
+            );
+          }
+        });
+      }
+
+      it('one fault fails its own guardrail and the gate, and succeeds nowhere', async () => {
+        for (const [guardrail, canary] of Object.entries(faults)) {
+          for (const metric of document.spec.metrics) {
+            const blamed = metric.name === guardrail || metric.name === 'ml-verdict';
+            const measurement = await measured(metric, runArguments(document, given(canary)));
+            assertMeasured(measurement, blamed ? 'Failed' : 'Inconclusive', blamed ? 'rollback' : 'hold');
+          }
+        }
+      });
+
+      it('names that nothing was recorded for are neither a success nor a failure', async () => {
+        for (const [name, unknown] of [
+          ['model-name', 'fraud-detectr'],
+          ['canary-hash', 'sond'],
+          ['stable-hash', 'stabl'],
+          ['namespace', 'elsewhere'],
+          ['policy', 'defualt'],
+          ['confidence', 'much'],
+          ['error-rate-promote-below', '0.5'],
+        ] as const) {
+          for (const metric of document.spec.metrics) {
+            const measurement = await measured(
+              metric,
+              runArguments(document, given('sound', { [name]: unknown })),
+            );
+            assertMeasured(measurement, 'Inconclusive', 'hold');
+          }
+        }
+      });
+    });
+  }
+
+  for (const { path, document } of rollouts) {
+    it(`${path}: every analysis of a sound canary succeeds, of a broken one fails`, async () => {
+      for (const [canary, phase, verdict] of [
+        ['sound', 'Successful', 'promote'],
+        ['broken', 'Failed', 'rollback'],
+      ] as const) {
+        for (const { template, args } of analyses(document, canary)) {
+          for (const metric of template.spec.metrics) {
+            // The recorded canaries get half of the traffic, the share of the last step alone.
+            const values = new Map([...args, ['verdict-url', address()], ['weight', '50']]);
+            assertMeasured(await measured(metric, runArguments(template, values)), phase, verdict);
+          }
+        }
+      }
+    });
+  }
+
+  function analyses(rollout: Rollout, canary: VersionName) {
+    return rollout.spec.strategy.canary.steps.flatMap(({ analysis }, index) => {
+      if (analysis === undefined) return [];
+      const fields = { 'metadata.namespace': namespace, 'status.currentStepIndex': String(index) };
+      const args = stepArguments(analysis.args, { latestHash: canary, stableHash: 'stable', fields });
+      return analysis.templates.map(({ templateName, clusterScope }) => ({
+        template: templateNamed(templateName, clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'),
+        args,
+      }));
+    });
+  }
+});
+
+function templateNamed(name: string, kind: AnalysisTemplate['kind']): AnalysisTemplate {
+  const found = templates.find(({ document }) => document.kind === kind && document.metadata.name === name);
+  assert.ok(found);
+  return found.document;
+}

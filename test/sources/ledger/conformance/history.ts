@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import type { VerdictFilter } from '../../../../src/sources/index.js';
+import { at, holdDocument, Scene, type OpenLedger } from './scene.js';
+
+/** The verdicts that were given. */
+export function describeHistory(open: OpenLedger): void {
+  async function filled(): Promise<Scene> {
+    const scene = new Scene(await open());
+    await scene.verdict({ id: 'a', verdict: 'hold' }, at(1), 'step-1');
+    await scene.verdict({ id: 'b', verdict: 'rollback', asOf: '2026-01-05T12:02:00Z' }, at(2));
+    await scene.verdict({ id: 'c', verdict: 'promote', canary: 'v3' }, at(3));
+    await scene.verdict({ id: 'd', model: 'churn' }, at(3));
+    await scene.ledger.history.append({
+      namespace: 'other',
+      recordedMs: at(4),
+      document: { ...holdDocument, id: 'e' },
+    });
+    return scene;
+  }
+
+  async function ids(scene: Scene, filter: Partial<VerdictFilter> = {}): Promise<readonly string[]> {
+    const page = await scene.ledger.history.list({ limit: 100, ...filter });
+    return page.records.map((record) => record.document.id);
+  }
+
+  describe('the history of verdicts', () => {
+    it('lists the newest first', async () => {
+      assert.deepEqual(await ids(await filled()), ['e', 'd', 'c', 'b', 'a']);
+    });
+
+    it('filters by what is given, all of it', async () => {
+      const scene = await filled();
+      assert.deepEqual(await ids(scene, { namespace: 'default' }), ['d', 'c', 'b', 'a']);
+      assert.deepEqual(await ids(scene, { model: 'churn' }), ['d']);
+      assert.deepEqual(await ids(scene, { canary: 'v3' }), ['c']);
+      assert.deepEqual(await ids(scene, { verdict: 'rollback' }), ['b']);
+      assert.deepEqual(await ids(scene, { sinceMs: at(2), untilMs: at(3) }), ['b']);
+      assert.deepEqual(await ids(scene, { sinceMs: at(3), model: 'fraud' }), ['e', 'c']);
+      assert.deepEqual(await ids(scene, { model: 'nothing' }), []);
+    });
+
+    it('goes on from page to page without losing or repeating one', async () => {
+      const scene = await filled();
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      let pages = 0;
+      do {
+        const page = await scene.ledger.history.list({
+          limit: 2,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        seen.push(...page.records.map((record) => record.document.id));
+        cursor = page.nextCursor;
+        pages++;
+      } while (cursor !== undefined);
+      assert.deepEqual(seen, ['e', 'd', 'c', 'b', 'a']);
+      assert.equal(pages, 3);
+    });
+
+    it('has no cursor on a last page that is full', async () => {
+      const page = await (await filled()).ledger.history.list({ limit: 5 });
+      assert.equal(page.nextCursor, undefined);
+    });
+
+    it('refuses a cursor that is none', async () => {
+      const scene = await filled();
+      await assert.rejects(ids(scene, { cursor: 'nonsense' }), {
+        code: 'invalid-input',
+        message: /^cursor: expected the cursor of an earlier answer/,
+      });
+    });
+
+    it('finds one by its id, with its step, time and whole document', async () => {
+      const scene = await filled();
+      assert.deepEqual(await scene.ledger.history.find('a'), {
+        namespace: 'default',
+        step: 'step-1',
+        recordedMs: at(1),
+        document: { ...holdDocument, id: 'a' },
+      });
+      assert.equal(await scene.ledger.history.find('z'), undefined);
+    });
+
+    it('keeps a document of a canary once, with its first time', async () => {
+      const scene = await filled();
+      await scene.verdict({ id: 'a' }, at(50), 'step-9');
+      await scene.verdict({ id: 'a', canary: 'v7' }, at(51));
+      assert.deepEqual(await ids(scene, { canary: 'v2', namespace: 'default', model: 'fraud' }), ['b', 'a']);
+      const first = await scene.ledger.history.list({
+        limit: 9,
+        canary: 'v2',
+        verdict: 'hold',
+        model: 'fraud',
+      });
+      assert.equal(first.records.at(-1)?.recordedMs, at(1));
+      assert.equal((await scene.ledger.history.find('a'))?.document.canary, 'v7');
+    });
+  });
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { at, day, noonMs, Scene, type OpenLedger } from './scene.js';
+
+/** Outcomes and the predictions that they belong to. */
+export function describeJoins(open: OpenLedger): void {
+  const one = { count: 1, sum: 1, sumOfSquares: 1 };
+  const none = { count: 0, sum: 0, sumOfSquares: 0 };
+
+  /** The outcomes of v2 by minute. */
+  async function outcomesOfV2(scene: Scene, name = 'default') {
+    const { looks } = await scene.observe(60);
+    return new Map(
+      looks.flatMap((look) => {
+        const totals = look.canary?.outcomes.get(name);
+        return totals === undefined ? [] : [[(look.startMs - noonMs) / 60_000, totals] as const];
+      }),
+    );
+  }
+
+  async function scene(): Promise<Scene> {
+    const opened = new Scene(await open());
+    await opened.serve([
+      { version: 'v1', minute: 0 },
+      { version: 'v2', minute: 0 },
+      { version: 'v2', minute: 9 },
+    ]);
+    return opened;
+  }
+
+  describe('joins', () => {
+    it('counts an outcome with an id in the look of its prediction', async () => {
+      const s = await scene();
+      await s.serve([{ version: 'v2', minute: 0, id: 'r1' }]);
+      assert.equal(await s.outcomes([{ id: 'r1', minute: 9, value: 1 }], at(9)), 0);
+      assert.deepEqual((await outcomesOfV2(s)).get(0), one);
+      assert.deepEqual((await outcomesOfV2(s)).get(9), none);
+    });
+
+    it('does the same when the outcome comes first', async () => {
+      const s = await scene();
+      assert.equal(await s.outcomes([{ id: 'r1', minute: 9, value: 1 }], at(9)), 1);
+      assert.equal((await outcomesOfV2(s)).size, 0);
+      await s.serve([{ version: 'v2', minute: 0, id: 'r1' }], at(10));
+      assert.deepEqual((await outcomesOfV2(s)).get(0), one);
+      // It was waiting once: the next prediction with this id does not find it again.
+      await s.serve([{ version: 'v2', minute: 9, id: 'r1' }], at(11));
+      assert.deepEqual((await outcomesOfV2(s)).get(9), none);
+    });
+
+    it('counts one that names its version by its own time until its prediction arrives', async () => {
+      const s = await scene();
+      assert.equal(await s.outcomes([{ id: 'r1', version: 'v2', minute: 9, value: 1 }], at(9)), 1);
+      assert.deepEqual((await outcomesOfV2(s)).get(9), one);
+      await s.serve([{ version: 'v2', minute: 0, id: 'r1' }], at(10));
+      assert.deepEqual((await outcomesOfV2(s)).get(0), one);
+      assert.deepEqual((await outcomesOfV2(s)).get(9), none);
+    });
+
+    it('believes the version that an outcome names, not another one with its id', async () => {
+      const s = await scene();
+      await s.serve([{ version: 'v1', minute: 0, id: 'r1' }]);
+      assert.equal(await s.outcomes([{ id: 'r1', version: 'v2', minute: 9, value: 1 }], at(9)), 1);
+      assert.deepEqual((await outcomesOfV2(s)).get(9), one);
+      await s.serve([{ version: 'v1', minute: 1, id: 'r1' }], at(10));
+      assert.deepEqual((await outcomesOfV2(s)).get(9), one);
+    });
+
+    it('counts one without an id by its own time', async () => {
+      const s = await scene();
+      await s.outcomes([{ version: 'v2', minute: 9, value: -2 }]);
+      assert.deepEqual((await outcomesOfV2(s)).get(9), { count: 1, sum: -2, sumOfSquares: 4 });
+    });
+
+    it('counts every event of one id, and joins to its latest prediction', async () => {
+      const s = await scene();
+      await s.serve([
+        { version: 'v1', minute: 0, id: 'r1' },
+        { version: 'v2', minute: 0, id: 'r1' },
+      ]);
+      await s.serve([{ version: 'v2', minute: 9, id: 'r1' }]);
+      await s.outcomes([
+        { id: 'r1', minute: 12, value: 1, name: 'hit' },
+        { id: 'r1', minute: 13, value: 1, name: 'hit' },
+      ]);
+      assert.deepEqual((await outcomesOfV2(s, 'hit')).get(9), { count: 2, sum: 2, sumOfSquares: 2 });
+    });
+
+    it('keeps the ids of models and namespaces apart', async () => {
+      const s = await scene();
+      await s.serve([{ version: 'v2', minute: 0, id: 'r1' }]);
+      assert.equal(await s.outcomes([{ id: 'r1', model: 'churn', minute: 9, value: 1 }]), 1);
+      assert.equal(await s.outcomes([{ id: 'r1', namespace: 'other', minute: 9, value: 1 }]), 1);
+    });
+
+    it('forgets ids after the join window', async () => {
+      const s = await scene();
+      await s.serve([{ version: 'v2', minute: 0, id: 'r1' }]);
+      assert.equal(await s.outcomes([{ id: 'r1', minute: 0, value: 1 }], noonMs + 7 * day - 60_000), 0);
+      assert.equal(await s.outcomes([{ id: 'r1', minute: 0, value: 1 }], noonMs + 7 * day), 1);
+      // The waiting outcome is forgotten as well.
+      await s.serve([{ version: 'v2', minute: 0, id: 'r1' }], noonMs + 14 * day);
+      assert.deepEqual((await outcomesOfV2(s)).get(0), one);
+    });
+
+    it('joins thousands of ids in one batch', async () => {
+      const s = await scene();
+      const ids = Array.from({ length: 5000 }, (_, index) => `request-${index}`);
+      await s.serve(ids.map((id, index) => ({ version: 'v2', minute: index % 2 === 0 ? 0 : 9, id })));
+      assert.equal(await s.outcomes(ids.map((id) => ({ id, minute: 20, value: 1 }))), 0);
+      const outcomes = await outcomesOfV2(s);
+      assert.equal(outcomes.get(0)?.count, 2500);
+      assert.equal(outcomes.get(9)?.count, 2500);
+    });
+  });
+}
