@@ -89,6 +89,11 @@ export function trimNumber(value: number, digits = 3): string {
   return String(Number(value.toPrecision(digits)));
 }
 
+/** A count for a sentence, with thousands set apart: 1613 -> "1,613"; fractions to one digit. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US', { maximumFractionDigits: 1 });
+}
+
 /** A fraction as a percentage for a sentence: 0.0123 -> "1.23 %". */
 export function formatPercent(fraction: number, digits = 3): string {
   const percent = fraction * 100;

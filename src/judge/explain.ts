@@ -1,5 +1,5 @@
 import type { GuardrailSettings } from '../domain/policy.js';
-import { formatOdds, formatSeconds, trimNumber } from '../domain/units.js';
+import { formatCount, formatOdds, formatSeconds } from '../domain/units.js';
 import type { GuardrailVerdict } from '../domain/verdict.js';
 import { isAbove, isBelow } from './comparisons.js';
 import type { Finding, GuardrailKind, JudgeContext } from './guardrail-kind.js';
@@ -115,7 +115,7 @@ function oddsAgainst(
 function stillNeeded(finding: Finding, kind: GuardrailKind): string {
   const { remaining } = finding;
   if (remaining === null) return 'At the present figures no amount of traffic within a week decides it.';
-  return `About ${trimNumber(remaining.samples, 6)} more canary ${kind.sampleName} are needed, about ${formatSeconds(remaining.seconds)} at the present traffic.`;
+  return `About ${formatCount(remaining.samples)} more canary ${kind.sampleName} are needed, about ${formatSeconds(remaining.seconds)} at the present traffic.`;
 }
 
 /** What follows the headline in the measurement's one sentence: how sure, and how long it takes. */

@@ -3,7 +3,7 @@ import { changeField, nameField } from '../../domain/fields.js';
 import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import { defaultSeries, type OutcomeTotals } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
-import { formatChange, trimNumber } from '../../domain/units.js';
+import { formatCount, formatChange, trimNumber } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
 import { smallestWhole } from '../../statistics/bisect.js';
 import { isBelow } from '../comparisons.js';
@@ -232,5 +232,5 @@ function measuredOf(figures: ProxyFigures, settings: BusinessProxySettings): str
     figures.interval === null
       ? ''
       : `, ${formatChange(figures.interval[0])} to ${formatChange(figures.interval[1])} at 95 %`;
-  return `The canary's mean ${outcome} is ${trimNumber(figures.canaryMean)} against ${trimNumber(figures.stableMean)}: a change of ${formatChange(figures.change)}${better}${interval} (${trimNumber(figures.canaryCount, 6)} against ${trimNumber(figures.stableCount, 6)} outcomes)`;
+  return `The canary's mean ${outcome} is ${trimNumber(figures.canaryMean)} against ${trimNumber(figures.stableMean)}: a change of ${formatChange(figures.change)}${better}${interval} (${formatCount(figures.canaryCount)} against ${formatCount(figures.stableCount)} outcomes)`;
 }

@@ -3,7 +3,7 @@ import { rateField } from '../../domain/fields.js';
 import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import type { ArmCounts } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
-import { formatPercent, trimNumber } from '../../domain/units.js';
+import { formatCount, formatPercent } from '../../domain/units.js';
 import { rateConfidenceSequence } from '../../statistics/confidence-sequence.js';
 import { wilsonInterval } from '../../statistics/single-look-intervals.js';
 import { isAbove, isBelow } from '../comparisons.js';
@@ -176,7 +176,7 @@ function measuredOf(figure: ArmTail, stable: ArmTail, window: boolean): string {
   if (figure.trials === 0) return 'No judged canary requests yet';
   const { rollbackEvents: errors, trials } = figure;
   const span = window ? ' in the latest looks that stand out' : '';
-  const rate = `${formatPercent(errors / trials)} of the canary's requests failed${span} (${trimNumber(errors, 6)} of ${trimNumber(trials, 6)})`;
+  const rate = `${formatPercent(errors / trials)} of the canary's requests failed${span} (${formatCount(errors)} of ${formatCount(trials)})`;
   return stable.trials > 0
     ? `${rate}; the stable version fails ${formatPercent(stable.rollbackEvents / stable.trials)}`
     : `${rate}; there is no stable version to compare with`;

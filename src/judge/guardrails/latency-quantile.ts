@@ -3,7 +3,7 @@ import { millisecondsField, rateField } from '../../domain/fields.js';
 import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import type { ArmCounts, LatencyCounts } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
-import { formatMilliseconds, formatPercent, trimNumber } from '../../domain/units.js';
+import { formatCount, formatMilliseconds, formatPercent, trimNumber } from '../../domain/units.js';
 import {
   bucketQuantile,
   countAbove,
@@ -308,5 +308,5 @@ function measuredOf(
     stable === undefined
       ? 'there is no stable version to compare with'
       : `the stable version's is ${formatMilliseconds(stable.value)}`;
-  return `${share} of ${trimNumber(samples, 6)} canary requests took no longer than ${bracket}${span}; ${compared}`;
+  return `${share} of ${formatCount(samples)} canary requests took no longer than ${bracket}${span}; ${compared}`;
 }

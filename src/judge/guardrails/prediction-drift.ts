@@ -3,7 +3,7 @@ import { nameField, numberField, wholeNumberField } from '../../domain/fields.js
 import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import { defaultSeries } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
-import { formatPercent, trimNumber } from '../../domain/units.js';
+import { formatCount, formatPercent, trimNumber } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
 import { smallestWhole } from '../../statistics/bisect.js';
 import { predictionDispersion } from '../../statistics/dispersion.js';
@@ -332,5 +332,5 @@ function measuredOf(figures: DriftFigures, bins: DriftBins, estimate: number): s
     most === undefined
       ? ''
       : `; bin ${most.bin} moved most, from ${formatPercent(most.stable, 2)} to ${formatPercent(most.canary, 2)}`;
-  return `The canary's predictions differ from the stable version's by a PSI of ${trimNumber(estimate, 2)} (${trimNumber(figures.canaryTotal, 6)} against ${trimNumber(figures.stableTotal, 6)} predictions)${moved}`;
+  return `The canary's predictions differ from the stable version's by a PSI of ${trimNumber(estimate, 2)} (${formatCount(figures.canaryTotal)} against ${formatCount(figures.stableTotal)} predictions)${moved}`;
 }
