@@ -30,15 +30,18 @@ export function parseYamlText(text: string): Result<YamlText> {
       })),
     );
   }
+  let value: unknown;
+  try {
+    // Refuses aliases that would multiply without bounds, so that what follows may walk through them.
+    value = document.toJS();
+  } catch (error) {
+    return failure([
+      { path: '', message: error instanceof Error ? error.message : 'the text could not be read' },
+    ]);
+  }
   const lines = new Map<string, number>();
   collectLines(document.contents, '', { document, lineCounter, lines });
-  try {
-    const value: unknown = document.toJS();
-    return success({ value, lineOf: (path) => nearestLine(path, lines) });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : 'the text could not be read';
-    return failure([{ path: '', message }]);
-  }
+  return success({ value, lineOf: (path) => nearestLine(path, lines) });
 }
 
 interface Walk {

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { parseObservations } from '../../src/domain/observations-file.js';
 import type { GuardrailVerdict, SampleRatio } from '../../src/domain/verdict.js';
 import { judge, overridePolicy, parsePolicy, type Question } from '../../src/judge/index.js';
-import { readReferenceCases, type ExpectedGuardrail, type ReferenceCase } from '../support/reference-cases.js';
+import {
+  readReferenceCases,
+  type ExpectedGuardrail,
+  type ReferenceCase,
+} from '../support/reference-cases.js';
 import { valueOf } from '../support/value-of.js';
 
 describe('judge: agrees with the second, independent implementation', () => {

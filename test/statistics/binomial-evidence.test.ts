@@ -41,7 +41,9 @@ describe('binomial evidence', () => {
       fc.property(fc.nat(50), fc.nat(500), fc.nat(50), fc.nat(500), (e1, ok1, e2, ok2) => {
         const ratio = (events: number, trials: number) =>
           binomialLogLikelihoodRatio(events, trials, 0.005, 0.02);
-        assert.ok(agree(ratio(e1, e1 + ok1) + ratio(e2, e2 + ok2), ratio(e1 + e2, e1 + e2 + ok1 + ok2), 1e-12));
+        assert.ok(
+          agree(ratio(e1, e1 + ok1) + ratio(e2, e2 + ok2), ratio(e1 + e2, e1 + e2 + ok1 + ok2), 1e-12),
+        );
       }),
       { seed: 20260105, numRuns: 200 },
     );

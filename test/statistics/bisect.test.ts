@@ -5,7 +5,13 @@ import { agree } from '../support/assert-printed.js';
 
 describe('bisect', () => {
   it('finds the point at which a predicate stops holding, to the last bits', () => {
-    assert.ok(agree(bisect((x) => x * x < 2, 0, 2), Math.SQRT2, 1e-15));
+    assert.ok(
+      agree(
+        bisect((x) => x * x < 2, 0, 2),
+        Math.SQRT2,
+        1e-15,
+      ),
+    );
     const small = bisect((x) => x < 1e-12, Number.MIN_VALUE, 1);
     assert.ok(Math.abs(small - 1e-12) < 1e-26);
   });

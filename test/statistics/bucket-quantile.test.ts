@@ -44,7 +44,9 @@ describe('counts above a threshold', () => {
     assert.deepEqual(tailCounts(counts), [100, 15, 6, 1]);
     bounds.forEach((bound, i) => {
       for (const interpolation of ['linear', 'exponential'] as const) {
-        assert.ok(agree(countAbove(bounds, counts, bound, interpolation), tailCounts(counts)[i] ?? NaN, 1e-12));
+        assert.ok(
+          agree(countAbove(bounds, counts, bound, interpolation), tailCounts(counts)[i] ?? NaN, 1e-12),
+        );
       }
     });
   });

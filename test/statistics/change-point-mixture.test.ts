@@ -43,7 +43,10 @@ describe('change-point mixture', () => {
     assert.equal(startPrior(2, 1), 0);
   });
 
-  const series = fc.array(fc.record({ events: fc.nat(30), extra: fc.nat(300) }), { minLength: 1, maxLength: 30 });
+  const series = fc.array(fc.record({ events: fc.nat(30), extra: fc.nat(300) }), {
+    minLength: 1,
+    maxLength: 30,
+  });
   const counts = (looks: readonly { events: number; extra: number }[]): readonly TailCounts[] =>
     looks.map(({ events, extra }) => ({ events, trials: events + extra }));
 
@@ -88,7 +91,9 @@ describe('change-point mixture', () => {
           });
         });
         assert.ok(agree(found.logRatio, best, 1e-9));
-        const own = looks.slice(found.start - 1).reduce((total, look) => total + ratioOf(look, found.alternative), 0);
+        const own = looks
+          .slice(found.start - 1)
+          .reduce((total, look) => total + ratioOf(look, found.alternative), 0);
         assert.ok(agree(own, best, 1e-9));
       }),
       { seed: 20260105, numRuns: 200 },

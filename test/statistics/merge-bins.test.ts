@@ -34,7 +34,10 @@ describe('merge bins', () => {
           const total = sum(counts);
           assert.equal(sum(mergeCounts(counts, ends)), total);
           assert.equal(ends.at(-1), counts.length - 1);
-          assert.deepEqual([...new Set(ends)].sort((a, b) => a - b), ends);
+          assert.deepEqual(
+            [...new Set(ends)].sort((a, b) => a - b),
+            ends,
+          );
           if (counts.length <= bins || total === 0) return;
           assert.ok(ends.length <= bins);
           const merged = mergeCounts(counts, ends);

@@ -15,16 +15,17 @@ export function describeCounts(open: OpenLedger): void {
       ]);
       const { looks } = await scene.observe(2);
       const [look] = looks;
+      assert.ok(look?.canary?.latency !== undefined && look.stable?.latency !== undefined);
       assert.equal(looks.length, 1);
-      assert.equal(look?.startMs, at(0));
-      assert.equal(look?.endMs, at(1));
-      assert.equal(look?.canary?.requests, 5);
-      assert.equal(look?.canary?.errors, 1);
-      assert.deepEqual(look?.canary?.latency?.boundsMs, latencyBoundsMs);
+      assert.equal(look.startMs, at(0));
+      assert.equal(look.endMs, at(1));
+      assert.equal(look.canary.requests, 5);
+      assert.equal(look.canary.errors, 1);
+      assert.deepEqual(look.canary.latency.boundsMs, latencyBoundsMs);
       const at200 = latencyBoundsMs.indexOf(200);
-      assert.equal(look?.canary?.latency?.counts[at200], 3);
-      assert.equal(look?.canary?.latency?.counts[at200 + 1], 2);
-      assert.equal(look?.stable?.latency?.counts.at(-1), 7);
+      assert.equal(look.canary.latency.counts[at200], 3);
+      assert.equal(look.canary.latency.counts[at200 + 1], 2);
+      assert.equal(look.stable.latency.counts.at(-1), 7);
     });
 
     it('counts scores of [0, 1] on the grid of hundredths, in bins (lower, upper]', async () => {
