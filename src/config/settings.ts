@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secondsField, wholeNumberField } from '../domain/fields.js';
+import { secondsField } from '../domain/fields.js';
 import { formatSeconds } from '../domain/units.js';
 
 /** The kinds of single settings that a config section is made of, each with its default and its meaning. */
@@ -54,9 +54,13 @@ export function sizeSetting(standard: string, meaning: string) {
 export function wholeSetting(
   standard: number,
   meaning: string,
-  range: { readonly min: number; readonly max: number },
+  { min, max }: { readonly min: number; readonly max: number },
 ) {
-  return wholeNumberField(range, `a whole number from ${range.min} to ${range.max}`)
+  const expected = `a whole number from ${min} to ${max}`;
+  return z
+    .union([z.number(), z.string().regex(/^\s*\d+\s*$/, { error: expected })], { error: expected })
+    .transform(Number)
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, { error: expected })
     .prefault(standard)
     .describe(meaning);
 }

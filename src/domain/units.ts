@@ -20,7 +20,7 @@ export function parseFraction(value: number | string): UnitResult {
   }
   const text = value.trim();
   const match = percentage.exec(text);
-  if (match?.[1] !== undefined) return Number(match[1]) / 100;
+  if (match?.[1] !== undefined) return finite(Number(match[1]) / 100, 'a percentage such as "0.5%"');
   if (bareNumber.test(text)) {
     const number = Number(text);
     return {
@@ -30,14 +30,18 @@ export function parseFraction(value: number | string): UnitResult {
   return { expected: 'a percentage such as "0.5%"' };
 }
 
+function finite(value: number, expected: string): UnitResult {
+  return Number.isFinite(value) ? value : { expected };
+}
+
 /** A plain number, or a string that holds one. */
 export function parseNumber(value: number | string): UnitResult {
   if (typeof value === 'number') {
     return Number.isFinite(value) ? value : { expected: 'a finite number' };
   }
   const text = value.trim();
-  if (bareNumber.test(text)) return Number(text);
-  return { expected: 'a number such as "0.2"' };
+  const expected = 'a number such as "0.2"';
+  return bareNumber.test(text) ? finite(Number(text), expected) : { expected };
 }
 
 /** A request time in milliseconds: a number of milliseconds, or a string with its unit ("200ms", "0.5s"). */
@@ -67,7 +71,9 @@ function parseDurationMs(text: string): number | undefined {
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
   const factor = millisecondsPer[match[2].toLowerCase()];
   const amount = Number(match[1]);
-  return factor === undefined || amount < 0 ? undefined : amount * factor;
+  return factor === undefined || amount < 0 || !Number.isFinite(amount * factor)
+    ? undefined
+    : amount * factor;
 }
 
 /**

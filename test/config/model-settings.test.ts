@@ -22,8 +22,14 @@ describe('modelSettings', () => {
 
   it('takes the most special entry that says something', () => {
     assert.deepEqual(modelSettings(some, 'prod', 'fraud'), { policy: 'plain-loop', denominator: 'outcomes' });
-    assert.deepEqual(modelSettings(some, 'test', 'fraud'), { policy: 'plain-loop', denominator: 'predictions' });
-    assert.deepEqual(modelSettings(some, 'prod', 'other'), { policy: 'progressive', denominator: 'predictions' });
+    assert.deepEqual(modelSettings(some, 'test', 'fraud'), {
+      policy: 'plain-loop',
+      denominator: 'predictions',
+    });
+    assert.deepEqual(modelSettings(some, 'prod', 'other'), {
+      policy: 'progressive',
+      denominator: 'predictions',
+    });
     assert.deepEqual(modelSettings(config(), 'prod', 'other'), {});
   });
 
@@ -36,9 +42,8 @@ describe('modelSettings', () => {
 
 describe('defaults of the config', () => {
   it('are those of the ledger and of ingest', () => {
-    const { denominator: _given, ...given } = ledgerSettings(config());
-    const { denominator: _standard, ...standard } = defaultLedgerSettings;
-    assert.deepEqual(given, standard);
+    const { denominator } = defaultLedgerSettings;
+    assert.deepEqual({ ...ledgerSettings(config()), denominator }, defaultLedgerSettings);
     assert.deepEqual(ingestLimits(config()), defaultIngestLimits);
   });
 });

@@ -17,7 +17,12 @@ describe('the config reference', () => {
   });
 
   it('has the settings of every kind of guardrail', () => {
-    for (const part of ['### error-rate', '### latency-quantile', '| `betterWhen` | `higher` |', '| `bins` | `10` |']) {
+    for (const part of [
+      '### error-rate',
+      '### latency-quantile',
+      '| `betterWhen` | `higher` |',
+      '| `bins` | `10` |',
+    ]) {
       assert.ok(text.includes(part), part);
     }
   });

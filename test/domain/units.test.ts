@@ -120,7 +120,7 @@ describe('reading units', () => {
           const found = parse(written);
           assert.ok(
             typeof found !== 'number' || Number.isFinite(found),
-            `${JSON.stringify(written)} -> ${String(found)}`,
+            `${JSON.stringify(written)} -> ${JSON.stringify(found)}`,
           );
         }
       }),

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import type { ArmCounts, Look, Observations } from '../../src/domain/observations.js';
+import type {
+  ArmCounts,
+  Look,
+  Observations,
+  OutcomeTotals,
+  PredictionCounts,
+} from '../../src/domain/observations.js';
 
 /** Random observations that a reader must accept: what properties of the judge and the file format run on. */
 
@@ -12,7 +18,7 @@ const histogram = (entries: number, most: number) =>
   fc.array(fc.oneof(fc.nat(most), fc.constant(0)), { minLength: entries, maxLength: entries });
 
 /** Totals of outcomes that exist: yes/no ones, amounts, or none yet. */
-const outcome = fc.oneof(
+const outcome: fc.Arbitrary<OutcomeTotals> = fc.oneof(
   fc
     .tuple(fc.nat(300), fc.double({ min: 0, max: 1, noNaN: true }))
     .map(([count, rate]) => ({ count, sum: Math.floor(count * rate) }))
@@ -27,8 +33,12 @@ const outcome = fc.oneof(
   fc.constant({ count: 0, sum: 0, sumOfSquares: 0 }),
 );
 
-const scores = histogram(edges.length + 1, 60).map((counts) => ({ kind: 'scores' as const, edges, counts }));
-const labels = histogram(3, 60).map((counts) => ({
+const scores: fc.Arbitrary<PredictionCounts> = histogram(edges.length + 1, 60).map((counts) => ({
+  kind: 'scores' as const,
+  edges,
+  counts,
+}));
+const labels: fc.Arbitrary<PredictionCounts> = histogram(3, 60).map((counts) => ({
   kind: 'labels' as const,
   labels: ['cat', 'dog'],
   counts,
@@ -53,11 +63,11 @@ function arm(most: number, { fraction, named, classes }: Shape): fc.Arbitrary<Ar
     })
     .map((drawn): ArmCounts => {
       const requests = fraction ? drawn.requests * 1.0137 : drawn.requests;
-      const predictions = [
+      const predictions: (readonly [string, PredictionCounts])[] = [
         ...(drawn.prediction === undefined ? [] : [['default', drawn.prediction] as const]),
         ...(named && drawn.other !== undefined ? [['kind', drawn.other] as const] : []),
       ];
-      const outcomes = [
+      const outcomes: (readonly [string, OutcomeTotals])[] = [
         ...(drawn.outcome === undefined ? [] : [['default', drawn.outcome] as const]),
         ...(named && drawn.second !== undefined ? [['hit-rate', drawn.second] as const] : []),
       ];
