@@ -72,11 +72,12 @@ export function combine(judged: readonly JudgedGuardrail[], surroundings: Surrou
         ? [null, final, measurementSentence(blocker.text)]
         : measurementOf(deciding, final, notMeasured),
     reasons: [
-      ...(blocker === undefined ? [] : [blocker]),
+      ...(blocked && blocker !== undefined ? [blocker] : []),
       ...[...speaking]
         .sort((a, b) => Number(b === deciding?.verdict) - Number(a === deciding?.verdict))
         .map(reasonOf),
       ...notMeasured.map(reasonOf),
+      ...(!blocked && blocker !== undefined ? [blocker] : []),
     ],
     guardrails: judged.map((one) => one.verdict),
     decidedWithout: judged

@@ -69,7 +69,8 @@ function homogeneityTest(
   return { statistic, pValue: chiSquareTail(statistic, canary.length - 1) };
 }
 
-/** P(chi-square > x): the upper tail itself, since 1 minus the cdf is 0 where it matters. */
+/** P(chi-square > x): the upper tail itself, since 1 minus the cdf is 0 where it matters; 1 for a single bin. */
 function chiSquareTail(x: number, degreesOfFreedom: number): number {
+  if (degreesOfFreedom < 1) return 1;
   return incompleteGamma(x / 2, degreesOfFreedom / 2, true, true);
 }

@@ -12,7 +12,7 @@ import { literalBelow } from '../literal.js';
 import type { Timeline } from '../timeline.js';
 import { decideTail, tailDetails, type Direction } from './tail-finding.js';
 import { noTail, sumTails, type ArmTail, type TailSeries } from './tail-series.js';
-import { testTail, type TailResult } from './tail-test.js';
+import { isPartOfTheLooks, testTail, type TailResult } from './tail-test.js';
 
 /** Errors over requests of the canary, against fixed limits. */
 export interface ErrorRateSettings extends GuardrailSettings {
@@ -74,7 +74,7 @@ function judgeErrorRate(timeline: Timeline, settings: ErrorRateSettings, context
   const direction = directionOf(estimate, settings);
   const decision = decideTail(timeline, series, result, direction, context);
   const stable = gross ? sumTails(series.stable) : result.totalStable;
-  const shownWindow = decision.verdict === 'rollback' && !gross && result.window.start > 1;
+  const shownWindow = decision.verdict === 'rollback' && !gross && isPartOfTheLooks(result);
   const figure = shownWindow ? result.window.canary : counted;
   return {
     ...decision,

@@ -19,7 +19,7 @@ import { literalBelow } from '../literal.js';
 import type { Timeline } from '../timeline.js';
 import { decideTail, tailDetails, type Direction, type TailDecision } from './tail-finding.js';
 import { noTail, type ArmTail, type TailSeries } from './tail-series.js';
-import { testTail } from './tail-test.js';
+import { isPartOfTheLooks, testTail } from './tail-test.js';
 
 /** A quantile of the canary's request time, against fixed limits. */
 export interface LatencyQuantileSettings extends GuardrailSettings {
@@ -100,7 +100,7 @@ function judgeLatency(timeline: Timeline, settings: LatencyQuantileSettings, con
     result.promoteEvidence !== null && result.promoteEvidence >= context.promoteNeeded,
   );
   const windowCounts = pooled(timeline, 'canary', result.usable, result.window.start);
-  const shownWindow = decision.verdict === 'rollback' && result.window.start > 1;
+  const shownWindow = decision.verdict === 'rollback' && isPartOfTheLooks(result);
   const shown = shownWindow
     ? bucketQuantile(bounds, windowCounts, settings.quantile, settings.interpolation)
     : quantile;

@@ -28,8 +28,8 @@ export function decideTail(
   direction: Direction,
   context: JudgeContext,
 ): TailDecision {
-  const leftOut = leftOutNote(result);
-  const note = leftOut === undefined ? {} : { note: leftOut };
+  const notes = [leftOutNote(result), provenNote(result, context)].filter((text) => text !== undefined);
+  const note = notes.length === 0 ? {} : { note: notes.join('; ') };
   if (result.rollback) {
     const lifted = result.incident.firstAid.some((episode) => result.window.start <= episode.last);
     return {
@@ -85,6 +85,14 @@ function holdReason(
   return proven && result.veto
     ? { reasonCode: 'turning-bad', remaining: null }
     : { reasonCode: 'more-evidence-needed', remaining };
+}
+
+/** Why evidence that is strong enough does not roll back yet; undefined where it does, or is not. */
+function provenNote(result: TailResult, context: JudgeContext): string | undefined {
+  if (result.rollback || result.rollbackEvidence === null) return undefined;
+  if (result.rollbackEvidence < context.rollbackNeeded) return undefined;
+  if (!result.rollbackGate) return 'the figure has to lie further beyond the limit for so few requests';
+  return result.blamed ? 'a single look carries this evidence, a second one has to confirm it' : undefined;
 }
 
 function leftOutNote(result: TailResult): string | undefined {

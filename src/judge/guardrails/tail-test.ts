@@ -156,6 +156,11 @@ export function testTail(timeline: Timeline, series: TailSeries, context: JudgeC
   };
 }
 
+/** Whether the best window leaves out judged requests, so that its figure is another one than the estimate. */
+export function isPartOfTheLooks(result: TailResult): boolean {
+  return result.window.canary.trials < result.total.trials;
+}
+
 /** Whether promote evidence has to wait for more looks of the present stage. */
 export function needsMorePromoteLooks(result: TailResult): boolean {
   return result.presentStageLooks < minimumPromoteLooks;
