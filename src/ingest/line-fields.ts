@@ -100,7 +100,12 @@ function parseInstant(text: string): number {
 /** `expected …, got …` of a field; the value is told unless it may be payload. */
 export function unexpected(field: string, expected: string, value: unknown, showValue = true): LineProblem {
   if (value === undefined) return { field, reason: `missing; expected ${expected}` };
-  return { field, reason: `expected ${expected}, got ${quote(value, showValue)}` };
+  return { field, reason: `expected ${expected}, got ${showValue ? quote(value) : typeOf(value)}` };
+}
+
+/** What a value is, without the value. */
+export function typeOf(value: unknown): string {
+  return typeof value === 'boolean' ? 'a boolean' : quote(value, false);
 }
 
 /** The line as a record of its fields, or its problem. */

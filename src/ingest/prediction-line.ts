@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { suggestName } from '../domain/nearest-name.js';
 import { defaultSeries } from '../domain/observations.js';
-import { quote } from '../domain/parsing.js';
 import type { PredictionValue, ServedRequest } from '../sources/index.js';
 import {
   checkName,
@@ -13,6 +12,7 @@ import {
   nameSchema,
   readInstant,
   readRecord,
+  typeOf,
   unexpected,
   type LineProblem,
   type TimeWindow,
@@ -117,6 +117,6 @@ function readPredictions(value: unknown): ReadonlyMap<string, PredictionValue> |
 
 /** The value of a prediction is payload: only its type is told. */
 function notPredicted(field: string, value: unknown): LineProblem {
-  const got = typeof value === 'string' ? 'an empty, too long or unprintable text' : quote(value, false);
+  const got = typeof value === 'string' ? 'an empty, too long or unprintable text' : typeOf(value);
   return { field, reason: `expected a finite number or a label of 1 to 253 characters, got ${got}` };
 }

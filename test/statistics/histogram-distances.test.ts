@@ -89,4 +89,9 @@ describe(`histogram distances: ${referenceSource}`, () => {
     assert.ok(pValue > 0, `got ${pValue}`);
     assert.ok(pValue < 1e-100, `got ${pValue}`);
   });
+
+  it('says that a single bin differs in nothing', () => {
+    assert.deepEqual(gTest([5], [7]), { statistic: 0, pValue: 1 });
+    assert.deepEqual(pearsonTest([5], [7]), { statistic: 0, pValue: 1 });
+  });
 });

@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { MinuteCounts, OutputCounts } from './count-batch.js';
-import { chunksOf, labelNumbers, outputNumber } from './names.js';
+import { inTurns } from './in-turns.js';
+import { chunksOf, labelNumbers, otherLabels, outputNumber } from './names.js';
 import { addCounts, readCounts, writeCounts, type SparseCounts } from './sparse-counts.js';
 import type { Tables } from './tables.js';
 
@@ -21,7 +21,9 @@ export async function writeCountsOf(
   for (const [versionId, minutes] of versions) await writeMinutes(transaction, versionId, minutes);
   for (const [output, kind] of outputsOf(versions)) {
     const seriesId = await outputNumber(transaction, modelId, output, kind);
-    const numberOf = await labelNumbers(transaction, seriesId, labelsOf(versions, output));
+    const labels = labelsOf(versions, output);
+    const numberOf =
+      kind === 'labels' ? await labelNumbers(transaction, seriesId, labels) : () => otherLabels;
     for (const [versionId, minutes] of versions) {
       await writePredictions(transaction, versionId, seriesId, binsOf(minutes, output, numberOf));
     }
@@ -35,7 +37,7 @@ async function writeMinutes(
 ): Promise<void> {
   // A minute that only has outcomes had no requests here.
   const served = [...minutes].filter(([, counts]) => counts.requests > 0);
-  for (const chunk of chunksOf(served, rowsPerStatement)) {
+  for await (const chunk of inTurns(chunksOf(served, rowsPerStatement))) {
     const numbers = chunk.map(([minute]) => minute);
     const rows = await transaction
       .selectFrom('minute_counts')
@@ -63,7 +65,6 @@ async function writeMinutes(
         })),
       )
       .execute();
-    await nextTurn();
   }
 }
 
@@ -73,7 +74,7 @@ async function writePredictions(
   seriesId: number,
   bins: readonly (readonly [minute: number, counts: SparseCounts])[],
 ): Promise<void> {
-  for (const chunk of chunksOf(bins, rowsPerStatement)) {
+  for await (const chunk of inTurns(chunksOf(bins, rowsPerStatement))) {
     const rows = await transaction
       .selectFrom('prediction_counts')
       .select(['minute', 'bins'])
@@ -102,7 +103,6 @@ async function writePredictions(
           .doUpdateSet((set) => ({ bins: set.ref('excluded.bins') })),
       )
       .execute();
-    await nextTurn();
   }
 }
 

@@ -1,11 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Migrator, type Kysely } from 'kysely';
 import { VerdictError } from '../../domain/errors.js';
 import type { LedgerDialect } from './ledger-dialect.js';
 import { migrations } from './migrations/index.js';
 import type { Tables } from './tables.js';
-
-const attempts = 3;
 
 /**
  * Brings the schema up to date. Refuses a schema that a newer ml-verdict has written, before anything is changed:
@@ -15,14 +12,9 @@ export async function migrate(db: Kysely<Tables>, dialect: LedgerDialect): Promi
   const known = migrations(dialect);
   await refuseNewer(db, Object.keys(known));
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(known) } });
-  for (let attempt = 1; ; attempt++) {
-    const { error } = await migrator.migrateToLatest();
-    if (error === undefined) return;
-    // Another process may be creating the same schema at this moment; then it is there at the next look.
-    if (attempt === attempts)
-      throw error instanceof Error ? error : new Error('migration failed', { cause: error });
-    await delay(100);
-  }
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  throw error instanceof Error ? error : new Error('the migration failed', { cause: error });
 }
 
 async function refuseNewer(db: Kysely<Tables>, known: readonly string[]): Promise<void> {

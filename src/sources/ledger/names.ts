@@ -43,18 +43,21 @@ export async function versionNumbers(
 ): Promise<ReadonlyMap<string, number>> {
   const numbers = new Map<string, number>();
   for (const chunk of chunksOf([...new Set(names)], namesPerStatement)) {
-    await transaction
-      .insertInto('versions')
-      .values(chunk.map((name) => ({ model_id: modelId, name })))
-      .onConflict((conflict) => conflict.columns(['model_id', 'name']).doNothing())
-      .execute();
-    const rows = await transaction
+    const known = await transaction
       .selectFrom('versions')
       .select(['id', 'name'])
       .where('model_id', '=', modelId)
       .where('name', 'in', chunk)
       .execute();
-    for (const row of rows) numbers.set(row.name, row.id);
+    for (const { id, name } of known) numbers.set(name, id);
+    const unknown = chunk.filter((name) => !numbers.has(name));
+    if (unknown.length === 0) continue;
+    const created = await transaction
+      .insertInto('versions')
+      .values(unknown.map((name) => ({ model_id: modelId, name })))
+      .returning(['id', 'name'])
+      .execute();
+    for (const { id, name } of created) numbers.set(name, id);
   }
   return numbers;
 }
@@ -96,17 +99,18 @@ async function seriesNumber(
   name: string,
   kind: OutputKind | 'sums',
 ): Promise<{ readonly id: number; readonly kind: string }> {
-  await transaction
-    .insertInto('series')
-    .values({ model_id: modelId, role, name, kind })
-    .onConflict((conflict) => conflict.columns(['model_id', 'role', 'name']).doNothing())
-    .execute();
-  return transaction
+  const known = await transaction
     .selectFrom('series')
     .select(['id', 'kind'])
     .where('model_id', '=', modelId)
     .where('role', '=', role)
     .where('name', '=', name)
+    .executeTakeFirst();
+  if (known !== undefined) return known;
+  return transaction
+    .insertInto('series')
+    .values({ model_id: modelId, role, name, kind })
+    .returning(['id', 'kind'])
     .executeTakeFirstOrThrow();
 }
 

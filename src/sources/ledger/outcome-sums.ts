@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { OutcomeSum } from './count-batch.js';
+import { inTurns } from './in-turns.js';
 import { chunksOf } from './names.js';
 import type { Tables } from './tables.js';
 
@@ -23,7 +23,7 @@ export class OutcomeSums {
   }
 
   async write(transaction: Transaction<Tables>): Promise<void> {
-    for (const chunk of chunksOf([...this.#sums.values()], rowsPerStatement)) {
+    for await (const chunk of inTurns(chunksOf([...this.#sums.values()], rowsPerStatement))) {
       await transaction
         .insertInto('outcome_counts')
         .values(
@@ -44,7 +44,6 @@ export class OutcomeSums {
           })),
         )
         .execute();
-      await nextTurn();
     }
   }
 }

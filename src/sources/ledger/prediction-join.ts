@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Insertable, Transaction } from 'kysely';
+import { inTurns } from './in-turns.js';
 import type { KeyedRow, KeyedRows } from './keyed-rows.js';
 import { negated, sumOfOne, type OutcomeSums } from './outcome-sums.js';
 import type { Tables } from './tables.js';
@@ -33,7 +33,7 @@ interface Place {
 export async function joinPredictions(context: JoinContext, rows: KeyedRows): Promise<void> {
   const { transaction } = context;
   const someWait = await transaction.selectFrom('pending_outcomes').select('id').limit(1).executeTakeFirst();
-  for (const chunk of rows.chunks(rowsPerStatement)) {
+  for await (const chunk of inTurns(rows.chunks(rowsPerStatement))) {
     const places = new Map(chunk.map((row) => [row.key, placeOf(row, context)]));
     await transaction
       .insertInto('prediction_ids')
@@ -54,8 +54,6 @@ export async function joinPredictions(context: JoinContext, rows: KeyedRows): Pr
       )
       .execute();
     if (someWait !== undefined) await countWaiting(context, places);
-    // A million ids take seconds: other requests are answered in between.
-    await nextTurn();
   }
 }
 
@@ -95,7 +93,7 @@ export async function joinOutcomes(
   seriesIds: readonly number[],
 ): Promise<number> {
   let unmatched = 0;
-  for (const chunk of rows.chunks(rowsPerStatement)) {
+  for await (const chunk of inTurns(rows.chunks(rowsPerStatement))) {
     const places = await placesOf(context, chunk);
     const waiting: Insertable<Tables['pending_outcomes']>[] = [];
     for (const row of chunk) {
@@ -119,7 +117,6 @@ export async function joinOutcomes(
       await context.transaction.insertInto('pending_outcomes').values(waiting).execute();
     }
     unmatched += waiting.length;
-    await nextTurn();
   }
   return unmatched;
 }

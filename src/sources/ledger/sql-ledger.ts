@@ -56,6 +56,7 @@ export class SqlLedger implements Ledger {
         db
           .transaction()
           .setIsolationLevel('repeatable read')
+          .setAccessMode('read only')
           .execute((transaction) => observe(transaction, query, this.settings)),
       );
     } catch (error) {

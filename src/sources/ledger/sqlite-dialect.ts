@@ -1,6 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import {
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type TransactionSettings,
+} from 'kysely';
 import Database from 'libsql';
 import { VerdictError } from '../../domain/errors.js';
 import type { LedgerConnections, LedgerDialect } from './ledger-dialect.js';
@@ -102,16 +109,47 @@ const directoryReasons: Readonly<Record<string, string>> = {
 };
 
 function builderOver(database: Database.Database): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new TransactionalSqliteDialect({ database }) });
+  return new Kysely<Tables>({ dialect: new LedgerSqliteDialect(database) });
 }
 
-/** SQLite can undo the creation of tables, so a migration that is interrupted leaves nothing behind. */
-class TransactionalSqliteDialect extends SqliteDialect {
+class LedgerSqliteDialect extends SqliteDialect {
+  readonly #database: Database.Database;
+
+  constructor(database: Database.Database) {
+    super({ database });
+    this.#database = database;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new LockingSqliteDriver(this.#database);
+  }
+
   override createAdapter(): SqliteAdapter {
     return new TransactionalSqliteAdapter();
   }
 }
 
+/**
+ * Begins a transaction that writes by taking the lock. Another process is then waited for at this one place; a
+ * statement in the middle of a transaction that met its lock would fail at once, and libsql leaves such a statement
+ * open, which blocks the connection.
+ */
+class LockingSqliteDriver extends SqliteDriver {
+  readonly #database: Database.Database;
+
+  constructor(database: Database.Database) {
+    super({ database });
+    this.#database = database;
+  }
+
+  override beginTransaction(_connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    return Promise.resolve().then(() => {
+      this.#database.exec(settings?.accessMode === 'read only' ? 'begin' : 'begin immediate');
+    });
+  }
+}
+
+/** SQLite can undo the creation of tables, so a migration that is interrupted leaves nothing behind. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;

@@ -180,10 +180,10 @@ describe('/v1/verdict', () => {
     it('by guardrails in a body, and by name and setting in a query', async () => {
       const inBody = await service.ask({
         ...subject,
-        guardrails: { 'latency-p99': { rollbackAbove: '900ms', quantile: '0.99' } },
+        guardrails: { 'latency-p99': { rollbackAbove: '900ms', quantile: '99%' } },
       });
       const inQuery = await service.askByQuery(
-        'model=fraud&canary=v2&stable=v1&latency-p99.rollbackAbove=900ms&latency-p99.quantile=0.99',
+        'model=fraud&canary=v2&stable=v1&latency-p99.rollbackAbove=900ms&latency-p99.quantile=99%',
       );
       assert.equal(inBody.guardrails.find(({ name }) => name === 'latency-p99')?.rollbackAbove, 900);
       assert.deepEqual(inQuery, inBody);

@@ -104,7 +104,7 @@ export class TestService {
     body: string | Uint8Array,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<TestAnswer> {
-    return this.request(path, { method: 'POST', body: body as BodyInit, headers });
+    return this.request(path, { method: 'POST', body, headers });
   }
 
   /** Asks for a verdict as Argo's `jsonBody` does; anything but a 200 with a document fails the test. */

@@ -22,7 +22,8 @@ describe('openLedger', () => {
 
   it('can be open twice, as by the server and a command beside it', async () => {
     const folder = await temporaryFolder();
-    const [server, command] = await Promise.all([openLedger(folder), openLedger(folder)]);
+    const server = await openLedger(folder);
+    const command = await openLedger(folder);
     await new Scene(server).serve([{ version: 'v2', minute: 0 }]);
     await new Scene(command).serve([{ version: 'v2', minute: 0 }]);
     const observations = await new Scene(server).observe(2);
@@ -93,9 +94,10 @@ describe('openLedger', () => {
       canary: 'v2',
       asOfMs: noonMs,
     });
-    assert.equal(answer.kind, 'unavailable');
-    assert.ok(answer.kind === 'unavailable');
-    assert.equal(answer.reason, 'the ledger cannot be used: the database answered with an error');
+    assert.deepEqual(answer, {
+      kind: 'unavailable',
+      reason: 'the ledger cannot be used: the database answered with an error',
+    });
     await assert.rejects(ledger.ping(), { code: 'unavailable' });
     await assert.rejects(new Scene(ledger).serve([{ version: 'v2', minute: 0 }]), { code: 'unavailable' });
     await ledger.close();

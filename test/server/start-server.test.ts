@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { loadConfig } from '../../src/config/index.js';
+import { VerdictError } from '../../src/domain/errors.js';
+import { startServer } from '../../src/server/index.js';
+import { openMemoryLedger, type Ledger } from '../../src/sources/index.js';
+import { createLogger } from '../../src/telemetry/index.js';
+import { alteredLedger } from './support/altered-ledger.js';
+import { TestService } from './support/test-service.js';
+
+/** A promise that the test settles. */
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** A service whose verdicts wait at a gate, and whether one waits. */
+async function slowService(config: Readonly<Record<string, unknown>> = {}) {
+  const { opened, open } = gate();
+  const waiting = { count: 0 };
+  const service = await TestService.start({
+    config,
+    wrapLedger: (ledger) =>
+      alteredLedger(ledger, {
+        observe: async (query, signal) => {
+          waiting.count++;
+          await opened;
+          return ledger.observe(query, signal);
+        },
+      }),
+  });
+  return { service, open, waiting };
+}
+
+describe('startServer', () => {
+  it('tells the port that it took', async () => {
+    const service = await TestService.start();
+    assert.ok(service.port > 0);
+    assert.equal((await service.request('/healthz')).status, 200);
+    await service.close();
+  });
+
+  it('fails with a sentence where it cannot listen', async () => {
+    const service = await TestService.start();
+    const config = loadConfig({ flags: { port: service.port } });
+    assert.ok(config.ok);
+    const ledger: Ledger = await openMemoryLedger();
+    try {
+      await assert.rejects(
+        startServer({
+          config: config.value,
+          ledger,
+          logger: createLogger({ level: 'silent' }),
+          processMetrics: false,
+        }),
+        (error: unknown) =>
+          error instanceof VerdictError &&
+          error.code === 'invalid-config' &&
+          error.message === `the service cannot listen on 127.0.0.1 port ${service.port}: EADDRINUSE`,
+      );
+    } finally {
+      await ledger.close();
+      await service.close();
+    }
+  });
+
+  it('uses the clock of the machine where none is given', async () => {
+    const config = loadConfig({ flags: { port: 0 } });
+    assert.ok(config.ok);
+    const ledger = await openMemoryLedger();
+    const server = await startServer({
+      config: config.value,
+      ledger,
+      logger: createLogger({ level: 'silent' }),
+      processMetrics: false,
+    });
+    const asOf = new Date(Date.now() - 60_000).toISOString();
+    const answer = await fetch(`http://127.0.0.1:${server.port}/v1/verdict?model=m&canary=c&asOf=${asOf}`);
+    assert.match(await answer.text(), /unknown-model/);
+    await server.close();
+    await ledger.close();
+  });
+
+  describe('when it stops', () => {
+    it('lets requests under way end, is not ready and takes no new connection', async () => {
+      const { service, open, waiting } = await slowService();
+      await service.ingest('predictions', [{ model: 'm', version: 'c' }]);
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const asked = service.ask({ model: 'm', canary: 'c' });
+      await until(() => waiting.count === 1);
+
+      // A connection that is open and in use: what comes on it later is still answered.
+      const held = httpRequest(`${service.url}/v1/predictions`, { method: 'POST', agent });
+      held.write('{"model":"m","version":"c"}\n');
+      await until(async () => (await service.request('/readyz')).status === 200);
+      const stopped = service.stop();
+      await until(() =>
+        service.request('/healthz').then(
+          () => false,
+          () => true,
+        ),
+      );
+
+      held.end();
+      const [answer] = (await once(held, 'response')) as [IncomingMessage];
+      assert.equal(answer.statusCode, 200);
+      answer.resume();
+      open();
+      assert.equal((await asked).verdict, 'hold');
+      await stopped;
+      agent.destroy();
+      await service.close();
+    });
+
+    it('answers /readyz with 503 on connections that are still there', async () => {
+      const { service, open, waiting } = await slowService();
+      await service.ingest('predictions', [{ model: 'm', version: 'c' }]);
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const body = httpRequest(`${service.url}/v1/verdict?model=m&canary=c`, { agent });
+      body.end();
+      await until(() => waiting.count === 1);
+      const queued = httpRequest(`${service.url}/readyz`, { agent });
+      queued.end();
+      const answers = Promise.all([once(body, 'response'), once(queued, 'response').catch(() => undefined)]);
+      const stopped = service.stop();
+      open();
+      const [[verdict], ready] = (await answers) as [[IncomingMessage], [IncomingMessage] | undefined];
+      assert.equal(verdict.statusCode, 200);
+      verdict.resume();
+      // The connection is closed behind the answer, or has carried one more; ready it is not.
+      if (ready !== undefined) {
+        assert.equal(ready[0].statusCode, 503);
+        ready[0].resume();
+      }
+      await stopped;
+      agent.destroy();
+      await service.close();
+    });
+
+    it('does not wait for idle connections', async () => {
+      const service = await TestService.start({
+        config: { server: { stopGrace: '60s', keepAliveTimeout: '60s' } },
+      });
+      const agent = new Agent({ keepAlive: true });
+      const request = httpRequest(`${service.url}/healthz`, { agent });
+      request.end();
+      const [answer] = (await once(request, 'response')) as [IncomingMessage];
+      answer.resume();
+      await once(answer, 'end');
+      await service.close();
+      agent.destroy();
+    });
+
+    it('does not wait for a connection that goes idle while it stops', async () => {
+      const { service, open, waiting } = await slowService({
+        server: { stopGrace: '60s', keepAliveTimeout: '60s' },
+      });
+      await service.ingest('predictions', [{ model: 'm', version: 'c' }]);
+      const agent = new Agent({ keepAlive: true });
+      const request = httpRequest(`${service.url}/v1/verdict?model=m&canary=c`, { agent });
+      request.end();
+      await until(() => waiting.count === 1);
+      const stopped = service.stop();
+      open();
+      const [answer] = (await once(request, 'response')) as [IncomingMessage];
+      answer.resume();
+      await stopped;
+      await service.close();
+      agent.destroy();
+    });
+
+    it('cuts what does not end within the grace period', async () => {
+      const { service, open, waiting } = await slowService({ server: { stopGrace: '50ms' } });
+      await service.ingest('predictions', [{ model: 'm', version: 'c' }]);
+      const asked = assert.rejects(service.request('/v1/verdict?model=m&canary=c'));
+      await until(() => waiting.count === 1);
+      await service.stop();
+      await asked;
+      assert.ok(service.logged.some((line) => line.includes('grace period')));
+      open();
+      await service.close();
+    });
+
+    it('stops once, however often it is asked to', async () => {
+      const service = await TestService.start();
+      await Promise.all([service.stop(), service.stop()]);
+      assert.equal(service.logged.filter((line) => line.includes('"msg":"stopped"')).length, 1);
+      await service.close();
+    });
+  });
+});
+
+describe('/readyz and /healthz', () => {
+  it('tell a ledger that is down from a process that is', async () => {
+    let up = true;
+    const service = await TestService.start({
+      wrapLedger: (ledger) =>
+        alteredLedger(ledger, { ping: () => (up ? ledger.ping() : Promise.reject(new Error('locked'))) }),
+    });
+    const ready = await service.request('/readyz');
+    assert.deepEqual(
+      [ready.status, ready.json()],
+      [200, { status: 'ready', checks: { ledger: 'ok', stopping: false } }],
+    );
+    up = false;
+    const down = await service.request('/readyz');
+    assert.deepEqual(
+      [down.status, down.json()],
+      [503, { status: 'not-ready', checks: { ledger: 'unavailable', stopping: false } }],
+    );
+    assert.equal((await service.request('/healthz')).status, 200);
+    await service.close();
+  });
+});

@@ -1,0 +1,18 @@
+import type { Ledger } from '../../../src/sources/index.js';
+
+/** A real ledger of which a few members are other ones: to count calls, to wait or to fail. */
+export function alteredLedger(ledger: Ledger, changes: Partial<Ledger>): Ledger {
+  return {
+    name: ledger.name,
+    settings: ledger.settings,
+    history: ledger.history,
+    observe: (query, signal) => ledger.observe(query, signal),
+    record: (batch, request) => ledger.record(batch, request),
+    series: (namespace, model) => ledger.series(namespace, model),
+    changeMarker: (namespace, model) => ledger.changeMarker(namespace, model),
+    sweep: (nowMs) => ledger.sweep(nowMs),
+    ping: () => ledger.ping(),
+    close: () => ledger.close(),
+    ...changes,
+  };
+}
