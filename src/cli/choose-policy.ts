@@ -25,7 +25,7 @@ export function choosePolicy(choice: PolicyChoice, env: NonNullable<ConfigOrigin
   const name = choice.policy ?? 'default';
   const chosen = isFile(name) ? policyFromFile(name) : policyByName(name, choice.config, env);
   if (!chosen.ok) return chosen;
-  const overrides = splitAssignments(choice.set ?? []);
+  const overrides = splitAssignments(choice.set ?? [], choice.guardrail !== undefined);
   if (!overrides.ok) return overrides;
   return overridePolicy(
     chosen.value,
@@ -78,7 +78,7 @@ function policyFromFile(file: string): Result<Policy> {
     policy.errors.map((error) => {
       const line = lineOf(error.path);
       return {
-        path: `${file}: ${error.path}`,
+        path: error.path === '' ? file : `${file}: ${error.path}`,
         message: error.message + (line === undefined ? '' : ` (line ${line})`),
       };
     }),
@@ -96,7 +96,16 @@ function pickPolicy(value: unknown, file: string): Result<PickedPolicy> {
   if (typeof value !== 'object' || value === null || !('policies' in value)) {
     return success({ raw: value, name: bare, at: '' });
   }
-  const policies = Object.entries(value.policies ?? {}) as readonly (readonly [string, unknown])[];
+  const given = value.policies;
+  if (
+    typeof given !== 'object' ||
+    given === null ||
+    Array.isArray(given) ||
+    Object.keys(given).length === 0
+  ) {
+    return refuse(`${file}: policies`, `expected policies by name, got ${quote(given)}`);
+  }
+  const policies = Object.entries(given) as readonly (readonly [string, unknown])[];
   const chosen = policies.length === 1 ? policies[0] : policies.find(([name]) => name === 'default');
   if (chosen === undefined) {
     const names = policies.map(([name]) => name).join(', ');
@@ -108,12 +117,16 @@ function pickPolicy(value: unknown, file: string): Result<PickedPolicy> {
   return success({ raw: chosen[1], name: chosen[0], at: `policies.${chosen[0]}` });
 }
 
-function splitAssignments(assignments: readonly string[]): Result<{
+function splitAssignments(
+  assignments: readonly string[],
+  oneGuardrail: boolean,
+): Result<{
   readonly flat: Readonly<Record<string, string>>;
   readonly guardrails: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }> {
-  const flat: Record<string, string> = {};
-  const guardrails: Record<string, Record<string, string>> = {};
+  // Maps, since the names are the caller's.
+  const flat = new Map<string, string>();
+  const guardrails = new Map<string, Map<string, string>>();
   const errors: FieldError[] = [];
   for (const assignment of assignments) {
     const match = /^(?:([^=]+)\.)?([^=.]+)=(.*)$/.exec(assignment);
@@ -122,10 +135,24 @@ function splitAssignments(assignments: readonly string[]): Result<{
       continue;
     }
     const [, guardrail, field, value = ''] = match;
-    if (guardrail === undefined) flat[field] = value;
-    else guardrails[guardrail] = { ...guardrails[guardrail], [field]: value };
+    if (guardrail !== undefined) {
+      guardrails.set(guardrail, (guardrails.get(guardrail) ?? new Map<string, string>()).set(field, value));
+    } else if (oneGuardrail) {
+      flat.set(field, value);
+    } else {
+      errors.push({
+        path: '--set',
+        message: `expected guardrail.field=value where no --guardrail is named, got ${quote(assignment)}`,
+      });
+    }
   }
-  return errors.length > 0 ? failure(errors) : success({ flat, guardrails });
+  if (errors.length > 0) return failure(errors);
+  return success({
+    flat: Object.fromEntries(flat),
+    guardrails: Object.fromEntries(
+      [...guardrails].map(([name, fields]) => [name, Object.fromEntries(fields)]),
+    ),
+  });
 }
 
 function refuse<T>(path: string, message: string): Result<T> {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { InvalidArgumentError } from 'commander';
 import { ledgerSettings, loadConfig, type Config } from '../config/index.js';
 import { invalidInput, VerdictError } from '../domain/errors.js';
 import { startServer, stopOnSignals } from '../server/index.js';
@@ -18,7 +19,7 @@ import { exitStatus } from './exit-status.js';
 interface DemoOptions {
   readonly port: string;
   readonly serve?: true;
-  readonly pace: string;
+  readonly pace: number;
 }
 
 const minuteMs = 60_000;
@@ -30,9 +31,14 @@ export const addDemoCommand: AddCommand = (program, context) => {
     .description('judge recorded canaries of a real model, look by look, as Argo Rollouts would ask')
     .option('--port <number>', 'port of the service; 0 takes a free one', '0')
     .option('--serve', 'leave the service running at the end')
-    .option('--pace <ms>', 'least time that a look is shown on a terminal', '250')
+    .option('--pace <ms>', 'least time that a look is shown on a terminal', parsePace, 250)
     .action((options: DemoOptions) => demo(options, context));
 };
+
+function parsePace(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a number of milliseconds from 0 to 99999.');
+}
 
 async function demo(options: DemoOptions, context: CommandContext): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ml-verdict-demo-'));
@@ -72,7 +78,7 @@ async function play(config: Config, options: DemoOptions, context: CommandContex
         recording,
         endMs: Math.floor((Date.now() - settleMs) / minuteMs) * minuteMs,
         settleMs,
-        paceMs: Number(options.pace),
+        paceMs: options.pace,
       });
       console.out(`\n${drawSummary(runs, console)}${closing(recording, url, options.serve === true)}`);
       if (options.serve === true) await stopOnSignals(() => server.close(), logger);

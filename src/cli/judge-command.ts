@@ -5,6 +5,7 @@ import { judge, replay } from '../judge/index.js';
 import type { AddCommand, CommandContext } from './commands.js';
 import { exitStatus, judgeStatus } from './exit-status.js';
 import { formatDocuments } from './output/format.js';
+import { printable } from './output/printable.js';
 import { verdictTable, type FiledDocument } from './output/verdict-table.js';
 import { addJudgeOptions, readAsked, type Asked, type JudgeOptions } from './policy-options.js';
 import { readObservationsFile } from './read-observations-file.js';
@@ -21,8 +22,8 @@ export const addJudgeCommand: AddCommand = (program, context) => {
       'after',
       '\nExit status: 3 if any file was refused, else 1 if any verdict is rollback, else 2 if any is hold, else 0.',
     )
-    .action((files: readonly string[], options: JudgeOptions) => {
-      const judged = judgeFiles(files, options, context, ({ policy, question }, observations) => [
+    .action(async (files: readonly string[], options: JudgeOptions) => {
+      const judged = await judgeFiles(files, options, context, ({ policy, question }, observations) => [
         judge(policy, observations, question),
       ]);
       if (judged === undefined) return;
@@ -41,8 +42,8 @@ export const addReplayCommand: AddCommand = (program, context) => {
     .description('judge recorded observations after every look, as if asked each time')
     .argument('<files...>', 'observations files; - is standard input')
     .addHelpText('after', '\nExit status: 3 if any file was refused, else 0.')
-    .action((files: readonly string[], options: JudgeOptions) => {
-      const judged = judgeFiles(files, options, context, ({ policy, question }, observations) =>
+    .action(async (files: readonly string[], options: JudgeOptions) => {
+      const judged = await judgeFiles(files, options, context, ({ policy, question }, observations) =>
         replay(policy, observations, question),
       );
       if (judged !== undefined) context.setStatus(judged.refused ? exitStatus.refused : exitStatus.ok);
@@ -55,21 +56,21 @@ interface JudgedFiles {
 }
 
 /** Judges every file that can be read; each refused one is one message. Undefined where the options are refused. */
-function judgeFiles(
+async function judgeFiles(
   files: readonly string[],
   options: JudgeOptions,
   context: CommandContext,
   judging: Judging,
-): JudgedFiles | undefined {
+): Promise<JudgedFiles | undefined> {
   const asked = readAsked(options, context);
   if (asked === undefined) return undefined;
   const documents: FiledDocument[] = [];
   let refused = false;
   const refuse = (message: string) => {
     refused = true;
-    context.console.err(`ml-verdict: ${message}\n`);
+    context.console.err(`ml-verdict: ${printable(message)}\n`);
   };
-  withProgress(files, context.console, (file) => {
+  await withProgress(files, context.console, (file) => {
     const read = readObservationsFile(file);
     if (!read.ok) {
       refuse(read.message);

@@ -1,8 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
 import { ledgerSettings, loadConfig } from '../config/index.js';
 import { describeFieldError, VerdictError } from '../domain/errors.js';
+import { instantField } from '../domain/fields.js';
 import { suggestName } from '../domain/nearest-name.js';
 import { observationsToFile } from '../domain/observations-file.js';
+import { parseWith } from '../domain/parsing.js';
 import { openLedger, type ObservationAnswer, type ObservationQuery } from '../sources/index.js';
 import type { AddCommand, CommandContext } from './commands.js';
 import { exitStatus } from './exit-status.js';
@@ -47,26 +50,27 @@ async function observe(options: ObserveOptions, context: CommandContext): Promis
     refuse(config.errors.map(describeFieldError).join('\n            '));
     return;
   }
-  const times = { asOf: readTime(options.asOf), since: readTime(options.since) };
-  for (const [name, time] of [
-    ['--as-of', times.asOf],
-    ['--since', times.since],
-  ] as const) {
-    if (time !== undefined && Number.isNaN(time)) {
-      refuse(`${name}: expected an ISO 8601 time such as 2026-01-05T10:00:00Z`);
-      return;
-    }
+  const times = parseWith(timesSchema, { '--as-of': options.asOf, '--since': options.since });
+  if (!times.ok) {
+    refuse(times.errors.map(describeFieldError).join('\n            '));
+    return;
+  }
+  const { '--as-of': asOfMs = Date.now(), '--since': sinceMs } = times.value;
+  const { dataDir } = config.value.ledger;
+  if (!existsSync(dataDir)) {
+    refuse(`there is no ledger in "${dataDir}": no such folder`);
+    return;
   }
   const query: ObservationQuery = {
     namespace: options.namespace,
     model: options.model,
     canary: options.canary,
     ...(options.stable === undefined ? {} : { stable: options.stable }),
-    asOfMs: times.asOf ?? Date.now(),
-    ...(times.since === undefined ? {} : { sinceMs: times.since }),
+    asOfMs,
+    ...(sinceMs === undefined ? {} : { sinceMs }),
   };
   try {
-    const ledger = await openLedger(config.value.ledger.dataDir, ledgerSettings(config.value));
+    const ledger = await openLedger(dataDir, ledgerSettings(config.value));
     try {
       write(await ledger.observe(query), query, options, context, refuse);
     } finally {
@@ -78,10 +82,10 @@ async function observe(options: ObserveOptions, context: CommandContext): Promis
   }
 }
 
-function readTime(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  return /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : NaN;
-}
+const timesSchema = z.strictObject({
+  '--as-of': instantField().optional(),
+  '--since': instantField().optional(),
+});
 
 function write(
   answer: ObservationAnswer,

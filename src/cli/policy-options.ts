@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { describeFieldError } from '../domain/errors.js';
+import { suggestName } from '../domain/nearest-name.js';
 import { quote } from '../domain/parsing.js';
 import type { Policy } from '../domain/policy.js';
 import { failure, success, type Result } from '../domain/result.js';
@@ -57,6 +58,15 @@ function parseAsked(options: JudgeOptions, context: CommandContext): Result<Aske
   const policy = choosePolicy(options, context.env);
   if (!policy.ok) return policy;
   const { guardrail, promoteWith } = options;
+  const names = policy.value.guardrails.map(({ name }) => name);
+  if (guardrail !== undefined && !names.includes(guardrail)) {
+    return failure([
+      {
+        path: '--guardrail',
+        message: `the policy "${policy.value.name}" has no guardrail ${quote(guardrail)}; ${suggestName(guardrail, names)}`,
+      },
+    ]);
+  }
   const weight = options.weight === undefined ? undefined : parseWeightPercent(options.weight);
   if (typeof weight === 'object') {
     return failure([

@@ -3,6 +3,7 @@ import { describeFieldError } from '../domain/errors.js';
 import { parseObservations } from '../domain/observations-file.js';
 import type { Observations } from '../domain/observations.js';
 import { reasonOfFileError } from './file-error.js';
+import { jsonErrorIndex } from './json-syntax-error.js';
 
 /** An observations file, or the one message that says why it cannot be used. */
 export type ReadFile =
@@ -10,6 +11,9 @@ export type ReadFile =
   | { readonly ok: false; readonly message: string };
 
 const shownErrors = 3;
+
+/** The first two bytes of a gzip file; the second one is no UTF-8. */
+const gzipStart = '\u001f\uFFFD';
 
 /** Reads one observations file; `-` is standard input. Fails with one readable message that names file and field. */
 export function readObservationsFile(file: string): ReadFile {
@@ -19,11 +23,12 @@ export function readObservationsFile(file: string): ReadFile {
   } catch (error) {
     return { ok: false, message: `${file}: ${reasonOfFileError(error)}` };
   }
+  const json = text.replace(/^\uFEFF/, '');
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    value = JSON.parse(json);
   } catch (error) {
-    return { ok: false, message: `${file}: not JSON: ${positionOf(text, error)}` };
+    return { ok: false, message: `${file}: not JSON: ${syntaxErrorOf(json, error)}` };
   }
   const parsed = parseObservations(value);
   if (parsed.ok) return { ok: true, observations: parsed.value };
@@ -32,12 +37,16 @@ export function readObservationsFile(file: string): ReadFile {
   return { ok: false, message: `${file}: ${shown}${more > 0 ? ` (and ${more} more)` : ''}` };
 }
 
-/** Line and column of a JSON syntax error, where the engine tells its position. */
-function positionOf(text: string, error: unknown): string {
-  if (text.trim() === '') return 'the file is empty';
-  const message = error instanceof Error ? error.message : 'syntax error';
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return message.replace(/, "[\s\S]*$/, '');
-  const before = text.slice(0, Number(position)).split('\n');
-  return `syntax error at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+/** What is no JSON about a text, with its line and column. */
+function syntaxErrorOf(json: string, error: unknown): string {
+  if (json.trim() === '') return 'the file is empty';
+  if (json.startsWith(gzipStart)) return 'it is compressed with gzip; unpack it first';
+  const index = jsonErrorIndex(json);
+  if (index === undefined) return error instanceof Error ? error.message : 'syntax error';
+  const before = json.slice(0, index).split('\n');
+  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  const found = /^(?:[\w.+-]{1,20}|.)/su.exec(json.slice(index, index + 20))?.[0];
+  return found === undefined
+    ? `it ends too early, at ${place}`
+    : `unexpected ${JSON.stringify(found)} at ${place}`;
 }

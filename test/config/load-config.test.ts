@@ -43,7 +43,7 @@ describe('loadConfig', () => {
         cachedVerdicts: 1000,
         requestTimeoutMs: 60_000,
         headersTimeoutMs: 15_000,
-        keepAliveTimeoutMs: 75_000,
+        keepAliveTimeoutMs: 100_000,
         stopGraceMs: 20_000,
       });
       assert.equal(config.ledger.dataDir, './ml-verdict-data');

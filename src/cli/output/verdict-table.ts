@@ -9,6 +9,7 @@ import {
 } from '../../domain/units.js';
 import type { GuardrailVerdict, Verdict, VerdictDocument } from '../../domain/verdict.js';
 import type { Console } from '../console.js';
+import { printable } from './printable.js';
 
 /** A document and the file that it was judged from. */
 export interface FiledDocument extends VerdictDocument {
@@ -73,12 +74,12 @@ export function verdictTable(documents: readonly FiledDocument[], wide: boolean,
     'WHY',
   ];
   const rows = documents.map((document) => [
-    document.file,
+    printable(document.file),
     document.asOf ?? '-',
     String(document.looks),
     paintVerdict(document.verdict, colours),
     ...(wide ? [document.literalVerdict, String(document.stage), document.policy] : []),
-    document.measurement[2],
+    printable(document.measurement[2]),
   ]);
   const summary = plainTable(head, rows);
   return wide || documents.length === 1
@@ -88,7 +89,7 @@ export function verdictTable(documents: readonly FiledDocument[], wide: boolean,
 
 function guardrailTable(document: FiledDocument, named: boolean, colours: Colours): string {
   const rows = document.guardrails.map((guardrail) => [
-    `  ${guardrail.name}`,
+    `  ${printable(guardrail.name)}`,
     paintVerdict(guardrail.verdict, colours),
     formatEstimate(guardrail),
     oddsOf(guardrail, 'rollback'),
@@ -97,9 +98,9 @@ function guardrailTable(document: FiledDocument, named: boolean, colours: Colour
   ]);
   const head = ['  GUARDRAIL', 'VERDICT', 'ESTIMATE', 'EVIDENCE TO ROLL BACK', 'TO PROMOTE', 'REASON'];
   const reasons = document.guardrails
-    .map((guardrail) => `  ${guardrail.name}: ${guardrail.reason}\n`)
+    .map((guardrail) => `  ${printable(`${guardrail.name}: ${guardrail.reason}`)}\n`)
     .join('');
-  return `${named ? `${document.file}\n` : ''}${plainTable(head, rows)}\n${reasons}`;
+  return `${named ? `${printable(document.file)}\n` : ''}${plainTable(head, rows)}\n${reasons}`;
 }
 
 function oddsOf(guardrail: GuardrailVerdict, direction: 'rollback' | 'promote'): string {

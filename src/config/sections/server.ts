@@ -27,7 +27,11 @@ export const serverSection = z
     headersTimeout: durationSetting('15s', 'How long a client may take to send the head of a request.', {
       min: 1,
     }),
-    keepAliveTimeout: durationSetting('75s', 'How long an idle connection is kept open.', { min: 0 }),
+    keepAliveTimeout: durationSetting(
+      '100s',
+      'How long an idle connection is kept open; longer than the 90 s after which Go programs such as Argo Rollouts close theirs, so that none of them sends into a connection that is just being closed.',
+      { min: 0 },
+    ),
     stopGrace: durationSetting('20s', 'How long requests that are under way may take to end after SIGTERM.', {
       min: 0,
       max: 3600,

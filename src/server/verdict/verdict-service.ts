@@ -75,10 +75,13 @@ export class VerdictService {
     const { namespace, model } = request.query;
     try {
       const deadlineMs = config.server.verdictDeadlineMs;
-      const marker = await withDeadline(deadlineMs, () => ledger.changeMarker(namespace, model));
-      return await this.#answers.get(this.#key(request, policy, marker), () =>
-        withDeadline(deadlineMs, (signal) => this.#evaluate(request, policy, requestId, signal)),
-      );
+      return await withDeadline(deadlineMs, async () => {
+        const marker = await ledger.changeMarker(namespace, model);
+        // A deadline of its own: others who share this evaluation would wait for ever for one that never ends.
+        return this.#answers.get(this.#key(request, policy, marker), () =>
+          withDeadline(deadlineMs, (signal) => this.#evaluate(request, policy, requestId, signal)),
+        );
+      });
     } catch (error) {
       return { value: holdOf(request, policy, this.#failure(error, requestId)), from: 'evaluated' };
     }

@@ -14,6 +14,8 @@ const script = fileURLToPath(new URL('writing-process.ts', import.meta.url));
 function startWriting(folder: string, task: string): WritingProcess {
   return spawn(process.execPath, ['--import', 'tsx', script, folder, task], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // The coverage of a process that is killed would only spoil that of the others.
+    env: { ...process.env, NODE_V8_COVERAGE: '' },
   });
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'libsql';
 import { openLedger } from '../../../src/sources/index.js';
 import { noonMs, Scene } from './conformance/scene.js';
@@ -29,6 +30,28 @@ describe('openLedger', () => {
     const observations = await new Scene(server).observe(2);
     assert.equal(observations.looks[0]?.canary?.requests, 2);
     await Promise.all([server.close(), command.close()]);
+  });
+
+  it('answers verdicts while a large batch is written', async () => {
+    const ledger = await openLedger(await temporaryFolder());
+    const scene = new Scene(ledger);
+    await scene.serve([{ version: 'v2', minute: 0 }]);
+    let written = false;
+    const many = Array.from({ length: 10_000 }, (_, index) => ({
+      version: 'v2',
+      minute: 0,
+      id: `r${index}`,
+    }));
+    const writing = scene.serve(many).then(() => {
+      written = true;
+    });
+    for (let turn = 0; turn < 10; turn++) await nextTurn();
+    const observations = await scene.observe(2);
+    assert.equal(written, false);
+    assert.equal(observations.looks[0]?.canary?.requests, 1);
+    await writing;
+    assert.equal((await scene.observe(2)).looks[0]?.canary?.requests, 10_001);
+    await ledger.close();
   });
 
   it('writes through to the disk, with readers beside the writer', async () => {
