@@ -24,7 +24,13 @@ function unit(parse: (value: number | string) => UnitResult, expected: string, r
   return z.union([z.number(), z.string()], { error: expected }).transform((value, context) => {
     const parsed = parse(value);
     if (typeof parsed !== 'number') {
-      context.addIssue({ code: 'custom', message: parsed.expected, input: value });
+      // A hint may quote the value; `unquoted` is for readers who must not see it.
+      context.addIssue({
+        code: 'custom',
+        message: parsed.expected,
+        input: value,
+        params: { unquoted: expected },
+      });
       return z.NEVER;
     }
     const { min = -Infinity, max = Infinity, open = false } = range;
@@ -46,6 +52,11 @@ export function rateField(range: Range = { min: 0, max: 1 }) {
   );
 }
 
+/** A quantile strictly between 0 and 1: 0.99, `"0.99"` or `"99%"`. Unlike a rate, a bare text can mean one thing only. */
+export function quantileField() {
+  return shareField((value) => value > 0 && value < 1, 'a quantile between 0 and 1, such as 0.99 or "99%"');
+}
+
 /** A relative change of -1 or more: `"-3%"` or -0.03. */
 export function changeField() {
   return unit(
@@ -65,7 +76,7 @@ export function numberField(range: Range, expected: string) {
 export function wholeNumberField(range: Range, expected: string) {
   const whole = (value: number | string): UnitResult => {
     const parsed = parseNumber(value);
-    return typeof parsed === 'number' && !Number.isInteger(parsed) ? { expected } : parsed;
+    return typeof parsed === 'number' && Number.isInteger(parsed) ? parsed : { expected };
   };
   return unit(whole, expected, range, expected);
 }
@@ -102,21 +113,20 @@ export function weightField() {
 
 /** The confidence of promote: `"95%"`, `"0.95"` or 0.95. Unlike a rate, a bare "0.95" can only mean one thing. */
 export function confidenceField() {
+  return shareField(
+    (value) => value >= 0.5 && value < 1,
+    'a confidence of at least 0.5 and below 1, such as 0.95 or "95%"',
+  );
+}
+
+/** A share written as a plain number or with a percent sign. */
+function shareField(accepts: (value: number) => boolean, expected: string) {
   const parse = (value: number | string): UnitResult => {
     const plain = parseNumber(value);
-    return typeof plain === 'number' ? plain : parseFraction(value);
+    const parsed = typeof plain === 'number' ? plain : parseFraction(value);
+    return typeof parsed === 'number' && accepts(parsed) ? parsed : { expected };
   };
-  const expected = 'a confidence of at least 0.5 and below 1, such as 0.95 or "95%"';
-  return unit(
-    (value) => {
-      const parsed = parse(value);
-      if (typeof parsed !== 'number') return { expected };
-      return parsed >= 0.5 && parsed < 1 ? parsed : { expected };
-    },
-    expected,
-    {},
-    expected,
-  );
+  return unit(parse, expected, {}, expected);
 }
 
 /** A name: letters, digits and a few signs, at most 253 characters, as Kubernetes names are. */

@@ -51,9 +51,8 @@ function describeIssue(
   if (found === undefined && issue.code !== 'custom') {
     return [{ path, message: `missing; expected ${expectation(issue)}` }];
   }
-  return [
-    { path, message: `expected ${expectation(issue)}, got ${quote(found, options.showValues ?? true)}` },
-  ];
+  const showValues = options.showValues ?? true;
+  return [{ path, message: `expected ${expectation(issue, showValues)}, got ${quote(found, showValues)}` }];
 }
 
 /** The union branch whose complaint lies deepest: the one that the writer most likely meant. */
@@ -63,7 +62,7 @@ function deepestBranch(
   let best: readonly z.core.$ZodIssue[] | undefined;
   let bestDepth = -1;
   for (const branch of branches) {
-    const depth = Math.max(...branch.map((issue) => issue.path.length));
+    const depth = Math.max(...branch.map(depthOf));
     if (depth > bestDepth) {
       best = branch;
       bestDepth = depth;
@@ -72,8 +71,18 @@ function deepestBranch(
   return best;
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
+/** How deep an issue lies, those inside a union counted by their deepest branch. */
+function depthOf(issue: z.core.$ZodIssue): number {
+  if (issue.code !== 'invalid_union') return issue.path.length;
+  return issue.path.length + Math.max(0, ...issue.errors.flat().map(depthOf));
+}
+
+function expectation(issue: z.core.$ZodIssue, showValues = true): string {
   switch (issue.code) {
+    case 'custom': {
+      const unquoted: unknown = issue.params?.['unquoted'];
+      return showValues || typeof unquoted !== 'string' ? issue.message : unquoted;
+    }
     case 'invalid_type':
       return typeNames[issue.expected] ?? issue.expected;
     case 'invalid_value':

@@ -32,6 +32,10 @@ function explainLiteral(finding: Finding): string {
     case 'promote':
     case 'rollback':
       return `${table}: ${finding.headline}.`;
+    case 'on-breach-hold':
+      return `${table}: ${finding.headline}. The policy says hold on a breach: a person decides.`;
+    case 'minimum-duration':
+      return `${table}: ${finding.headline}. The policy waits for a minimum duration before this guardrail may roll back.`;
     default:
       return explainState(finding) ?? `${table}.`;
   }
@@ -51,7 +55,7 @@ function explainEvidence(
     case 'on-breach-hold':
       return `${oddsAgainst('rollback', finding, settings, kind, context)}. The policy says hold on a breach: a person decides.`;
     case 'minimum-duration':
-      return `${oddsAgainst('rollback', finding, settings, kind, context)}. The policy waits for a full minimum duration before this guardrail may roll back.`;
+      return `${oddsAgainst('rollback', finding, settings, kind, context)}. The policy waits for a minimum duration before this guardrail may roll back.`;
     case 'promote':
       return `${oddsAgainst('promote', finding, settings, kind, context)}. Good enough to go on.`;
     case 'more-evidence-needed': {

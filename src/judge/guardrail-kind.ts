@@ -31,32 +31,39 @@ export interface Samples {
   readonly stable: number;
 }
 
+/** The decision table to the letter on all looks: what threshold mode answers with. */
+export interface LiteralFinding {
+  readonly verdict: Verdict;
+  readonly estimate: number | null;
+  readonly samples: Samples;
+  readonly headline: string;
+  readonly measured: string;
+}
+
 /** What a guardrail found: everything but the policy's general rules, which are the same for all kinds. */
 export interface Finding {
   /** What the statistics of this guardrail say. */
   readonly verdict: Verdict;
   readonly reasonCode: ReasonCode;
-  readonly literalVerdict: Verdict;
-  /** The literal figure that `literalVerdict` was read from; the estimate of threshold mode. */
-  readonly literalEstimate: number | null;
+  readonly literal: LiteralFinding;
   readonly estimate: number | null;
   readonly interval: readonly [number | null, number | null] | null;
   readonly intervalKind: 'anytime' | 'single-look' | null;
   readonly rollbackEvidence: number | null;
   readonly promoteEvidence: number | null;
+  /** Something beside the evidence keeps every promote back, that of an undecided guardrail that passes included. */
+  readonly promoteHeldBack?: boolean;
   /** Whether the estimate lies beyond the rollback threshold (the gate without its margin). */
   readonly beyondRollback: boolean;
   /** The counts behind the estimate. */
   readonly samples: Samples;
-  /** The counts behind the literal figure: those of all looks. */
-  readonly literalSamples: Samples;
   readonly remaining: Remaining | null;
   /** The figure against its threshold in a few words: `PSI 0.31 > 0.2`. */
   readonly headline: string;
   /** What was measured, on what, against what: one sentence without the final stop. */
   readonly measured: string;
   /** A note that belongs to this finding: coarse buckets, looks left out. */
-  readonly note?: string;
+  readonly note?: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
 }
 

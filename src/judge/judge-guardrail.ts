@@ -92,8 +92,7 @@ function emptyFinding(reasonCode: ReasonCode, headline: string, measured: string
   return {
     verdict: 'hold',
     reasonCode,
-    literalVerdict: 'hold',
-    literalEstimate: null,
+    literal: { verdict: 'hold', estimate: null, samples, headline, measured },
     estimate: null,
     interval: null,
     intervalKind: null,
@@ -101,7 +100,6 @@ function emptyFinding(reasonCode: ReasonCode, headline: string, measured: string
     promoteEvidence: null,
     beyondRollback: false,
     samples,
-    literalSamples: samples,
     remaining: null,
     headline,
     measured,
@@ -111,22 +109,23 @@ function emptyFinding(reasonCode: ReasonCode, headline: string, measured: string
 
 /** Threshold mode: the table to the letter on the literal figure, and nothing said about chance. */
 function literally(finding: Finding): Finding {
+  const { literal } = finding;
   const codes: Readonly<Record<Verdict, ReasonCode>> = {
     promote: 'promote',
     rollback: 'rollback',
-    hold: finding.literalEstimate === null ? finding.reasonCode : 'between-thresholds',
+    hold: literal.estimate === null ? finding.reasonCode : 'between-thresholds',
   };
   return {
     ...finding,
-    verdict: finding.literalVerdict,
-    reasonCode: codes[finding.literalVerdict],
-    estimate: finding.literalEstimate,
+    ...literal,
+    reasonCode: codes[literal.verdict],
     interval: null,
     intervalKind: null,
     rollbackEvidence: null,
     promoteEvidence: null,
-    samples: finding.literalSamples,
     remaining: null,
+    promoteHeldBack: false,
+    note: undefined,
   };
 }
 
@@ -152,6 +151,7 @@ function withGeneralRules(finding: Finding, timeline: Timeline, settings: Guardr
 /** `ifUndecided: pass`: an undecided guardrail does not keep promote back, unless it already leans to rollback. */
 function withUndecided(finding: Finding, settings: GuardrailSettings, context: JudgeContext): Finding {
   if (settings.ifUndecided !== 'pass' || !undecidedCodes.includes(finding.reasonCode)) return finding;
+  if (finding.promoteHeldBack === true) return finding;
   const leans =
     context.policy.mode === 'evidence' && finding.beyondRollback && (finding.rollbackEvidence ?? 0) > 0;
   return leans ? finding : { ...finding, verdict: 'promote', reasonCode: 'undecided-pass' };
@@ -167,7 +167,7 @@ function asVerdict(
     name: settings.name,
     kind: settings.kind,
     verdict: finding.verdict,
-    literalVerdict: finding.literalVerdict,
+    literalVerdict: finding.literal.verdict,
     reasonCode: finding.reasonCode,
     reason: explainGuardrail(finding, settings, kind, context),
     estimate: finding.estimate,

@@ -4,7 +4,7 @@ import { suggestName } from '../domain/nearest-name.js';
 import { parseWith, quote } from '../domain/parsing.js';
 import type { GuardrailSettings, Policy } from '../domain/policy.js';
 import { failure, success, type Result } from '../domain/result.js';
-import { parseGuardrail, policyErrors } from './policy.js';
+import { parseGuardrail, policyProblems, type PolicyProblem } from './policy.js';
 
 /** What a request may change of a policy; every value may be a string, an empty one counts as absent. */
 export interface PolicyOverrides {
@@ -49,8 +49,34 @@ export function overridePolicy(
   });
   if (errors.length > 0) return failure(errors);
   const changed: Policy = { ...policy, confidence, mode, guardrails };
-  const wrong = policyErrors(changed);
+  const written = (name: string) => ({
+    flat: Object.keys(guardrail === name ? flat : {}),
+    nested: Object.keys(nested.get(name) ?? {}),
+  });
+  const wrong = policyProblems(changed).map((problem) => ({
+    path: requestPath(problem, changed, written),
+    message: problem.message,
+  }));
   return wrong.length > 0 ? failure(wrong) : success(changed);
+}
+
+/** Which field of the request a problem of the changed policy came with; `mode` where it gave no such field. */
+function requestPath(
+  { guardrail, field }: PolicyProblem,
+  policy: Policy,
+  written: (name: string) => { readonly flat: readonly string[]; readonly nested: readonly string[] },
+): string {
+  const name = guardrail === undefined ? undefined : policy.guardrails[guardrail]?.name;
+  if (name === undefined) return 'mode';
+  const { flat, nested } = written(name);
+  const [fromFlat] = [...flat.filter((one) => one === field), ...flat.filter(isThreshold)];
+  if (fromFlat !== undefined) return fromFlat;
+  const [fromNested] = [...nested.filter((one) => one === field), ...nested.filter(isThreshold)];
+  return fromNested === undefined ? 'mode' : `guardrails.${name}.${fromNested}`;
+}
+
+function isThreshold(field: string): boolean {
+  return /^(?:promote|rollback)(?:Above|Below)$/.test(field);
 }
 
 function readConfidence(value: unknown, current: number, errors: FieldError[]): number {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { FieldError } from '../domain/errors.js';
 import { confidenceField, numberField, rateField, secondsField, wholeNumberField } from '../domain/fields.js';
 import { suggestName } from '../domain/nearest-name.js';
 import { parseWith, quote } from '../domain/parsing.js';
@@ -80,7 +79,11 @@ export function parsePolicy(raw: unknown, name: string, at = ''): Result<Policy>
     ...(value.window === undefined ? {} : { windowSeconds: value.window }),
     guardrails: guardrails.flatMap((parsed) => (parsed.ok ? [parsed.value] : [])),
   };
-  const wrong = policyErrors(policy, at);
+  const prefix = at === '' ? '' : `${at}.`;
+  const wrong = policyProblems(policy).map(({ guardrail, field, message }) => ({
+    path: guardrail === undefined ? `${prefix}${field}` : `${prefix}guardrails[${guardrail}].${field}`,
+    message,
+  }));
   return wrong.length > 0 ? failure(wrong) : success(policy);
 }
 
@@ -107,31 +110,38 @@ export function parseGuardrail(raw: unknown, at: string): Result<GuardrailSettin
   return parseWith(guardrailKind(kind).schema, raw, { at });
 }
 
+/** Something wrong between fields: in the policy itself, or in one of its guardrails. */
+export interface PolicyProblem {
+  /** Index of the guardrail. */
+  readonly guardrail?: number;
+  readonly field: string;
+  readonly message: string;
+}
+
 /** What no single field can tell: names given twice, thresholds in the wrong order, a window in evidence mode. */
-export function policyErrors(policy: Policy, at = ''): readonly FieldError[] {
-  const prefix = at === '' ? '' : `${at}.`;
-  const errors: FieldError[] = [];
+export function policyProblems(policy: Policy): readonly PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
   const seen = new Set<string>();
-  policy.guardrails.forEach((guardrail, index) => {
-    const path = `${prefix}guardrails[${index}]`;
-    if (seen.has(guardrail.name)) {
-      errors.push({
-        path: `${path}.name`,
-        message: `expected every name once, got "${guardrail.name}" twice`,
+  policy.guardrails.forEach((settings, guardrail) => {
+    if (seen.has(settings.name)) {
+      problems.push({
+        guardrail,
+        field: 'name',
+        message: `expected every name once, got "${settings.name}" twice`,
       });
     }
-    seen.add(guardrail.name);
-    const wrong = thresholdError(guardrail, policy.mode);
-    if (wrong !== undefined) errors.push({ path: `${path}.${wrong.field}`, message: wrong.message });
+    seen.add(settings.name);
+    const wrong = thresholdError(settings, policy.mode);
+    if (wrong !== undefined) problems.push({ guardrail, ...wrong });
   });
   if (policy.windowSeconds !== undefined && policy.mode === 'evidence') {
-    errors.push({
-      path: `${prefix}window`,
+    problems.push({
+      field: 'window',
       message:
         'expected mode: threshold beside it; evidence is judged over all looks since the canary started',
     });
   }
-  return errors;
+  return problems;
 }
 
 /** Evidence needs a gap between the thresholds; threshold mode may have both at one value. */

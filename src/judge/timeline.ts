@@ -42,14 +42,23 @@ export interface Timeline {
   readonly meanLookSeconds: number;
 }
 
-/** Whether an arm did anything at all in a look. */
+/** Whether an arm served anything in a look. Outcomes alone are no traffic: they arrive late. */
 export function hasTraffic(arm: ArmCounts | undefined): boolean {
   if (arm === undefined) return false;
   if (arm.requests > 0) return true;
   if (arm.latency !== undefined && sum(arm.latency.counts) > 0) return true;
-  for (const outcome of arm.outcomes.values()) if (outcome.count > 0) return true;
   for (const predictions of arm.predictions.values()) if (sum(predictions.counts) > 0) return true;
   return false;
+}
+
+function hasOutcomes(arm: ArmCounts | undefined): boolean {
+  for (const outcome of arm?.outcomes.values() ?? []) if (outcome.count > 0) return true;
+  return false;
+}
+
+function isEmpty(look: Look): boolean {
+  const arms = [look.canary, look.stable];
+  return !arms.some((arm) => hasTraffic(arm) || hasOutcomes(arm));
 }
 
 /**
@@ -59,7 +68,7 @@ export function hasTraffic(arm: ArmCounts | undefined): boolean {
 export function buildTimeline(policy: Policy, observations: Observations): Timeline {
   const asOfMs = observations.asOfMs ?? observations.looks.at(-1)?.endMs ?? null;
   const settled = observations.looks.filter((look) => asOfMs === null || look.endMs <= asOfMs);
-  const kept = withWeights(settled).filter((look) => hasTraffic(look.canary) || hasTraffic(look.stable));
+  const kept = withWeights(settled).filter((look) => !isEmpty(look));
   const { stageOf, weights } = assignStages(kept);
   const warmUp = markWarmUp(kept, stageOf, policy);
   const looks = kept.map((look, index) => ({

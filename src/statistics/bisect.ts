@@ -1,5 +1,5 @@
 /**
- * The point between `low` and `high` where a predicate that holds at `low` stops holding, to the last bits of a
+ * The point between `low` and `high` where a predicate that holds at `low` stops holding, to about the last bits of a
  * double. The predicate must change once.
  */
 export function bisect(holds: (x: number) => boolean, low: number, high: number): number {

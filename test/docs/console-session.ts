@@ -10,10 +10,14 @@ const prompt = '$ ';
 /** The steps of a block; a command goes on in the next line after `\`. */
 export function readSession(text: string): readonly ConsoleStep[] {
   const steps: { command: string; output: string }[] = [];
-  for (const line of text.replaceAll(/\\\n\s*/g, '').trimEnd().split('\n')) {
+  for (const line of text
+    .replaceAll(/\\\n\s*/g, '')
+    .trimEnd()
+    .split('\n')) {
     const last = steps.at(-1);
     if (line.startsWith(prompt)) steps.push({ command: line.slice(prompt.length), output: '' });
-    else if (last === undefined) throw new Error(`expected a line that begins with "${prompt}", got "${line}"`);
+    else if (last === undefined)
+      throw new Error(`expected a line that begins with "${prompt}", got "${line}"`);
     else last.output += `${line}\n`;
   }
   return steps;

@@ -17,7 +17,8 @@ const tried = documents.filter((document) => examplesOf(document).length > 0);
 /** The demo's own documents ask the service of `demo --serve`, which has other data and another port. */
 function examplesOf({ blocks }: MarkdownDocument): readonly Example[] {
   return blocks.flatMap((block, index) => {
-    const isCurl = block.language === 'sh' && /^curl /m.test(block.text) && block.text.includes('localhost:8080');
+    const isCurl =
+      block.language === 'sh' && /^curl /m.test(block.text) && block.text.includes('localhost:8080');
     if (!isCurl) return [];
     const next = blocks[index + 1];
     const answer = next?.language === 'json' && next.heading === block.heading ? next : undefined;

@@ -14,7 +14,8 @@ const documentedHost = 'localhost:8080';
 /** Reads `curl -s [-X METHOD] [-H 'name: value'] [--data-binary TEXT|@-] URL`; other options are refused. */
 export function readCurl({ words, input }: ShellCommand, base: string): CurlRequest {
   const [program, ...rest] = words;
-  if (program !== 'curl') throw new Error(`expected curl, got "${program ?? ''}": keep other commands in blocks of their own`);
+  if (program !== 'curl')
+    throw new Error(`expected curl, got "${program ?? ''}": keep other commands in blocks of their own`);
   let method: string | undefined;
   let address: string | undefined;
   let body: string | undefined;
@@ -44,7 +45,7 @@ export function readCurl({ words, input }: ShellCommand, base: string): CurlRequ
   }
   return {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
-    url: new URL(address.replace('http://', '').replace(documentedHost, base)),
+    url: new URL(`http://${address.replace('http://', '').replace(documentedHost, base)}`),
     headers,
     ...(body === undefined ? {} : { body }),
   };

@@ -34,7 +34,8 @@ export function readMarkdown(text: string): Markdown {
   const links: Link[] = [];
   const headings: string[] = [];
   const rows: { heading: string; cells: readonly string[] }[] = [];
-  let open: { readonly block: Omit<Block, 'text'>; readonly fence: string; readonly indent: number } | undefined;
+  let open:
+    { readonly block: Omit<Block, 'text'>; readonly fence: string; readonly indent: number } | undefined;
   let lines: string[] = [];
   text.split('\n').forEach((line, index) => {
     const heading = headings.at(-1) ?? '';

@@ -9,14 +9,20 @@ const anything = '…';
 /** Where an answer differs from the shown one; empty where it does not. */
 export function differences(shown: unknown, actual: unknown, path = ''): readonly string[] {
   if (typeof shown === 'string' && shown.includes(anything)) {
-    return shown === anything || (typeof actual === 'string' && fits(shown, actual)) ? [] : [told(path, shown, actual)];
+    return shown === anything || (typeof actual === 'string' && fits(shown, actual))
+      ? []
+      : [told(path, shown, actual)];
   }
   if (Array.isArray(shown) && Array.isArray(actual)) return listDifferences(shown, actual, path);
   if (isRecord(shown) && isRecord(actual)) return recordDifferences(shown, actual, path);
   return Object.is(shown, actual) ? [] : [told(path, shown, actual)];
 }
 
-function listDifferences(shown: readonly unknown[], actual: readonly unknown[], path: string): readonly string[] {
+function listDifferences(
+  shown: readonly unknown[],
+  actual: readonly unknown[],
+  path: string,
+): readonly string[] {
   const open = shown.at(-1) === anything;
   const elements = open ? shown.slice(0, -1) : shown;
   const wrongLength = open ? actual.length < elements.length : actual.length !== elements.length;
@@ -43,7 +49,9 @@ function isRecord(value: unknown): value is Fields {
 
 /** Whether a text is the shown one with anything in place of each `…`. */
 function fits(shown: string, actual: string): boolean {
-  const pieces = shown.split(anything).map((piece) => piece.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
+  const pieces = shown
+    .split(anything)
+    .map((piece) => piece.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
   return new RegExp(`^${pieces.join('[\\s\\S]*')}$`).test(actual);
 }
 

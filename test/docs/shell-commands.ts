@@ -36,7 +36,10 @@ export function readShell(script: string): readonly ShellCommand[] {
     }
     const end = lines.indexOf(quoted ?? plain ?? '');
     if (end < 0) throw new Error(`the here-document of "${line}" has no end`);
-    const text = lines.splice(0, end + 1).slice(0, -1).join('\n');
+    const text = lines
+      .splice(0, end + 1)
+      .slice(0, -1)
+      .join('\n');
     commands.push({
       words: splitWords(line.slice(0, -operator.length), variables),
       input: `${quoted === undefined ? expand(text, variables) : text}\n`,
@@ -46,7 +49,10 @@ export function readShell(script: string): readonly ShellCommand[] {
 }
 
 /** The words of a line. Single quotes keep everything as it is, double quotes and none expand `$NAME`. */
-export function splitWords(line: string, variables: ReadonlyMap<string, string> = new Map()): readonly string[] {
+export function splitWords(
+  line: string,
+  variables: ReadonlyMap<string, string> = new Map(),
+): readonly string[] {
   const words: string[] = [];
   let word: string | undefined;
   let rest = line;
@@ -60,9 +66,12 @@ export function splitWords(line: string, variables: ReadonlyMap<string, string> 
       word = undefined;
       continue;
     }
-    if (plain !== undefined && refused.test(plain)) throw new Error(`"${plain}" in "${line}" needs a real shell`);
+    if (plain !== undefined && refused.test(plain))
+      throw new Error(`"${plain}" in "${line}" needs a real shell`);
     const value =
-      single ?? escaped ?? (double === undefined ? expand(plain ?? '', variables) : expand(unescape(double), variables));
+      single ??
+      escaped ??
+      (double === undefined ? expand(plain ?? '', variables) : expand(unescape(double), variables));
     word = (word ?? '') + value;
   }
   return word === undefined ? words : [...words, word];

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import {
-  defaultPolicy,
   builtInPolicies,
+  defaultPolicy,
+  judge,
   overridePolicy,
   type PolicyOverrides,
 } from '../../src/judge/index.js';
+import { rollout, times } from '../support/rollouts.js';
 import { errorsOf, pathsOf, valueOf } from '../support/value-of.js';
 
 const policy = defaultPolicy();
@@ -80,12 +82,11 @@ describe('overriding a policy', () => {
   });
 
   it('moves what follows from a limit with it: gross failure is ten times the new one', () => {
-    const settings = settingsOf(
-      { flat: { promoteBelow: '10%', rollbackAbove: '20%' } },
-      'error-rate',
-      'error-rate',
-    );
-    assert.equal(settings['grossAbove'], 0.5);
+    const changed = valueOf(override({ flat: { promoteBelow: '10%', rollbackAbove: '20%' } }, 'error-rate'));
+    const [settings] = changed.guardrails;
+    assert.ok(settings !== undefined && !('grossAbove' in settings));
+    const failing = rollout(times(4, { canary: { errors: 180 } }));
+    assert.equal(judge(changed, failing, { guardrail: 'error-rate' }).verdict, 'hold');
   });
 
   it('does not change the policy that it began with', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parsePolicy, policySchema } from '../../src/judge/index.js';
+import { grossRate } from '../../src/judge/guardrails/error-rate.js';
 import { edited } from '../support/edited.js';
 import { errorsOf, pathsOf, valueOf } from '../support/value-of.js';
 
@@ -44,7 +45,6 @@ describe('reading a policy', () => {
           ...common('error-rate', 'error-rate'),
           promoteBelow: 0.005,
           rollbackAbove: 0.01,
-          grossAbove: 0.1,
         },
         {
           ...common('p99', 'latency-quantile'),
@@ -102,18 +102,18 @@ describe('reading a policy', () => {
   });
 
   it('bounds the gross failure at a half, and above the rollback limit', () => {
-    const gross = (rollbackAbove: string) => {
-      const guardrail = { name: 'e', kind: 'error-rate', promoteBelow: '0.1%', rollbackAbove };
+    const gross = (rollbackAbove: number, grossAbove?: number) => {
+      const given = grossAbove === undefined ? {} : { grossAbove };
+      const guardrail = { name: 'e', kind: 'error-rate', promoteBelow: '0.1%', rollbackAbove, ...given };
       const [settings] = valueOf(parsePolicy({ guardrails: [guardrail] }, 'mine')).guardrails;
-      return settings !== undefined && 'grossAbove' in settings ? settings.grossAbove : undefined;
+      assert.ok(settings?.kind === 'error-rate');
+      return grossRate({ rollbackAbove, ...given });
     };
-    assert.equal(gross('1%'), 0.1);
-    assert.equal(gross('20%'), 0.5);
-    const highest = gross('60%');
-    assert.ok(
-      typeof highest === 'number' && highest >= 0.6,
-      `got ${String(highest)}: below what is still no breach`,
-    );
+    assert.equal(gross(0.01), 0.1);
+    assert.equal(gross(0.2), 0.5);
+    assert.equal(gross(0.6), 0.6);
+    assert.equal(gross(0.01, 0.3), 0.3);
+    assert.equal(gross(0.4, 0.2), 0.4);
   });
 
   describe('refuses, with the path,', () => {

@@ -7,7 +7,14 @@ import { formatCount, formatChange, trimNumber } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
 import { smallestWhole } from '../../statistics/bisect.js';
 import { isBelow } from '../comparisons.js';
-import type { Finding, GuardrailKind, JudgeContext, Remaining, Samples } from '../guardrail-kind.js';
+import type {
+  Finding,
+  GuardrailKind,
+  JudgeContext,
+  LiteralFinding,
+  Remaining,
+  Samples,
+} from '../guardrail-kind.js';
 import { literalAbove } from '../literal.js';
 import { longestWaitLooks, looksToRemaining, shareFactor } from '../remaining.js';
 import type { Timeline, TimelineLook } from '../timeline.js';
@@ -68,20 +75,14 @@ function judgeProxy(timeline: Timeline, settings: BusinessProxySettings, context
   const stages = stageOutcomes(timeline, settings.outcome, (look) => !look.warmUp);
   const figures = proxyFigures(stages, settings);
   const allStages = stageOutcomes(timeline, settings.outcome, () => true);
-  const literal = proxyFigures(allStages, settings);
-  const literalEstimate = literal?.change ?? null;
-  const literalVerdict = literalAbove(literalEstimate, settings);
-  const literalSamples = totals(allStages);
-  if (figures === undefined) {
-    return { ...nothingJudged(totals(stages)), literalVerdict, literalEstimate, literalSamples };
-  }
+  const literal = literalFinding(allStages, settings);
+  if (figures === undefined) return { ...nothingJudged(totals(stages)), literal };
   const evidence = proxyEvidence(figures, settings);
   const { verdict, reasonCode } = decide(figures, evidence, settings, context);
   return {
     verdict,
     reasonCode,
-    literalVerdict,
-    literalEstimate,
+    literal,
     estimate: figures.change,
     interval: figures.interval,
     intervalKind: 'single-look',
@@ -89,7 +90,6 @@ function judgeProxy(timeline: Timeline, settings: BusinessProxySettings, context
     promoteEvidence: evidence.promote,
     beyondRollback: isBelow(figures.change, settings.rollbackBelow),
     samples: { canary: figures.canaryCount, stable: figures.stableCount },
-    literalSamples,
     remaining:
       verdict === 'hold'
         ? remainingLooks(timeline, stages, figures, settings, context)
@@ -113,7 +113,18 @@ function totals(stages: readonly StageOutcomes[]): Samples {
   };
 }
 
-type NothingJudged = Omit<Finding, 'literalVerdict' | 'literalEstimate' | 'literalSamples'>;
+/** The table to the letter: the raw relative change of all looks. */
+function literalFinding(stages: readonly StageOutcomes[], settings: BusinessProxySettings): LiteralFinding {
+  const figures = proxyFigures(stages, settings);
+  const estimate = figures?.change ?? null;
+  const told =
+    figures === undefined
+      ? { headline: 'no outcomes to compare', measured: 'There are no outcomes to compare' }
+      : { headline: headlineOf(figures.change, settings), measured: measuredOf(figures, settings) };
+  return { verdict: literalAbove(estimate, settings), estimate, samples: totals(stages), ...told };
+}
+
+type NothingJudged = Omit<Finding, 'literal'>;
 
 /** The canary's outcomes are all in warm-up looks, or stable's mean is nothing to compare with. */
 function nothingJudged(samples: Samples): NothingJudged {

@@ -19,8 +19,11 @@ export interface ErrorRateSettings extends GuardrailSettings {
   readonly kind: 'error-rate';
   readonly promoteBelow: number;
   readonly rollbackAbove: number;
-  /** A rate that the canary may not even show in its first minute; see {@link TailSeries.gross}. */
-  readonly grossAbove: number;
+  /**
+   * A rate that the canary may not even show in its first minute; see {@link TailSeries.gross}. Absent: ten times
+   * `rollbackAbove`, at most a half. Never below `rollbackAbove`.
+   */
+  readonly grossAbove?: number;
 }
 
 const cap = 0.95;
@@ -43,7 +46,7 @@ const schema = z
     kind: fields.kind,
     promoteBelow: fields.promoteBelow,
     rollbackAbove: fields.rollbackAbove,
-    grossAbove: fields.grossAbove ?? Math.min(0.5, 10 * fields.rollbackAbove),
+    ...(fields.grossAbove === undefined ? {} : { grossAbove: fields.grossAbove }),
   }));
 
 export const errorRate: GuardrailKind<ErrorRateSettings> = {
@@ -70,16 +73,22 @@ function judgeErrorRate(timeline: Timeline, settings: ErrorRateSettings, context
   const counted = gross ? notLeftOut(series, result) : result.total;
   const estimate = counted.trials > 0 ? counted.rollbackEvents / counted.trials : null;
   const all = sumTails(series.canary);
+  const allStable = sumTails(series.stable);
   const literalEstimate = all.trials > 0 ? all.rollbackEvents / all.trials : null;
   const direction = directionOf(estimate, settings);
   const decision = decideTail(timeline, series, result, direction, context);
-  const stable = gross ? sumTails(series.stable) : result.totalStable;
+  const stable = gross ? allStable : result.totalStable;
   const shownWindow = decision.verdict === 'rollback' && !gross && isPartOfTheLooks(result);
   const figure = shownWindow ? result.window.canary : counted;
   return {
     ...decision,
-    literalVerdict: literalBelow(literalEstimate, settings),
-    literalEstimate,
+    literal: {
+      verdict: literalBelow(literalEstimate, settings),
+      estimate: literalEstimate,
+      samples: { canary: all.trials, stable: allStable.trials },
+      headline: headlineOf(all, settings, false),
+      measured: measuredOf(all, allStable, false),
+    },
     estimate,
     interval: counted.trials > 0 ? rateConfidenceSequence(counted.rollbackEvents, counted.trials) : null,
     intervalKind: counted.trials > 0 ? 'anytime' : null,
@@ -87,7 +96,6 @@ function judgeErrorRate(timeline: Timeline, settings: ErrorRateSettings, context
     promoteEvidence: result.promoteEvidence,
     beyondRollback: estimate !== null && isAbove(estimate, settings.rollbackAbove),
     samples: { canary: counted.trials, stable: stable.trials },
-    literalSamples: { canary: all.trials, stable: sumTails(series.stable).trials },
     headline: headlineOf(figure, settings, shownWindow),
     measured: measuredOf(figure, stable, shownWindow),
     details: {
@@ -125,6 +133,7 @@ function notLeftOut(series: TailSeries, result: TailResult): ArmTail {
 function errorSeries(timeline: Timeline, settings: ErrorRateSettings): TailSeries {
   const scaled = (rate: number, factors: readonly number[]) =>
     factors.map((factor) => Math.min(cap, rate * factor));
+  const gross = grossRate(settings);
   return {
     canary: timeline.looks.map((look) => errorTail(look.canary)),
     stable: timeline.looks.map((look) => errorTail(look.stable)),
@@ -141,8 +150,16 @@ function errorSeries(timeline: Timeline, settings: ErrorRateSettings): TailSerie
     promoteGateRate: settings.promoteBelow,
     rollbackMeasurable: true,
     rollbackGateMeasurable: true,
-    gross: { nullRate: settings.grossAbove, alternatives: scaled(settings.grossAbove, grossFactors) },
+    gross: { nullRate: gross, alternatives: scaled(gross, grossFactors) },
   };
+}
+
+/** The rate that the gross-failure test takes for "at most so bad". */
+export function grossRate({
+  grossAbove,
+  rollbackAbove,
+}: Pick<ErrorRateSettings, 'grossAbove' | 'rollbackAbove'>): number {
+  return Math.max(rollbackAbove, grossAbove ?? Math.min(0.5, 10 * rollbackAbove));
 }
 
 function errorTail(arm: ArmCounts | undefined): ArmTail {

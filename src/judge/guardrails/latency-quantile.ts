@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { millisecondsField, rateField } from '../../domain/fields.js';
+import { millisecondsField, quantileField } from '../../domain/fields.js';
 import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import type { ArmCounts, LatencyCounts } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
@@ -40,7 +40,7 @@ const schema = z
   .strictObject({
     ...commonGuardrailFields,
     kind: z.literal('latency-quantile'),
-    quantile: rateField({ min: 0, max: 1, open: true })
+    quantile: quantileField()
       .default(0.99)
       .describe('which quantile: 0.99 is the time that 99 % of the requests stay below'),
     promoteBelow: millisecondsField().describe('promote below this request time'),
@@ -87,7 +87,9 @@ function judgeLatency(timeline: Timeline, settings: LatencyQuantileSettings, con
   const result = testTail(timeline, series, context);
   const judged = pooled(timeline, 'canary', result.usable);
   const quantile = bucketQuantile(bounds, judged, settings.quantile, settings.interpolation);
-  const literal = bucketQuantile(bounds, pooled(timeline, 'canary'), settings.quantile, 'linear');
+  const all = pooled(timeline, 'canary');
+  const allStable = pooled(timeline, 'stable');
+  const literal = bucketQuantile(bounds, all, settings.quantile, 'linear');
   const stableCounts = pooled(timeline, 'stable', result.usable);
   const stable = bucketQuantile(bounds, stableCounts, settings.quantile, settings.interpolation);
   const estimate = quantile?.value ?? null;
@@ -106,8 +108,19 @@ function judgeLatency(timeline: Timeline, settings: LatencyQuantileSettings, con
     : quantile;
   return {
     ...decision,
-    literalVerdict: literalBelow(literal?.value ?? null, settings),
-    literalEstimate: literal?.value ?? null,
+    literal: {
+      verdict: literalBelow(literal?.value ?? null, settings),
+      estimate: literal?.value ?? null,
+      samples: { canary: sum(all), stable: sum(allStable) },
+      headline: headlineOf(literal, settings, false),
+      measured: measuredOf(
+        literal,
+        bucketQuantile(bounds, allStable, settings.quantile, 'linear'),
+        settings,
+        sum(all),
+        false,
+      ),
+    },
     estimate,
     interval: knownBracket(bounds, judged, settings.quantile),
     intervalKind: sum(judged) > 0 ? 'anytime' : null,
@@ -115,7 +128,6 @@ function judgeLatency(timeline: Timeline, settings: LatencyQuantileSettings, con
     promoteEvidence: result.promoteEvidence,
     beyondRollback: estimate !== null && isAbove(estimate, settings.rollbackAbove),
     samples: { canary: sum(judged), stable: sum(stableCounts) },
-    literalSamples: { canary: sum(pooled(timeline, 'canary')), stable: sum(pooled(timeline, 'stable')) },
     headline: headlineOf(shown, settings, shownWindow),
     measured: measuredOf(shown, stable, settings, shownWindow ? sum(windowCounts) : sum(judged), shownWindow),
     details: {

@@ -15,7 +15,14 @@ import {
 import { psiContribution } from '../../statistics/population-stability-index.js';
 import { addArrays, sum } from '../../statistics/sums.js';
 import { isAbove, isBelow } from '../comparisons.js';
-import type { Finding, GuardrailKind, JudgeContext, Remaining, Samples } from '../guardrail-kind.js';
+import type {
+  Finding,
+  GuardrailKind,
+  JudgeContext,
+  LiteralFinding,
+  Remaining,
+  Samples,
+} from '../guardrail-kind.js';
 import { literalBelow } from '../literal.js';
 import { longestWaitLooks, looksToRemaining, shareFactor } from '../remaining.js';
 import type { Timeline, TimelineLook } from '../timeline.js';
@@ -42,6 +49,9 @@ export interface PredictionDriftSettings extends GuardrailSettings {
 const minimumPredictions = 50;
 
 const shownBins = 3;
+
+/** A contribution to the PSI below which no bin is said to have moved. */
+const smallestMove = 1e-6;
 
 const schema = z
   .strictObject({
@@ -98,13 +108,9 @@ function judgeDrift(timeline: Timeline, settings: PredictionDriftSettings, conte
   const checked = bins === undefined ? undefined : dispersionBefore(timeline, bins);
   const dispersion = checked ?? 1;
   const figures = driftFigures(stages, dispersion);
-  const literal = driftFigures(allStages, 1)?.psi ?? null;
-  const literalVerdict = literalBelow(literal, settings);
+  const literal = literalFinding(allStages, bins, settings);
   const samples = totals(stages);
-  const literalSamples = totals(allStages);
-  if (figures === undefined || bins === undefined) {
-    return { ...nothingJudged(samples), literalVerdict, literalEstimate: literal, literalSamples };
-  }
+  if (figures === undefined || bins === undefined) return { ...nothingJudged(samples), literal };
   const evidence = driftEvidence(figures, stages, settings, dispersion);
   const verdict = verdictOf(figures, evidence, settings, dispersion, context);
   const estimate = Math.max(0, figures.psiCorrected);
@@ -113,8 +119,7 @@ function judgeDrift(timeline: Timeline, settings: PredictionDriftSettings, conte
   return {
     verdict,
     reasonCode: reasonOf(verdict, figures, settings),
-    literalVerdict,
-    literalEstimate: literal,
+    literal,
     estimate,
     interval: [Math.max(0, figures.psiCorrected - half), Math.max(0, figures.psiCorrected + half)],
     intervalKind: 'single-look',
@@ -122,7 +127,6 @@ function judgeDrift(timeline: Timeline, settings: PredictionDriftSettings, conte
     promoteEvidence: evidence.promote,
     beyondRollback,
     samples: { canary: figures.canaryTotal, stable: samples.stable },
-    literalSamples,
     remaining:
       verdict === 'hold'
         ? remainingLooks(timeline, stages, figures, settings, dispersion, context)
@@ -141,7 +145,22 @@ function totals(stages: readonly StageHistograms[]): Samples {
   };
 }
 
-type NothingJudged = Omit<Finding, 'literalVerdict' | 'literalEstimate' | 'literalSamples'>;
+/** The table to the letter: the uncorrected PSI of all looks. */
+function literalFinding(
+  stages: readonly StageHistograms[],
+  bins: DriftBins | undefined,
+  settings: PredictionDriftSettings,
+): LiteralFinding {
+  const figures = driftFigures(stages, 1);
+  const estimate = figures?.psi ?? null;
+  const told =
+    figures === undefined || bins === undefined || estimate === null
+      ? { headline: 'no predictions to compare', measured: 'There are no predictions to compare' }
+      : { headline: headlineOf(estimate, settings), measured: measuredOf(figures, bins, estimate) };
+  return { verdict: literalBelow(estimate, settings), estimate, samples: totals(stages), ...told };
+}
+
+type NothingJudged = Omit<Finding, 'literal'>;
 
 /** The canary's predictions are all in warm-up looks, or in stages in which the stable version has none. */
 function nothingJudged(samples: Samples): NothingJudged {
@@ -329,7 +348,7 @@ function headlineOf(estimate: number, settings: PredictionDriftSettings): string
 function measuredOf(figures: DriftFigures, bins: DriftBins, estimate: number): string {
   const [most] = topBins(figures, bins);
   const moved =
-    most === undefined
+    most === undefined || most.contribution < smallestMove
       ? ''
       : `; bin ${most.bin} moved most, from ${formatPercent(most.stable, 2)} to ${formatPercent(most.canary, 2)}`;
   return `The canary's predictions differ from the stable version's by a PSI of ${trimNumber(estimate, 2)} (${formatCount(figures.canaryTotal)} against ${formatCount(figures.stableTotal)} predictions)${moved}`;

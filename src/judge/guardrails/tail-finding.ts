@@ -11,6 +11,8 @@ export interface TailDecision {
   readonly verdict: Verdict;
   readonly reasonCode: ReasonCode;
   readonly remaining: Remaining | null;
+  /** Whether a rule beside the evidence keeps every promote back: shared incident, new stage, late onset. */
+  readonly promoteHeldBack: boolean;
   readonly note?: string;
 }
 
@@ -29,7 +31,10 @@ export function decideTail(
   context: JudgeContext,
 ): TailDecision {
   const notes = [leftOutNote(result), provenNote(result, context)].filter((text) => text !== undefined);
-  const note = notes.length === 0 ? {} : { note: notes.join('; ') };
+  const note = {
+    promoteHeldBack: result.veto || result.incident.looksToWait > 0 || needsMorePromoteLooks(result),
+    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
+  };
   if (result.rollback) {
     const lifted = result.incident.firstAid.some((episode) => result.window.start <= episode.last);
     return {
@@ -71,20 +76,28 @@ function holdReason(
       remaining: direction === 'promote' ? remainingToPromote(timeline, series, result, context) : null,
     };
   }
-  if (direction === 'rollback') {
-    return {
-      reasonCode: 'more-evidence-needed',
-      remaining: remainingToRollback(timeline, series, result, context),
-    };
-  }
-  const remaining = direction === 'promote' ? remainingToPromote(timeline, series, result, context) : null;
+  const remaining = remainingOf(timeline, series, result, direction, context);
   if (needsMorePromoteLooks(result)) return { reasonCode: 'new-stage', remaining };
+  if (direction === 'rollback') return { reasonCode: 'more-evidence-needed', remaining };
   if (direction === 'between' || !result.promoteGate)
     return { reasonCode: 'between-thresholds', remaining: null };
   const proven = result.promoteEvidence !== null && result.promoteEvidence >= context.promoteNeeded;
   return proven && result.veto
     ? { reasonCode: 'turning-bad', remaining: null }
     : { reasonCode: 'more-evidence-needed', remaining };
+}
+
+function remainingOf(
+  timeline: Timeline,
+  series: TailSeries,
+  result: TailResult,
+  direction: Direction,
+  context: JudgeContext,
+): Remaining | null {
+  if (direction === 'between') return null;
+  return direction === 'rollback'
+    ? remainingToRollback(timeline, series, result, context)
+    : remainingToPromote(timeline, series, result, context);
 }
 
 /** Why evidence that is strong enough does not roll back yet; undefined where it does, or is not. */
