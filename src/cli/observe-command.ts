@@ -116,7 +116,7 @@ function write(
       try {
         writeFileSync(options.output, text);
       } catch (error) {
-        refuse(`${options.output}: ${reasonOfFileError(error)}`);
+        refuse(`${options.output}: ${reasonOfFileError(error, 'folder')}`);
         return;
       }
       context.console.err(`wrote ${answer.observations.looks.length} looks to ${options.output}\n`);

@@ -43,18 +43,16 @@ function unit(parse: (value: number | string) => UnitResult, expected: string, r
 }
 
 /** A rate between 0 and 1: `"0.5%"` or 0.005. */
-export function rateField(range: Range = { min: 0, max: 1 }) {
-  return unit(
-    parseFraction,
-    'a percentage such as "0.5%", or a fraction such as 0.005',
-    range,
-    'a rate between 0 and 100 %',
-  );
+export function rateField(range: Range = { min: 0, max: 1 }, show = 'a rate between 0 and 100 %') {
+  return unit(parseFraction, 'a percentage such as "0.5%", or a fraction such as 0.005', range, show);
 }
 
-/** A quantile strictly between 0 and 1: 0.99, `"0.99"` or `"99%"`. Unlike a rate, a bare text can mean one thing only. */
+/** A quantile from 0.1 to below 1: 0.99, `"0.99"` or `"99%"`. Unlike a rate, a bare text can mean one thing only. */
 export function quantileField() {
-  return shareField((value) => value > 0 && value < 1, 'a quantile between 0 and 1, such as 0.99 or "99%"');
+  return shareField(
+    (value) => value >= 0.1 && value < 1,
+    'a quantile from 0.1 to below 1, such as 0.99 or "99%"',
+  );
 }
 
 /** A relative change of -1 or more: `"-3%"` or -0.03. */
@@ -92,13 +90,9 @@ export function millisecondsField() {
 }
 
 /** A span of time in seconds: `"2m"`, `"90s"` or 120. */
-export function secondsField() {
-  return unit(
-    parseSeconds,
-    'a duration such as "2m", or a number of seconds',
-    { min: 0 },
-    'a duration of 0 s or more',
-  );
+export function secondsField({ min = 0 }: { readonly min?: number } = {}) {
+  const expected = 'a duration such as "2m", or a number of seconds';
+  return unit(parseSeconds, expected, { min }, `a duration of ${min} s or more`);
 }
 
 /** A canary weight as a fraction, written as a percentage: `"5"`, `"5%"` or 5. */
@@ -129,7 +123,7 @@ function shareField(accepts: (value: number) => boolean, expected: string) {
   return unit(parse, expected, {}, expected);
 }
 
-/** A name: letters, digits and a few signs, at most 253 characters, as Kubernetes names are. */
+/** A name of 1 to 253 characters, the most that Kubernetes names have. */
 export function nameField() {
   return z.string().min(1).max(253);
 }

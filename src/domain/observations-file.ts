@@ -19,7 +19,10 @@ import { formatInstant } from './units.js';
 
 /** The file and wire format of observations: its schema, reading it and writing it. */
 
-const count = z.number().nonnegative();
+/** Beyond this a double does not tell neighbouring counts apart, and sums of squares overflow. */
+const largestCount = 1e15;
+
+const count = z.number().nonnegative().max(largestCount);
 
 const latencySchema = z.strictObject({
   boundsMs: z.array(z.number().positive()).min(1).describe('upper bounds in milliseconds, ascending'),
@@ -36,7 +39,14 @@ const labelsSchema = z.strictObject({
   counts: z.array(count).describe('one entry per label and a last one for all other labels'),
 });
 
-const outcomeSchema = z.strictObject({ count, sum: z.number(), sumOfSquares: count });
+const outcomeSchema = z.strictObject({
+  count,
+  sum: z.number().min(-largestCount).max(largestCount),
+  sumOfSquares: z
+    .number()
+    .nonnegative()
+    .max(largestCount * largestCount),
+});
 
 const predictionSchema = z.union([scoresSchema, labelsSchema]);
 

@@ -82,20 +82,3 @@ export interface Observations {
   /** How often the canary version began anew before this life of it (a redeployment of the same version). */
   readonly restarts?: number;
 }
-
-/** The latency bounds that every histogram of the observations shares, or undefined where none has any. */
-export function latencyBounds(observations: Observations): readonly number[] | undefined {
-  for (const arm of armsOf(observations)) {
-    if (arm.latency !== undefined) return arm.latency.boundsMs;
-  }
-  return undefined;
-}
-
-/** Every arm of every look, those of `before` included. */
-export function* armsOf(observations: Observations): Generator<ArmCounts> {
-  for (const look of observations.before) yield look.stable;
-  for (const look of observations.looks) {
-    if (look.canary !== undefined) yield look.canary;
-    if (look.stable !== undefined) yield look.stable;
-  }
-}

@@ -88,6 +88,23 @@ export function parseWeightPercent(value: number | string): UnitResult {
   return percent >= 0 && percent <= 100 ? percent / 100 : expected;
 }
 
+/**
+ * A figure written with as few digits as tell it apart from a threshold: 1.004 % against 1 % is "1.004 %", never
+ * "1 %".
+ *
+ * @param format writes a value with so many significant digits
+ */
+export function formatApart(
+  value: number,
+  threshold: number,
+  format: (value: number, digits: number) => string,
+  digits = 2,
+): string {
+  let most = digits;
+  while (most < 15 && format(value, most) === format(threshold, most)) most += 1;
+  return format(value, most);
+}
+
 /** A number with at most `digits` significant digits and no trailing zeros: 0.0350 -> "0.035". */
 export function trimNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return value > 0 ? 'infinity' : value < 0 ? '-infinity' : 'not a number';
@@ -106,18 +123,19 @@ export function formatPercent(fraction: number, digits = 3): string {
   return `${trimNumber(Math.abs(percent) < 1e-12 ? 0 : percent, digits)} %`;
 }
 
-/** A relative change with its sign: -0.06 -> "-6 %", 0.021 -> "+2.1 %". */
-export function formatChange(fraction: number): string {
-  const text = formatPercent(fraction, 2);
+/** A relative change with its sign: -0.06 -> "-6 %", 0.021 -> "+2.1 %"; beyond +1,000 % it says only that. */
+export function formatChange(fraction: number, digits = 2): string {
+  if (fraction > 10) return 'more than +1,000 %';
+  const text = formatPercent(fraction, digits);
   return fraction > 0 ? `+${text}` : text;
 }
 
 /** A time in milliseconds for a sentence: 850 -> "850 ms", 12000 -> "12 s". */
-export function formatMilliseconds(ms: number): string {
-  return ms >= 10_000 ? `${trimNumber(ms / 1000)} s` : `${trimNumber(ms)} ms`;
+export function formatMilliseconds(ms: number, digits = 3): string {
+  return ms >= 10_000 ? `${trimNumber(ms / 1000, digits)} s` : `${trimNumber(ms, digits)} ms`;
 }
 
-/** A span of time for a sentence, rounded up to what a person waits for: "45 s", "4 min", "2.5 h", "3 d". */
+/** A span of time for a sentence, as a person would say how long to wait: "45 s", "4 min", "2.5 h", "3 d". */
 export function formatSeconds(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`;
   if (seconds < 90 * 60) return `${Math.ceil(seconds / 60)} min`;
@@ -130,7 +148,8 @@ export function formatOdds(logEvidence: number): string {
   if (logEvidence <= 0) return 'none';
   const odds = Math.exp(Math.min(logEvidence, 700));
   if (odds >= 1e6) return 'over 1,000,000:1';
-  return `${odds < 10 ? trimNumber(odds, 2) : Math.floor(odds + 1e-6).toLocaleString('en-US')}:1`;
+  const floored = odds < 10 ? Math.floor(odds * 10 + 1e-6) / 10 : Math.floor(odds + 1e-6);
+  return `${floored.toLocaleString('en-US')}:1`;
 }
 
 /** An instant as ISO 8601 in UTC without needless milliseconds. */

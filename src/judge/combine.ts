@@ -7,7 +7,7 @@ import type {
   Verdict,
 } from '../domain/verdict.js';
 import { formatPercent } from '../domain/units.js';
-import { pointsTo, shortStatus } from './explain.js';
+import { pointsTo } from './explain.js';
 import type { JudgedGuardrail } from './judge-guardrail.js';
 import { measurementSentence } from './measurement.js';
 
@@ -15,7 +15,10 @@ import { measurementSentence } from './measurement.js';
 export interface Surroundings {
   readonly sampleRatio: SampleRatio | null;
   readonly stale: boolean;
+  /** Whether a stable version is named and has traffic. */
   readonly hasStableVersion: boolean;
+  /** Its name, where one is given. */
+  readonly stableVersion: string | undefined;
 }
 
 /** The part of the document that one or several guardrails make together. */
@@ -32,9 +35,13 @@ export interface Combination {
 export function promoteBlocker(surroundings: Surroundings): Reason | undefined {
   const blocker = (code: ReasonCode, text: string): Reason => ({ code, guardrail: null, text });
   if (!surroundings.hasStableVersion) {
+    const missing =
+      surroundings.stableVersion === undefined
+        ? 'There is no stable version to compare with'
+        : `The stable version ${surroundings.stableVersion} has no traffic in these looks`;
     return blocker(
       'no-baseline',
-      'There is no stable version to compare with: absolute limits are judged and may roll back, nothing is promoted.',
+      `${missing}: absolute limits are judged and may roll back, nothing is promoted.`,
     );
   }
   if (surroundings.stale) {
@@ -70,7 +77,7 @@ export function combine(judged: readonly JudgedGuardrail[], surroundings: Surrou
     measurement:
       blocked && blocker !== undefined
         ? [null, final, measurementSentence(blocker.text)]
-        : measurementOf(deciding, final, notMeasured),
+        : measurementOf(deciding, final, notMeasured, final === 'hold' && blocker?.code === 'sample-ratio'),
     reasons: [
       ...(blocked && blocker !== undefined ? [blocker] : []),
       ...[...speaking]
@@ -104,9 +111,10 @@ function decidingGuardrail(
   verdict: Verdict,
 ): JudgedGuardrail | undefined {
   const rank = (one: JudgedGuardrail): number => {
-    const { evidence, etaSeconds } = one.verdict;
+    const { evidence, etaSeconds, reasonCode } = one.verdict;
     if (verdict === 'rollback') return (evidence.rollback ?? Infinity) - evidence.rollbackNeeded;
-    if (verdict === 'hold') return etaSeconds ?? Infinity;
+    if (verdict === 'hold')
+      return reasonCode === 'on-breach-hold' ? Infinity : (etaSeconds ?? Number.MAX_VALUE);
     return -((evidence.promote ?? Infinity) - evidence.promoteNeeded);
   };
   let best: JudgedGuardrail | undefined;
@@ -123,7 +131,9 @@ function measurementOf(
   deciding: JudgedGuardrail | undefined,
   verdict: Verdict,
   notMeasured: readonly GuardrailVerdict[],
+  splitIsOff: boolean,
 ): Measurement {
+  const alsoSplit = splitIsOff ? '; the traffic is not split as configured either' : '';
   if (deciding === undefined) {
     const names = notMeasured.map((one) => one.name).join(', ');
     return [null, verdict, measurementSentence(`nothing is measured${names === '' ? '' : ` (${names})`}`)];
@@ -131,7 +141,7 @@ function measurementOf(
   return [
     evidenceShare(deciding.verdict),
     verdict,
-    measurementSentence(`${deciding.verdict.name}: ${deciding.headline}, ${shortStatus(deciding.verdict)}`),
+    measurementSentence(`${deciding.verdict.name}: ${deciding.headline}${alsoSplit}`),
   ];
 }
 

@@ -33,9 +33,8 @@ function explainLiteral(finding: Finding): string {
     case 'rollback':
       return `${table}: ${finding.headline}.`;
     case 'on-breach-hold':
-      return `${table}: ${finding.headline}. The policy says hold on a breach: a person decides.`;
     case 'minimum-duration':
-      return `${table}: ${finding.headline}. The policy waits for a minimum duration before this guardrail may roll back.`;
+      return `${table}: ${finding.headline}. ${breachOnHold(finding)}`;
     default:
       return explainState(finding) ?? `${table}.`;
   }
@@ -47,29 +46,39 @@ function explainEvidence(
   kind: GuardrailKind,
   context: JudgeContext,
 ): string {
+  const odds = (direction: 'rollback' | 'promote') =>
+    oddsAgainst(direction, finding, settings, kind, context);
+  const pointed = finding.beyondRollback ? 'rollback' : 'promote';
   switch (finding.reasonCode) {
     case 'rollback':
-      return `${oddsAgainst('rollback', finding, settings, kind, context)}. Roll back.`;
+      return `${odds('rollback')}. Roll back.`;
     case 'incident-since-weight-change':
-      return `${oddsAgainst('rollback', finding, settings, kind, context)}. The stable version breaches too, but only since the canary got its traffic: the newest change is undone.`;
+      return `${odds('rollback')}. The stable version breaches too, but only since the canary got its traffic: the newest change is undone.`;
     case 'on-breach-hold':
-      return `${oddsAgainst('rollback', finding, settings, kind, context)}. The policy says hold on a breach: a person decides.`;
     case 'minimum-duration':
-      return `${oddsAgainst('rollback', finding, settings, kind, context)}. The policy waits for a minimum duration before this guardrail may roll back.`;
+      return `${odds('rollback')}. ${breachOnHold(finding)}`;
     case 'promote':
-      return `${oddsAgainst('promote', finding, settings, kind, context)}. Good enough to go on.`;
-    case 'more-evidence-needed': {
-      const direction = finding.beyondRollback ? 'rollback' : 'promote';
-      return `${oddsAgainst(direction, finding, settings, kind, context)}. ${stillNeeded(finding, kind)}`;
-    }
+      return `${odds('promote')}. Good enough to go on.`;
+    case 'more-evidence-needed':
+      return `${odds(pointed)}. ${finding.heldBy ?? stillNeeded(finding, kind)}`;
     case 'undecided-pass':
-      return `Not decided. ${oddsAgainst(finding.beyondRollback ? 'rollback' : 'promote', finding, settings, kind, context)}. The policy lets an undecided guardrail pass. ${stillNeeded(finding, kind)}`;
+      return `Not decided. ${odds(pointed)}. The policy lets an undecided guardrail pass. ${stillNeeded(finding, kind)}`;
+    case 'buckets-too-coarse':
+      return `The histogram has no bound where a limit needs one, so one of the verdicts cannot be reached. ${stillNeeded(finding, kind)}`;
     default:
       return explainState(finding) ?? stillNeeded(finding, kind);
   }
 }
 
-/** Sentences for the states that need no odds. */
+function breachOnHold(finding: Finding): string {
+  if (finding.reasonCode === 'on-breach-hold') return 'The policy says hold on a breach: a person decides.';
+  const { remaining } = finding;
+  const wait =
+    typeof remaining === 'object' && remaining !== null ? formatSeconds(remaining.seconds) : 'a while';
+  return `The policy waits for a minimum duration before this guardrail may roll back: about ${wait} more.`;
+}
+
+/** Sentences for the states that need no odds; those of a shared incident come with the finding. */
 function explainState(finding: Finding): string | undefined {
   switch (finding.reasonCode) {
     case 'between-thresholds':
@@ -77,7 +86,7 @@ function explainState(finding: Finding): string | undefined {
     case 'warming-up':
       return 'The canary is warming up: these looks are counted and shown, not judged.';
     case 'new-stage':
-      return 'The weight has just changed, or there are fewer than two judged looks at it: a promote needs two.';
+      return 'There are fewer than two judged looks at the present weight; a promote needs two.';
     case 'not-measured':
       return 'The combined verdict is made without it; send that data to have it judged.';
     case 'canary-silent':
@@ -88,12 +97,9 @@ function explainState(finding: Finding): string | undefined {
       return 'Without a baseline there is nothing to compare: it holds.';
     case 'no-variance':
       return 'The outcomes do not vary, so nothing can be said about chance: it holds.';
-    case 'buckets-too-coarse':
-      return 'The histogram has no bound where the limit needs one, so this cannot be decided.';
     case 'stable-breaches-too':
-      return 'The stable version breaches the limit as well, so this may be no fault of the canary: it holds until both have been calm for 10 looks.';
     case 'stable-breaches-again':
-      return 'The stable version has breached the limit in more than one episode: it holds until both have been calm for 30 looks.';
+      return finding.heldBy ?? 'The stable version breaches the limit as well: it holds.';
     case 'turning-bad':
       return 'Good over the whole stage, but the latest looks point the other way: it holds until that is settled.';
     default:
@@ -118,28 +124,35 @@ function oddsAgainst(
 
 function stillNeeded(finding: Finding, kind: GuardrailKind): string {
   const { remaining } = finding;
-  if (remaining === null) return 'At the present figures no amount of traffic within a week decides it.';
+  if (remaining === 'never') return 'At the present figures no amount of traffic within a week decides it.';
+  if (remaining === null) return 'How long that takes cannot be told yet.';
   return `About ${formatCount(remaining.samples)} more canary ${kind.sampleName} are needed, about ${formatSeconds(remaining.seconds)} at the present traffic.`;
 }
 
-/** What follows the headline in the measurement's one sentence: how sure, and how long it takes. */
-export function shortStatus(verdict: GuardrailVerdict): string {
-  const { evidence, reasonCode } = verdict;
+/** What follows the headline in the measurement's one sentence: how sure, and how long it takes; empty for no more. */
+export function shortStatus(finding: Finding, context: JudgeContext): string {
+  const needed = { rollback: context.rollbackNeeded, promote: context.promoteNeeded };
+  const evidence = { rollback: finding.rollbackEvidence, promote: finding.promoteEvidence };
   const odds = (direction: 'rollback' | 'promote') =>
-    `evidence ${formatOdds(evidence[direction] ?? 0)} of ${formatOdds(evidence[`${direction}Needed`])} needed`;
-  switch (reasonCode) {
+    `evidence ${formatOdds(evidence[direction] ?? 0)} of ${formatOdds(needed[direction])} needed`;
+  const proven = context.policy.mode === 'threshold' ? 'threshold mode' : 'proven';
+  switch (finding.reasonCode) {
     case 'rollback':
     case 'promote':
-      return evidence[reasonCode] === null ? 'threshold mode' : odds(reasonCode);
-    case 'more-evidence-needed': {
-      return `${odds(pointsTo(verdict))}${waitOf(verdict)}`;
-    }
+      return context.policy.mode === 'threshold' ? proven : odds(finding.reasonCode);
+    case 'more-evidence-needed':
+      if (finding.heldBy !== undefined) return 'proven, but not yet firm enough';
+      return `${odds(finding.beyondRollback ? 'rollback' : 'promote')}${waitOf(finding)}`;
     case 'undecided-pass':
       return 'undecided, passed by policy';
     case 'between-thresholds':
       return 'hold';
+    case 'warming-up':
+      return 'warming up';
+    case 'buckets-too-coarse':
+      return 'the histogram is too coarse';
     case 'new-stage':
-      return `new stage${waitOf(verdict)}`;
+      return `new stage${waitOf(finding)}`;
     case 'stable-breaches-too':
       return 'the stable version breaches too';
     case 'stable-breaches-again':
@@ -149,12 +162,18 @@ export function shortStatus(verdict: GuardrailVerdict): string {
     case 'turning-bad':
       return 'the latest looks are turning bad';
     case 'on-breach-hold':
-      return 'proven, on hold by policy';
+      return `${proven}, on hold by policy`;
     case 'minimum-duration':
-      return `proven, before its minimum duration${waitOf(verdict)}`;
+      return `${proven}, before its minimum duration${waitOf(finding)}`;
     default:
-      return reasonCode;
+      return '';
   }
+}
+
+function waitOf({ remaining }: Finding): string {
+  return typeof remaining === 'object' && remaining !== null
+    ? `, about ${formatSeconds(remaining.seconds)} more`
+    : '';
 }
 
 /** Which verdict an undecided guardrail's estimate points to. */
@@ -165,8 +184,4 @@ export function pointsTo(verdict: GuardrailVerdict): 'rollback' | 'promote' {
     (rollbackAbove !== undefined && isAbove(estimate, rollbackAbove)) ||
     (rollbackBelow !== undefined && isBelow(estimate, rollbackBelow));
   return beyond ? 'rollback' : 'promote';
-}
-
-function waitOf(verdict: GuardrailVerdict): string {
-  return verdict.etaSeconds === null ? '' : `, about ${formatSeconds(verdict.etaSeconds)} more`;
 }

@@ -28,7 +28,8 @@ export function guaranteeOf(policy: Policy, asked: string | undefined): Guarante
     (settings) => settings.ifUndecided === 'hold' && settings.onBreach === 'rollback',
   );
   return {
-    falseRollback: Number(falseRollback.toFixed(3)),
+    falseRollback:
+      falseRollback >= 0.02 ? Number(falseRollback.toFixed(3)) : Number(falseRollback.toPrecision(3)),
     ...(strict ? { falsePromotion: Number((1 - policy.confidence).toPrecision(6)) } : {}),
     assumes: [...assumptions, ...concerned.map(kindOfGuarantee)],
   };

@@ -57,13 +57,16 @@ export interface Finding {
   readonly beyondRollback: boolean;
   /** The counts behind the estimate. */
   readonly samples: Samples;
-  readonly remaining: Remaining | null;
+  /** `never`: no amount of such traffic within a week would decide it; null: that cannot be told yet. */
+  readonly remaining: Remaining | 'never' | null;
   /** The figure against its threshold in a few words: `PSI 0.31 > 0.2`. */
   readonly headline: string;
   /** What was measured, on what, against what: one sentence without the final stop. */
   readonly measured: string;
   /** A note that belongs to this finding: coarse buckets, looks left out. */
   readonly note?: string | undefined;
+  /** The rule that keeps a verdict back although the evidence is there, as a sentence. */
+  readonly heldBy?: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
 

@@ -1,7 +1,8 @@
 import type { ArmCounts } from '../domain/observations.js';
 import type { GuardrailSettings } from '../domain/policy.js';
+import { formatCount } from '../domain/units.js';
 import type { GuardrailVerdict, ReasonCode, Verdict } from '../domain/verdict.js';
-import { explainGuardrail } from './explain.js';
+import { explainGuardrail, shortStatus } from './explain.js';
 import type { Finding, GuardrailKind, JudgeContext, Samples } from './guardrail-kind.js';
 import { guardrailKind } from './guardrails/index.js';
 import type { Timeline } from './timeline.js';
@@ -9,7 +10,7 @@ import type { Timeline } from './timeline.js';
 /** A guardrail's verdict and what the combination needs to know of it. */
 export interface JudgedGuardrail {
   readonly verdict: GuardrailVerdict;
-  /** `Finding.headline`, for the measurement's sentence. */
+  /** The figure against its threshold and how sure it is, for the measurement's one line. */
   readonly headline: string;
   /** Left out of the combined verdict: nothing is measured and the policy allows that. */
   readonly notMeasured: boolean;
@@ -18,20 +19,28 @@ export interface JudgedGuardrail {
 /** Codes of an undecided guardrail that `ifUndecided: pass` covers; missing data is none of them. */
 const undecidedCodes: readonly ReasonCode[] = ['between-thresholds', 'more-evidence-needed'];
 
-/** Judges one guardrail: is it measured, what does its kind find, and what do the policy's general rules make of it. */
+/**
+ * Judges one guardrail: is it measured, what does its kind find, and what do the policy's general rules make of it.
+ *
+ * @param timeline everything since the canary started: what tells whether something was ever measured, and how long
+ * @param judged the looks that are judged: the same, but for a policy with a window
+ */
 export function judgeGuardrail(
   timeline: Timeline,
+  judged: Timeline,
   settings: GuardrailSettings,
   context: JudgeContext,
 ): JudgedGuardrail {
   const kind = guardrailKind(settings.kind);
   const missing = missingData(timeline, settings, kind);
-  const finding = missing ?? kind.judge(timeline, settings, context);
+  const finding = missing ?? kind.judge(judged, settings, context);
+  const evidenceMode = context.policy.mode === 'evidence';
+  const warmUpLooks = evidenceMode ? timeline.looks.filter((look) => look.warmUp).length : 0;
   const inMode = context.policy.mode === 'threshold' && missing === undefined ? literally(finding) : finding;
   const final = withUndecided(withGeneralRules(inMode, timeline, settings), settings, context);
   return {
-    verdict: asVerdict(final, settings, kind, context),
-    headline: final.headline,
+    verdict: asVerdict(final, warmUpLooks, settings, kind, context),
+    headline: [final.headline, shortStatus(final, context)].filter((part) => part !== '').join(', '),
     notMeasured: final.reasonCode === 'not-measured',
   };
 }
@@ -70,7 +79,7 @@ function missingData(
       ? nothing(
           'canary-silent',
           `the canary has no ${kind.sampleName}, the stable version has`,
-          `The canary has traffic but no ${kind.sampleName}, while the stable version has ${total.stable}`,
+          `The canary has traffic but no ${kind.sampleName}, while the stable version has ${formatCount(total.stable)}`,
         )
       : nothing(
           'no-data',
@@ -132,7 +141,8 @@ function literally(finding: Finding): Finding {
 /** What holds for every kind: a minimum duration before a rollback, and `onBreach: hold`. */
 function withGeneralRules(finding: Finding, timeline: Timeline, settings: GuardrailSettings): Finding {
   if (finding.verdict !== 'rollback') return finding;
-  if (settings.onBreach === 'hold') return { ...finding, verdict: 'hold', reasonCode: 'on-breach-hold' };
+  if (settings.onBreach === 'hold')
+    return { ...finding, verdict: 'hold', reasonCode: 'on-breach-hold', remaining: null };
   const first = timeline.looks.find((look) => look.canaryTraffic);
   const last = timeline.looks.at(-1);
   const seconds = first === undefined || last === undefined ? 0 : (last.endMs - first.startMs) / 1000;
@@ -142,7 +152,7 @@ function withGeneralRules(finding: Finding, timeline: Timeline, settings: Guardr
       ...finding,
       verdict: 'hold',
       reasonCode: 'minimum-duration',
-      remaining: { samples: finding.remaining?.samples ?? 0, seconds: missing },
+      remaining: { samples: 0, seconds: missing },
     };
   }
   return finding;
@@ -159,10 +169,12 @@ function withUndecided(finding: Finding, settings: GuardrailSettings, context: J
 
 function asVerdict(
   finding: Finding,
+  warmUpLooks: number,
   settings: GuardrailSettings,
   kind: GuardrailKind,
   context: JudgeContext,
 ): GuardrailVerdict {
+  const remaining = finding.remaining === 'never' ? null : finding.remaining;
   return {
     name: settings.name,
     kind: settings.kind,
@@ -182,9 +194,9 @@ function asVerdict(
       promoteNeeded: context.promoteNeeded,
     },
     samples: finding.samples,
-    moreSamplesNeeded: finding.remaining?.samples ?? null,
-    etaSeconds: finding.remaining?.seconds ?? null,
+    moreSamplesNeeded: remaining?.samples ?? null,
+    etaSeconds: remaining?.seconds ?? null,
     guarantee: context.policy.mode === 'threshold' ? 'none' : kind.guarantee,
-    details: finding.details,
+    details: warmUpLooks === 0 ? finding.details : { ...finding.details, warmUp: { looks: warmUpLooks } },
   };
 }

@@ -22,8 +22,10 @@ import { buildTimeline, type Timeline } from './timeline.js';
  * @throws VerdictError `not-found` when the question names a guardrail that the policy does not have
  */
 export function judge(policy: Policy, observations: Observations, question: Question = {}): VerdictDocument {
-  const timeline = buildTimeline(policy, inWindow(policy, observations));
-  const context = contextOf(policy, question);
+  const timeline = buildTimeline(policy, observations);
+  const judgedLooks =
+    policy.windowSeconds === undefined ? timeline : buildTimeline(policy, inWindow(policy, observations));
+  const context = contextOf(policy, observations, question);
   const names = policy.guardrails.map((settings) => settings.name);
   if (question.guardrail !== undefined && !names.includes(question.guardrail)) {
     throw new VerdictError(
@@ -34,11 +36,12 @@ export function judge(policy: Policy, observations: Observations, question: Ques
   const alone = question.guardrail !== undefined && question.promoteWith !== 'all';
   const judged = policy.guardrails
     .filter((settings) => !alone || settings.name === question.guardrail)
-    .map((settings) => judgeGuardrail(timeline, settings, context));
+    .map((settings) => judgeGuardrail(timeline, judgedLooks, settings, context));
   const surroundings = {
-    sampleRatio: sampleRatio(timeline, question.weight),
+    sampleRatio: sampleRatio(judgedLooks, question.weight),
     stale: isStale(timeline, policy),
     hasStableVersion: timeline.hasStableVersion,
+    stableVersion: observations.stable?.version,
   };
   const answer: Combination =
     question.guardrail === undefined
@@ -58,8 +61,8 @@ export function judge(policy: Policy, observations: Observations, question: Ques
     mode: policy.mode,
     ...(question.guardrail === undefined ? {} : { guardrail: question.guardrail }),
     asOf: timeline.asOfMs === null ? null : formatInstant(timeline.asOfMs),
-    looks: timeline.looks.length,
-    stage: timeline.presentStage + 1,
+    looks: judgedLooks.looks.length,
+    stage: judgedLooks.presentStage + 1,
     restarts: observations.restarts ?? 0,
     reasons: answer.reasons,
     guardrails: answer.guardrails,
@@ -70,12 +73,13 @@ export function judge(policy: Policy, observations: Observations, question: Ques
 }
 
 /** ln(G / falseRollback) and ln(1 / (1 - confidence)); G counts the policy's guardrails, also of one asked alone. */
-function contextOf(policy: Policy, question: Question): JudgeContext {
+function contextOf(policy: Policy, observations: Observations, question: Question): JudgeContext {
+  const expectedShare = question.weight ?? observations.canary.weight;
   return {
     policy,
     rollbackNeeded: Math.log(policy.guardrails.length / policy.falseRollback),
     promoteNeeded: Math.log(1 / (1 - policy.confidence)),
-    ...(question.weight === undefined ? {} : { expectedShare: question.weight }),
+    ...(expectedShare === undefined ? {} : { expectedShare }),
   };
 }
 

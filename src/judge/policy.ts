@@ -11,7 +11,10 @@ import { guardrailKind, guardrailKinds } from './guardrails/index.js';
 const marginField = () => numberField({ min: 0, max: 10 }, 'a number of standard errors from 0 to 10');
 
 const generalFields = {
-  mode: z.enum(['evidence', 'threshold']).default('evidence'),
+  mode: z
+    .enum(['evidence', 'threshold'])
+    .default('evidence')
+    .describe('evidence: a verdict only once it is proven; threshold: the table to the letter, no guarantee'),
   confidence: confidenceField()
     .default(0.95)
     .describe('of promote; a lower one promotes sooner, also more of what lies between the thresholds'),
@@ -29,10 +32,13 @@ const generalFields = {
     .default(1440)
     .describe('for how many looks a late fault is watched for'),
   gateMargin: z
-    .strictObject({ rollback: marginField().default(1.645), promote: marginField().default(0) })
+    .strictObject({
+      rollback: marginField().default(1.645).describe('beyond the rollback threshold'),
+      promote: marginField().default(0).describe('within the promote threshold'),
+    })
     .prefault({})
     .describe('how far beyond its threshold an estimate must lie, in standard errors'),
-  window: secondsField()
+  window: secondsField({ min: 1 })
     .optional()
     .describe('threshold mode only: judge this last stretch instead of everything since the start'),
 };
@@ -155,13 +161,15 @@ function thresholdError(
     ? thresholds.promoteAbove - thresholds.rollbackBelow
     : thresholds.rollbackAbove - thresholds.promoteBelow;
   if (gap > 0 || (gap === 0 && mode === 'threshold')) return undefined;
+  const need = mode === 'evidence' ? 'a gap between the limits' : 'the limits in order';
+  const { name } = guardrail;
   return higher
     ? {
         field: 'rollbackBelow',
-        message: `expected less than promoteAbove (${thresholds.promoteAbove}), got ${thresholds.rollbackBelow}`,
+        message: `expected ${need} of ${name}: rollbackBelow less than promoteAbove, got ${thresholds.rollbackBelow} and ${thresholds.promoteAbove}`,
       }
     : {
         field: 'rollbackAbove',
-        message: `expected more than promoteBelow (${thresholds.promoteBelow}), got ${thresholds.rollbackAbove}`,
+        message: `expected ${need} of ${name}: rollbackAbove more than promoteBelow, got ${thresholds.rollbackAbove} and ${thresholds.promoteBelow}`,
       };
 }

@@ -23,3 +23,40 @@ export function shareFactor(timeline: Timeline, context: JudgeContext): number {
     ? 1
     : context.expectedShare / share;
 }
+
+/** A stage whose looks tell what the coming ones will be like. */
+export interface TypicalStage {
+  readonly stage: number;
+  /** How many judged looks with canary traffic it has. */
+  readonly looks: number;
+  /** By how much the canary's counts of a coming look differ from those of this stage. */
+  readonly factor: number;
+}
+
+/**
+ * The present stage if it has judged looks that count, else the latest one before it that has, with the canary's
+ * share of now; undefined where there is none.
+ *
+ * @param hasCounts whether a stage, by its index, has canary counts for the guardrail
+ */
+export function typicalStage(
+  timeline: Timeline,
+  context: JudgeContext,
+  hasCounts: (stage: number) => boolean,
+): TypicalStage | undefined {
+  for (let stage = timeline.presentStage; stage >= 0; stage--) {
+    const looks = timeline.looks.filter(
+      (look) => look.stage === stage && !look.warmUp && look.canaryTraffic,
+    ).length;
+    if (looks === 0 || !hasCounts(stage)) continue;
+    const now = context.expectedShare ?? timeline.stages[timeline.presentStage]?.share;
+    const then = timeline.stages[stage]?.share;
+    const factor = now === undefined || then === undefined || then <= 0 ? 1 : now / then;
+    return {
+      stage,
+      looks,
+      factor: stage === timeline.presentStage ? shareFactor(timeline, context) : factor,
+    };
+  }
+  return undefined;
+}

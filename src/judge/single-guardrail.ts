@@ -1,6 +1,5 @@
 import type { GuardrailVerdict, Reason, Verdict } from '../domain/verdict.js';
 import { combine, promoteBlocker, reasonOf, type Combination, type Surroundings } from './combine.js';
-import { shortStatus } from './explain.js';
 import type { JudgedGuardrail } from './judge-guardrail.js';
 import { measuredNumber, measurementSentence } from './measurement.js';
 
@@ -26,9 +25,7 @@ export function answerSingle(
   const follows = own.notMeasured && combined?.verdict === 'promote';
   const final: Verdict = keptBack !== undefined ? 'hold' : follows ? 'promote' : verdict.verdict;
   const sentence =
-    keptBack === undefined
-      ? `${name}: ${own.headline}, ${shortStatus(verdict)}`
-      : `${name}: ${own.headline}; ${keptBack.text}`;
+    keptBack === undefined ? `${name}: ${own.headline}` : `${name}: ${own.headline}; ${keptBack.text}`;
   // In the answer for one guardrail its verdict is the answer's; its own finding stays in the reasons.
   const answered: GuardrailVerdict = {
     ...verdict,

@@ -13,10 +13,7 @@ export function startPrior(position: number, horizonLooks: number): number {
   return position <= horizonLooks && horizonLooks > 1 ? 0.5 / (horizonLooks - 1) : 0;
 }
 
-/**
- * The change-point mixture's state after some looks, one alternative at a time: enough to go on by a look
- * without reading the earlier ones again.
- */
+/** The change-point mixture's state after some looks, one alternative at a time. */
 export interface ChangePoint {
   /** Looks so far. */
   readonly looks: number;
@@ -34,16 +31,6 @@ export interface MixtureSettings {
   readonly horizonLooks: number;
   /** Dispersion by which every log-likelihood ratio is divided, 1 or more. */
   readonly dispersion: number;
-}
-
-/** The state before the first look. */
-export function emptyChangePoint(settings: MixtureSettings): ChangePoint {
-  return {
-    looks: 0,
-    logSums: settings.alternatives.map(() => -Infinity),
-    spentPrior: 0,
-    best: settings.alternatives.map(() => ({ start: 1, logRatio: -Infinity })),
-  };
 }
 
 /** The state after all the looks. Cost: one step per look and alternative. */

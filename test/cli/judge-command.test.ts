@@ -71,7 +71,10 @@ describe('judge', () => {
     const wide = await runCommand(['judge', '-o', 'wide', files.rollback, files.promote]);
     for (const guardrail of filed('rollback').guardrails) {
       for (const { out } of [one, wide]) {
-        assert.match(out, new RegExp(`^ +${guardrail.name} +${guardrail.verdict} .*${guardrail.reasonCode}$`, 'm'));
+        assert.match(
+          out,
+          new RegExp(`^ +${guardrail.name} +${guardrail.verdict} .*${guardrail.reasonCode}$`, 'm'),
+        );
         assert.ok(out.includes(`${guardrail.name}: ${guardrail.reason}\n`));
       }
     }
@@ -89,7 +92,13 @@ describe('judge', () => {
     const names = Object.keys(given) as (keyof typeof given)[];
     for (let chosen = 1; chosen < 2 ** names.length; chosen++) {
       const some = names.filter((_, index) => (chosen & (2 ** index)) !== 0);
-      const expected = some.includes('refused') ? 3 : some.includes('rollback') ? 1 : some.includes('hold') ? 2 : 0;
+      const expected = some.includes('refused')
+        ? 3
+        : some.includes('rollback')
+          ? 1
+          : some.includes('hold')
+            ? 2
+            : 0;
       const { status, out } = await runCommand(['judge', '-o', 'ndjson', ...some.map((name) => given[name])]);
       assert.equal(status, expected, some.join(' + '));
       const judged = some.filter((name) => name !== 'refused');
@@ -122,7 +131,10 @@ describe('judge', () => {
     const alone = ['judge', '-o', 'json', '-g', 'latency-p99', files.rollback];
     const { out, status } = await runCommand([...alone, '--promote-with', 'all']);
     const document = JSON.parse(out) as FiledDocument;
-    assert.deepEqual([document.verdict, document.reasons[0]?.code, status], ['hold', 'waiting-for-others', 2]);
+    assert.deepEqual(
+      [document.verdict, document.reasons[0]?.code, status],
+      ['hold', 'waiting-for-others', 2],
+    );
     const self = await runCommand([...alone, '--promote-with', 'self']);
     assert.equal((JSON.parse(self.out) as FiledDocument).verdict, 'promote');
     const wrong = await runCommand([...alone, '--promote-with', 'none']);

@@ -72,7 +72,11 @@ describe('files that judge and replay refuse', () => {
 
   it('names the field of every mistake, what stands there and what was expected', async () => {
     for (const [path, value, message] of [
-      ['schema', 'ml-verdict/observations/v2', 'expected "ml-verdict/observations/v1", got "ml-verdict/observations/v2"'],
+      [
+        'schema',
+        'ml-verdict/observations/v2',
+        'expected "ml-verdict/observations/v1", got "ml-verdict/observations/v2"',
+      ],
       ['schema', undefined, 'missing; expected "ml-verdict/observations/v1"'],
       ['model', undefined, 'missing; expected a text'],
       ['model', '', 'expected a text that is not empty, got ""'],
@@ -80,8 +84,16 @@ describe('files that judge and replay refuse', () => {
       ['canary.weight', 10, 'expected a number of at most 1, got 10'],
       ['looks', {}, 'expected an array, got an object'],
       ['looks[2]', null, 'expected an object, got null'],
-      ['looks[2].start', '2026-01-05 10:02', 'expected an ISO 8601 time such as "2026-01-05T10:00:00Z", got "2026-01-05 10:02"'],
-      ['looks[2].end', good.looks[2]?.start, `expected a time after the look's start ${good.looks[2]?.start}, got "${good.looks[2]?.start}"`],
+      [
+        'looks[2].start',
+        '2026-01-05 10:02',
+        'expected an ISO 8601 time such as "2026-01-05T10:00:00Z", got "2026-01-05 10:02"',
+      ],
+      [
+        'looks[2].end',
+        good.looks[2]?.start,
+        `expected a time after the look's start ${good.looks[2]?.start}, got "${good.looks[2]?.start}"`,
+      ],
       ['looks[2].canary.requests', -1, 'expected a number of at least 0, got -1'],
       ['looks[2].canary.requests', '300', 'expected a number, got "300"'],
       ['looks[2].canary.requests', undefined, 'missing; expected a number'],
@@ -97,8 +109,14 @@ describe('files that judge and replay refuse', () => {
   });
 
   it('names an unknown field with the nearest known one', async () => {
-    assert.equal(await refusal(edited(good, 'looks[1].wieght', 0.1)), 'looks[1].wieght: unknown field; did you mean "weight"?');
-    assert.match(await refusal(edited(good, 'looks[1].canary.p99', 12)), /^looks\[1\]\.canary\.p99: unknown field; known: "requests", /);
+    assert.equal(
+      await refusal(edited(good, 'looks[1].wieght', 0.1)),
+      'looks[1].wieght: unknown field; did you mean "weight"?',
+    );
+    assert.match(
+      await refusal(edited(good, 'looks[1].canary.p99', 12)),
+      /^looks\[1\]\.canary\.p99: unknown field; known: "requests", /,
+    );
   });
 
   it('refuses a histogram with other bounds than the first', async () => {
@@ -116,13 +134,19 @@ describe('files that judge and replay refuse', () => {
       await refusal(twice),
       'looks[1].start: expected looks in order that do not overlap; the one before ends 2026-01-05T10:01:00Z, got "2026-01-05T10:00:00Z"',
     );
-    assert.match(await refusal({ ...good, looks: [second, first, ...rest] }), /^looks\[1\]\.start: expected looks in order/);
+    assert.match(
+      await refusal({ ...good, looks: [second, first, ...rest] }),
+      /^looks\[1\]\.start: expected looks in order/,
+    );
     const overlapping = edited(good, 'looks[1].start', '2026-01-05T10:00:30Z');
     assert.match(await refusal(overlapping), /^looks\[1\]\.start: .* got "2026-01-05T10:00:30Z"$/);
   });
 
   it('names the first three of many mistakes and counts the others', async () => {
-    const wrong = { ...good, looks: good.looks.map((look) => ({ ...look, canary: { requests: 'x', errors: 0 } })) };
+    const wrong = {
+      ...good,
+      looks: good.looks.map((look) => ({ ...look, canary: { requests: 'x', errors: 0 } })),
+    };
     const told = await refusal(wrong);
     assert.equal(told.split('; ').length, 3);
     assert.ok(told.endsWith(` (and ${good.looks.length - 3} more)`), told);
@@ -140,7 +164,10 @@ describe('files that judge and replay refuse', () => {
     const key = text.replace('"requests"', '"a\\nb\\u001b[31m\\u2028": 1, "requests"');
     assert.match(await refusal(key), /^looks\[0\]\.canary\.a\\nb\\u001b\[31m\\u2028: unknown field; /);
     const output = edited(good, 'looks[0].canary.predictions', { 'x\r\ny': { edges: [1], counts: [] } });
-    assert.match(await refusal(output), /^looks\[0\]\.canary\.predictions\.x\\u000d\\ny\.counts: expected 2 entries/);
+    assert.match(
+      await refusal(output),
+      /^looks\[0\]\.canary\.predictions\.x\\u000d\\ny\.counts: expected 2 entries/,
+    );
   });
 
   it('keeps its message on one line, whatever the file is called', async () => {
@@ -152,7 +179,10 @@ describe('files that judge and replay refuse', () => {
     const deep = 5000;
     const nested = `${'{"a":'.repeat(deep)}1${'}'.repeat(deep)}`;
     const holder = JSON.stringify(edited(good, 'looks[0].canary.predictions', 'HERE'));
-    assert.match(await refusal(holder.replace('"HERE"', nested)), /^looks\[0\]\.canary\.predictions\.a\.edges: missing/);
+    assert.match(
+      await refusal(holder.replace('"HERE"', nested)),
+      /^looks\[0\]\.canary\.predictions\.a\.edges: missing/,
+    );
   });
 
   it('judges the good files among refused ones, and tells of each refused one once', async () => {
@@ -169,7 +199,10 @@ describe('files that judge and replay refuse', () => {
       documentsOf(out).map(({ file }) => file),
       [files[1], files[4]],
     );
-    const told = err.trimEnd().split('\n').map((line) => line.split(': ')[1]);
+    const told = err
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(': ')[1]);
     assert.deepEqual(told, [files[0], files[2], files[3]]);
   });
 });

@@ -52,7 +52,12 @@ describe('replay', () => {
   it('stops at the asOf of a file', async () => {
     const observations = fileOf('promote');
     const asOf = observations.looks[4]?.end;
-    const { out } = await runCommand(['replay', '-o', 'ndjson', folder.write('as-of.json', { ...observations, asOf })]);
+    const { out } = await runCommand([
+      'replay',
+      '-o',
+      'ndjson',
+      folder.write('as-of.json', { ...observations, asOf }),
+    ]);
     assert.equal(documentsOf(out).length, 5);
   });
 

@@ -37,8 +37,8 @@ describe('docs/command-line.md', () => {
         );
         const argument = /<.*>$/.exec(option.flags)?.[0];
         assert.ok(argument === undefined || first.includes(argument), first);
-        const standard: unknown = option.defaultValue;
-        assert.ok(standard === undefined || row.includes(`\`${String(standard)}\``), row.join(' | '));
+        const standard = option.defaultValue as string | undefined;
+        assert.ok(standard === undefined || row.includes(`\`${standard}\``), row.join(' | '));
       });
     }
 

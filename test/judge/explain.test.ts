@@ -108,21 +108,21 @@ describe('sentences, word for word', () => {
     const document = ask(times(8, { canary: { latency: slowLatency } }));
     assert.equal(
       guardrailOf(document, 'latency-p99').reason,
-      "99 % of 6,000 canary requests took no longer than about 1,000 ms (between 500 ms and 1,000 ms); the stable version's is 188 ms. The odds against a p99 of 200 ms or less are over 1,000,000:1; 80:1 are needed. Roll back.",
+      "The p99 of 6,000 canary requests is about 1,000 ms (between 500 ms and 1,000 ms); the stable version's is 188 ms. The odds against a p99 of 200 ms or less are over 1,000,000:1; 80:1 are needed. Roll back.",
     );
   });
 
   it('an undecided business proxy', () => {
     assert.equal(
       guardrailOf(ask(times(6)), 'business-proxy').reason,
-      "The canary's mean outcome is 0.5 against 0.5: a change of 0 %, -3.3 % to +3.3 % at 95 % (4,000 against 36,000 outcomes). The odds against a change of -3 % or worse are 4.3:1; 20:1 are needed. About 5,000 more canary outcomes are needed, about 5 min at the present traffic.",
+      "The canary's mean outcome is 0.5 against 0.5: a change of 0 %, -3.3 % to +3.3 % at 95 % (4,000 against 36,000 outcomes). The odds against a change of -3 % or worse are 4.2:1; 20:1 are needed. About 5,000 more canary outcomes are needed, about 5 min at the present traffic.",
     );
   });
 
   it('an incident of both versions', () => {
     assert.equal(
       errorRate(ask([...times(8), ...times(2, incident)])),
-      "0.1 % of the canary's requests failed (6 of 6,000); the stable version fails 0.1 %. The stable version breaches the limit as well, so this may be no fault of the canary: it holds until both have been calm for 10 looks. Note: 2 of 10 looks left out because the stable version breached in them too.",
+      "0.1 % of the canary's requests failed (6 of 6,000); the stable version fails 0.1 %. The stable version has breached the limit as well, so this may be no fault of the canary: it holds until stable has been calm for 10 more looks. Note: 2 of 10 looks left out because the stable version breached in them too.",
     );
   });
 
@@ -140,7 +140,7 @@ describe('sentences, word for word', () => {
     [
       'a hold that waits',
       ask(times(6)),
-      [0.4834, 'hold', 'business-proxy: change 0 % >= -1 %, evidence 4.3:1 of 20:1 needed, about 5 min more'],
+      [0.4834, 'hold', 'business-proxy: change 0 % >= -1 %, evidence 4.2:1 of 20:1 needed, about 5 min more'],
     ],
     [
       'one guardrail alone',

@@ -168,7 +168,7 @@ describe('overriding a policy', () => {
         { guardrails: { 'error-rate': { rollbackAbove: '0.1%' } } },
         undefined,
         'guardrails.error-rate.rollbackAbove',
-        'expected more than promoteBelow (0.005), got 0.001',
+        'rollbackAbove more than promoteBelow, got 0.001 and 0.005',
       ],
     ] as const) {
       it(what, () => {

@@ -2,6 +2,11 @@
 import { AnalysisTemplate } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/AnalysisTemplate';
 import { ClusterAnalysisTemplate } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/ClusterAnalysisTemplate';
 import { Rollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/Rollout';
+import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
+import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
+import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
+import { Namespace } from 'kubernetes-models/v1/Namespace';
+import { PersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
 import { Service } from 'kubernetes-models/v1/Service';
 import { z } from 'zod';
 import type { FieldError } from '../../src/domain/errors.js';
@@ -14,6 +19,11 @@ const models = new Map<string, { readonly prototype: { validate(): void } }>([
   ['argoproj.io/v1alpha1 AnalysisTemplate', AnalysisTemplate],
   ['argoproj.io/v1alpha1 ClusterAnalysisTemplate', ClusterAnalysisTemplate],
   ['argoproj.io/v1alpha1 Rollout', Rollout],
+  ['apps/v1 Deployment', Deployment],
+  ['networking.k8s.io/v1 NetworkPolicy', NetworkPolicy],
+  ['v1 ConfigMap', ConfigMap],
+  ['v1 Namespace', Namespace],
+  ['v1 PersistentVolumeClaim', PersistentVolumeClaim],
   ['v1 Service', Service],
 ]);
 

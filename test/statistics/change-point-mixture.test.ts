@@ -5,7 +5,6 @@ import {
   bestWindow,
   changePoint,
   changePointEvidence,
-  emptyChangePoint,
   startPrior,
   type MixtureSettings,
   type TailCounts,
@@ -34,7 +33,7 @@ describe('change-point mixture', () => {
   });
 
   it('begins at even odds, and spends all of its prior within the horizon', () => {
-    assert.equal(changePointEvidence(emptyChangePoint(settings)), 0);
+    assert.equal(changePointEvidence(changePoint([], settings)), 0);
     let spent = 0;
     for (let position = 1; position <= 300; position++) spent += startPrior(position, 240);
     assert.ok(agree(spent, 1, 1e-12));

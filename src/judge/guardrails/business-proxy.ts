@@ -3,20 +3,13 @@ import { changeField, nameField } from '../../domain/fields.js';
 import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import { defaultSeries, type OutcomeTotals } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
-import { formatCount, formatChange, trimNumber } from '../../domain/units.js';
+import { formatApart, formatChange, formatCount, trimNumber } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
 import { smallestWhole } from '../../statistics/bisect.js';
 import { isBelow } from '../comparisons.js';
-import type {
-  Finding,
-  GuardrailKind,
-  JudgeContext,
-  LiteralFinding,
-  Remaining,
-  Samples,
-} from '../guardrail-kind.js';
+import type { Finding, GuardrailKind, JudgeContext, LiteralFinding, Samples } from '../guardrail-kind.js';
 import { literalAbove } from '../literal.js';
-import { longestWaitLooks, looksToRemaining, shareFactor } from '../remaining.js';
+import { longestWaitLooks, looksToRemaining, typicalStage } from '../remaining.js';
 import type { Timeline, TimelineLook } from '../timeline.js';
 import { proxyEvidence, proxyFigures, type ProxyFigures, type StageOutcomes } from './proxy-statistics.js';
 
@@ -142,7 +135,7 @@ function nothingJudged(samples: Samples): NothingJudged {
     remaining: null,
     headline: noBaseline ? 'no baseline to compare with' : 'no judged outcomes yet',
     measured: noBaseline
-      ? 'The stable version has no mean outcome above 0 to compare with'
+      ? 'The stable version has too few outcomes, or a mean that is not above 0'
       : 'No judged canary outcomes yet',
     details: {},
   };
@@ -195,27 +188,28 @@ function stageOutcomes(
   });
 }
 
-/** Looks like the present stage's mean that are still needed for the verdict that the estimate points to. */
+/**
+ * Looks that are still needed for the verdict that the estimate points to: like the present stage's mean, or, before
+ * it has a judged one, like those before at the share of now.
+ */
 function remainingLooks(
   timeline: Timeline,
   stages: readonly StageOutcomes[],
   figures: ProxyFigures,
   settings: BusinessProxySettings,
   context: JudgeContext,
-): Remaining | null {
+): Finding['remaining'] {
   const wanted = literalAbove(figures.change, settings);
-  const present = timeline.looks.filter(
-    (look) => look.stage === timeline.presentStage && !look.warmUp && look.canaryTraffic,
-  );
-  const last = stages[timeline.presentStage];
-  if (wanted === 'hold' || last === undefined || present.length === 0 || last.canary.count === 0) return null;
-  const factor = shareFactor(timeline, context);
+  if (wanted === 'hold') return 'never';
+  const typical = typicalStage(timeline, context, (index) => (stages[index]?.canary.count ?? 0) > 0);
+  const pattern = typical === undefined ? undefined : stages[typical.stage];
+  if (typical === undefined || pattern === undefined) return null;
   const enough = (looks: number): boolean => {
     const then = stages.map((stage, index) =>
       index === timeline.presentStage
         ? {
-            canary: plus(stage.canary, stage.canary, (factor * looks) / present.length),
-            stable: plus(stage.stable, stage.stable, looks / present.length),
+            canary: plus(stage.canary, pattern.canary, (typical.factor * looks) / typical.looks),
+            stable: plus(stage.stable, pattern.stable, looks / typical.looks),
           }
         : stage,
     );
@@ -224,16 +218,17 @@ function remainingLooks(
     return decide(figuresThen, proxyEvidence(figuresThen, settings), settings, context).verdict === wanted;
   };
   const looks = smallestWhole(enough, longestWaitLooks(timeline));
-  const perLook = (last.canary.count / present.length) * factor;
-  return looks === undefined ? null : looksToRemaining(looks, perLook, timeline);
+  const perLook = (pattern.canary.count / typical.looks) * typical.factor;
+  return looks === undefined ? 'never' : looksToRemaining(looks, perLook, timeline);
 }
 
 function headlineOf(change: number, settings: BusinessProxySettings): string {
-  const shown = `change ${formatChange(change)}`;
+  const { promoteAbove, rollbackBelow } = settings;
+  const against = (threshold: number) => `change ${formatApart(change, threshold, formatChange)}`;
   const literal = literalAbove(change, settings);
-  if (literal === 'rollback') return `${shown} < ${formatChange(settings.rollbackBelow)}`;
-  if (literal === 'promote') return `${shown} >= ${formatChange(settings.promoteAbove)}`;
-  return `${shown}, between ${formatChange(settings.rollbackBelow)} and ${formatChange(settings.promoteAbove)}`;
+  if (literal === 'rollback') return `${against(rollbackBelow)} < ${formatChange(rollbackBelow)}`;
+  if (literal === 'promote') return `change ${formatChange(change)} >= ${formatChange(promoteAbove)}`;
+  return `change ${formatChange(change)}, between ${formatChange(rollbackBelow)} and ${formatChange(promoteAbove)}`;
 }
 
 function measuredOf(figures: ProxyFigures, settings: BusinessProxySettings): string {

@@ -28,8 +28,12 @@ export interface DriftFigures {
   readonly stableTotal: number;
   /** M_eff: how many stable predictions the standardised baseline is worth. */
   readonly effectiveStable: number;
+  /** Shares with Jeffreys smoothing: what the PSI is computed from. */
   readonly canaryShares: readonly number[];
   readonly stableShares: readonly number[];
+  /** Counts as they are, the baseline's standardised and scaled to `effectiveStable`: what is shown. */
+  readonly canaryCounts: readonly number[];
+  readonly stableCounts: readonly number[];
   /** Without smoothing; infinite where a bin is empty in one arm only. */
   readonly psiRaw: number;
   readonly psi: number;
@@ -89,6 +93,8 @@ export function driftFigures(
     effectiveStable,
     canaryShares: p,
     stableShares: q,
+    canaryCounts,
+    stableCounts,
     psiRaw: populationStabilityIndex(plainShares(canaryCounts), plainShares(stableCounts)),
     psi,
     psiCorrected: psi - nullBias(bins, scale),

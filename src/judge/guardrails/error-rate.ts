@@ -3,7 +3,7 @@ import { rateField } from '../../domain/fields.js';
 import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import type { ArmCounts } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
-import { formatCount, formatPercent } from '../../domain/units.js';
+import { formatApart, formatCount, formatPercent } from '../../domain/units.js';
 import { rateConfidenceSequence } from '../../statistics/confidence-sequence.js';
 import { wilsonInterval } from '../../statistics/single-look-intervals.js';
 import { isAbove, isBelow } from '../comparisons.js';
@@ -12,7 +12,7 @@ import { literalBelow } from '../literal.js';
 import type { Timeline } from '../timeline.js';
 import { decideTail, tailDetails, type Direction } from './tail-finding.js';
 import { noTail, sumTails, type ArmTail, type TailSeries } from './tail-series.js';
-import { isPartOfTheLooks, testTail, type TailResult } from './tail-test.js';
+import { shownSpan, spanWords, testTail, type ShownSpan, type TailResult } from './tail-test.js';
 
 /** Errors over requests of the canary, against fixed limits. */
 export interface ErrorRateSettings extends GuardrailSettings {
@@ -26,18 +26,23 @@ export interface ErrorRateSettings extends GuardrailSettings {
   readonly grossAbove?: number;
 }
 
+/** Alternatives are kept below this, and limits below them, so that every alternative lies above its null. */
 const cap = 0.95;
+const highestLimit = 0.9;
 const rollbackFactors = [1, 1.5, 2.5, 5, 15, 50];
 const promoteFactors = [1, 0.6, 0.3, 0.05];
 const grossFactors = [2, 4, 8];
+
+const limitField = () =>
+  rateField({ min: 0, max: highestLimit, open: true }, 'a rate above 0 and below 90 %');
 
 const schema = z
   .strictObject({
     ...commonGuardrailFields,
     kind: z.literal('error-rate'),
-    promoteBelow: rateField({ min: 0, max: 1, open: true }).describe('promote below this share of errors'),
-    rollbackAbove: rateField({ min: 0, max: 1, open: true }).describe('roll back above this share of errors'),
-    grossAbove: rateField({ min: 0, max: 1, open: true })
+    promoteBelow: limitField().describe('promote below this share of errors'),
+    rollbackAbove: limitField().describe('roll back above this share of errors'),
+    grossAbove: limitField()
       .optional()
       .describe('gross failure: tested from the first look; default 10 x rollbackAbove, at most 50 %'),
   })
@@ -70,24 +75,28 @@ function judgeErrorRate(timeline: Timeline, settings: ErrorRateSettings, context
   const series = errorSeries(timeline, settings);
   const result = testTail(timeline, series, context);
   const gross = decidedByGross(result, context);
-  const counted = gross ? notLeftOut(series, result) : result.total;
+  const counted = gross ? notLeftOut(series.canary, result) : result.total;
   const estimate = counted.trials > 0 ? counted.rollbackEvents / counted.trials : null;
   const all = sumTails(series.canary);
   const allStable = sumTails(series.stable);
   const literalEstimate = all.trials > 0 ? all.rollbackEvents / all.trials : null;
   const direction = directionOf(estimate, settings);
   const decision = decideTail(timeline, series, result, direction, context);
-  const stable = gross ? allStable : result.totalStable;
-  const shownWindow = decision.verdict === 'rollback' && !gross && isPartOfTheLooks(result);
-  const figure = shownWindow ? result.window.canary : counted;
+  const stable = gross ? notLeftOut(series.stable, result) : result.totalStable;
+  const span = gross ? 'all' : shownSpan(result, decision.verdict, direction === 'promote');
+  const shown = {
+    all: { canary: counted, stable },
+    window: result.window,
+    stage: { canary: result.presentStage, stable: result.presentStageStable },
+  }[span];
   return {
     ...decision,
     literal: {
       verdict: literalBelow(literalEstimate, settings),
       estimate: literalEstimate,
       samples: { canary: all.trials, stable: allStable.trials },
-      headline: headlineOf(all, settings, false),
-      measured: measuredOf(all, allStable, false),
+      headline: headlineOf(all, settings, 'all'),
+      measured: measuredOf(all, allStable, 'all'),
     },
     estimate,
     interval: counted.trials > 0 ? rateConfidenceSequence(counted.rollbackEvents, counted.trials) : null,
@@ -96,8 +105,8 @@ function judgeErrorRate(timeline: Timeline, settings: ErrorRateSettings, context
     promoteEvidence: result.promoteEvidence,
     beyondRollback: estimate !== null && isAbove(estimate, settings.rollbackAbove),
     samples: { canary: counted.trials, stable: stable.trials },
-    headline: headlineOf(figure, settings, shownWindow),
-    measured: measuredOf(figure, stable, shownWindow),
+    headline: headlineOf(shown.canary, settings, span),
+    measured: measuredOf(shown.canary, shown.stable, span),
     details: {
       ...tailDetails(timeline, result),
       events: counted.rollbackEvents,
@@ -126,8 +135,8 @@ function decidedByGross(result: TailResult, context: JudgeContext): boolean {
   );
 }
 
-function notLeftOut(series: TailSeries, result: TailResult): ArmTail {
-  return sumTails(series.canary.filter((_, i) => result.incident.leftOut[i] !== true));
+function notLeftOut(tails: readonly ArmTail[], result: TailResult): ArmTail {
+  return sumTails(tails.filter((_, i) => result.incident.leftOut[i] !== true));
 }
 
 function errorSeries(timeline: Timeline, settings: ErrorRateSettings): TailSeries {
@@ -180,21 +189,22 @@ function directionOf(estimate: number | null, settings: ErrorRateSettings): Dire
   return isAbove(estimate, settings.rollbackAbove) ? 'rollback' : 'between';
 }
 
-function headlineOf(figure: ArmTail, settings: ErrorRateSettings, window: boolean): string {
+function headlineOf(figure: ArmTail, settings: ErrorRateSettings, span: ShownSpan): string {
   if (figure.trials === 0) return 'no judged requests yet';
   const rate = figure.rollbackEvents / figure.trials;
-  const shown = `errors ${formatPercent(rate, 2)}${window ? ' lately' : ''}`;
-  if (isAbove(rate, settings.rollbackAbove)) return `${shown} > ${formatPercent(settings.rollbackAbove)}`;
-  if (isBelow(rate, settings.promoteBelow)) return `${shown} < ${formatPercent(settings.promoteBelow)}`;
-  return `${shown}, between ${formatPercent(settings.promoteBelow)} and ${formatPercent(settings.rollbackAbove)}`;
+  const { promoteBelow, rollbackAbove } = settings;
+  const against = (threshold: number) =>
+    `errors ${formatApart(rate, threshold, formatPercent)}${spanWords[span].short}`;
+  if (isAbove(rate, rollbackAbove)) return `${against(rollbackAbove)} > ${formatPercent(rollbackAbove)}`;
+  if (isBelow(rate, promoteBelow)) return `${against(promoteBelow)} < ${formatPercent(promoteBelow)}`;
+  return `errors ${formatPercent(rate, 2)}${spanWords[span].short}, between ${formatPercent(promoteBelow)} and ${formatPercent(rollbackAbove)}`;
 }
 
-function measuredOf(figure: ArmTail, stable: ArmTail, window: boolean): string {
+function measuredOf(figure: ArmTail, stable: ArmTail, span: ShownSpan): string {
   if (figure.trials === 0) return 'No judged canary requests yet';
   const { rollbackEvents: errors, trials } = figure;
-  const span = window ? ' in the latest looks that stand out' : '';
-  const rate = `${formatPercent(errors / trials)} of the canary's requests failed${span} (${formatCount(errors)} of ${formatCount(trials)})`;
+  const rate = `${formatPercent(errors / trials)} of the canary's requests failed${spanWords[span].long} (${formatCount(errors)} of ${formatCount(trials)})`;
   return stable.trials > 0
     ? `${rate}; the stable version fails ${formatPercent(stable.rollbackEvents / stable.trials)}`
-    : `${rate}; there is no stable version to compare with`;
+    : `${rate}; there are no requests of a stable version to compare with`;
 }

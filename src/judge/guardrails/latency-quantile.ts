@@ -3,7 +3,7 @@ import { millisecondsField, quantileField } from '../../domain/fields.js';
 import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import type { ArmCounts, LatencyCounts } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
-import { formatCount, formatMilliseconds, formatPercent, trimNumber } from '../../domain/units.js';
+import { formatApart, formatCount, formatMilliseconds, trimNumber } from '../../domain/units.js';
 import {
   bucketQuantile,
   countAbove,
@@ -19,7 +19,7 @@ import { literalBelow } from '../literal.js';
 import type { Timeline } from '../timeline.js';
 import { decideTail, tailDetails, type Direction, type TailDecision } from './tail-finding.js';
 import { noTail, type ArmTail, type TailSeries } from './tail-series.js';
-import { isPartOfTheLooks, testTail } from './tail-test.js';
+import { shownSpan, spanWords, testTail, type ShownSpan, type TailResult } from './tail-test.js';
 
 /** A quantile of the canary's request time, against fixed limits. */
 export interface LatencyQuantileSettings extends GuardrailSettings {
@@ -101,24 +101,23 @@ function judgeLatency(timeline: Timeline, settings: LatencyQuantileSettings, con
     settings,
     result.promoteEvidence !== null && result.promoteEvidence >= context.promoteNeeded,
   );
-  const windowCounts = pooled(timeline, 'canary', result.usable, result.window.start);
-  const shownWindow = decision.verdict === 'rollback' && isPartOfTheLooks(result);
-  const shown = shownWindow
-    ? bucketQuantile(bounds, windowCounts, settings.quantile, settings.interpolation)
-    : quantile;
+  const span = shownSpan(result, decision.verdict, direction === 'promote');
+  const told = (arm: 'canary' | 'stable') => pooledSpan(timeline, arm, result, span);
+  const ofSpan = (counts: readonly number[]) =>
+    bucketQuantile(bounds, counts, settings.quantile, settings.interpolation);
   return {
     ...decision,
     literal: {
       verdict: literalBelow(literal?.value ?? null, settings),
       estimate: literal?.value ?? null,
       samples: { canary: sum(all), stable: sum(allStable) },
-      headline: headlineOf(literal, settings, false),
+      headline: headlineOf(literal, settings, 'all'),
       measured: measuredOf(
         literal,
         bucketQuantile(bounds, allStable, settings.quantile, 'linear'),
         settings,
         sum(all),
-        false,
+        'all',
       ),
     },
     estimate,
@@ -128,8 +127,8 @@ function judgeLatency(timeline: Timeline, settings: LatencyQuantileSettings, con
     promoteEvidence: result.promoteEvidence,
     beyondRollback: estimate !== null && isAbove(estimate, settings.rollbackAbove),
     samples: { canary: sum(judged), stable: sum(stableCounts) },
-    headline: headlineOf(shown, settings, shownWindow),
-    measured: measuredOf(shown, stable, settings, shownWindow ? sum(windowCounts) : sum(judged), shownWindow),
+    headline: headlineOf(ofSpan(told('canary')), settings, span),
+    measured: measuredOf(ofSpan(told('canary')), ofSpan(told('stable')), settings, sum(told('canary')), span),
     details: {
       ...tailDetails(timeline, result),
       bounds,
@@ -204,16 +203,30 @@ function sharedBounds(timeline: Timeline): readonly number[] | undefined {
   return undefined;
 }
 
-/** The histogram of an arm summed over the looks that are usable, from a position on. */
+/** The histogram of an arm over the judged looks of a span. */
+function pooledSpan(
+  timeline: Timeline,
+  arm: 'canary' | 'stable',
+  result: TailResult,
+  span: ShownSpan,
+): readonly number[] {
+  const inSpan = timeline.looks.map((look, index) => {
+    if (result.usable[index] !== true) return false;
+    if (span === 'window') return look.position >= result.window.start;
+    return span === 'all' || look.stage === timeline.presentStage;
+  });
+  return pooled(timeline, arm, inSpan);
+}
+
+/** The histogram of an arm summed over all looks, or over those that are marked. */
 function pooled(
   timeline: Timeline,
   arm: 'canary' | 'stable',
-  usable?: readonly boolean[],
-  from = 1,
+  marked?: readonly boolean[],
 ): readonly number[] {
   let counts: number[] = [];
   timeline.looks.forEach((look, index) => {
-    if (look.position < from || (usable !== undefined && usable[index] !== true)) return;
+    if (marked !== undefined && marked[index] !== true) return;
     const latency = look[arm]?.latency;
     if (latency !== undefined) counts = addArrays(counts, latency.counts);
   });
@@ -267,16 +280,20 @@ function explainBuckets(
       note: `add a histogram bound at ${formatMilliseconds(missing)}`,
     };
   }
-  if (quantile === undefined || decision.reasonCode !== 'between-thresholds' || !promoteProven)
-    return decision;
+  if (quantile === undefined) return decision;
   const [lower, upper] = quantile.bracket;
-  return settings.promoteBelow > lower && (upper === null || settings.promoteBelow < upper)
-    ? {
-        ...decision,
-        remaining: null,
-        note: `more traffic will not help: add a histogram bound at ${formatMilliseconds(settings.promoteBelow)}`,
-      }
-    : decision;
+  const inside = [settings.promoteBelow, settings.rollbackAbove].filter(
+    (threshold) => threshold > lower && (upper === null || threshold < upper),
+  );
+  const stuck =
+    decision.remaining === 'never' || (decision.reasonCode === 'between-thresholds' && promoteProven);
+  if (!stuck || inside.length === 0) return decision;
+  const bound = inside.map((ms) => formatMilliseconds(ms)).join(' and at ');
+  return {
+    ...decision,
+    remaining: 'never',
+    note: `more traffic will not help: add a histogram bound at ${bound}`,
+  };
 }
 
 /** The threshold without which one of the verdicts cannot be reached at all, or undefined. */
@@ -290,15 +307,20 @@ function missingBound(bounds: readonly number[], settings: LatencyQuantileSettin
 function headlineOf(
   quantile: BucketQuantile | undefined,
   settings: LatencyQuantileSettings,
-  window: boolean,
+  span: ShownSpan,
 ): string {
   if (quantile === undefined) return 'no judged requests yet';
-  const shown = `${quantileName(settings)} ${quantile.atLeast ? 'at least ' : ''}${formatMilliseconds(quantile.value)}${window ? ' lately' : ''}`;
   const { promoteBelow, rollbackAbove } = settings;
-  if (isAbove(quantile.value, rollbackAbove)) return `${shown} > ${formatMilliseconds(rollbackAbove)}`;
-  if (isBelow(quantile.value, promoteBelow)) return `${shown} < ${formatMilliseconds(promoteBelow)}`;
-  if (quantile.atLeast) return shown;
-  return `${shown}, between ${formatMilliseconds(promoteBelow)} and ${formatMilliseconds(rollbackAbove)}`;
+  const name = quantileName(settings);
+  const { value, atLeast } = quantile;
+  if (atLeast)
+    return `${name}${spanWords[span].short} above ${formatMilliseconds(value)}, the last histogram bound`;
+  const against = (threshold: number) =>
+    `${name} ${formatApart(value, threshold, formatMilliseconds, 3)}${spanWords[span].short}`;
+  if (isAbove(value, rollbackAbove))
+    return `${against(rollbackAbove)} > ${formatMilliseconds(rollbackAbove)}`;
+  if (isBelow(value, promoteBelow)) return `${against(promoteBelow)} < ${formatMilliseconds(promoteBelow)}`;
+  return `${name} ${formatMilliseconds(value)}${spanWords[span].short}, between ${formatMilliseconds(promoteBelow)} and ${formatMilliseconds(rollbackAbove)}`;
 }
 
 function measuredOf(
@@ -306,19 +328,18 @@ function measuredOf(
   stable: BucketQuantile | undefined,
   settings: LatencyQuantileSettings,
   samples: number,
-  window: boolean,
+  span: ShownSpan,
 ): string {
   if (quantile === undefined) return 'No judged canary request times yet';
+  const name = quantileName(settings);
   const [lower, upper] = quantile.bracket;
-  const bracket =
+  const where =
     upper === null
-      ? `at least ${formatMilliseconds(lower)}, the last histogram bound`
+      ? `above ${formatMilliseconds(lower)}, the last histogram bound`
       : `about ${formatMilliseconds(quantile.value)} (between ${formatMilliseconds(lower)} and ${formatMilliseconds(upper)})`;
-  const span = window ? ' in the latest looks that stand out' : '';
-  const share = formatPercent(settings.quantile);
   const compared =
     stable === undefined
-      ? 'there is no stable version to compare with'
-      : `the stable version's is ${formatMilliseconds(stable.value)}`;
-  return `${share} of ${formatCount(samples)} canary requests took no longer than ${bracket}${span}; ${compared}`;
+      ? 'there are no request times of a stable version to compare with'
+      : `the stable version's is ${stable.atLeast ? 'above ' : ''}${formatMilliseconds(stable.value)}`;
+  return `The ${name} of ${formatCount(samples)} canary requests${spanWords[span].long} is ${where}; ${compared}`;
 }

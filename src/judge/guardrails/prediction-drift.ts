@@ -3,7 +3,7 @@ import { nameField, numberField, wholeNumberField } from '../../domain/fields.js
 import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import { defaultSeries } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
-import { formatCount, formatPercent, trimNumber } from '../../domain/units.js';
+import { formatApart, formatCount, formatPercent, trimNumber } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
 import { smallestWhole } from '../../statistics/bisect.js';
 import { predictionDispersion } from '../../statistics/dispersion.js';
@@ -12,19 +12,12 @@ import {
   jensenShannonDistance,
   largestCumulativeDifference,
 } from '../../statistics/histogram-distances.js';
-import { psiContribution } from '../../statistics/population-stability-index.js';
+import { plainShares, psiContribution } from '../../statistics/population-stability-index.js';
 import { addArrays, sum } from '../../statistics/sums.js';
 import { isAbove, isBelow } from '../comparisons.js';
-import type {
-  Finding,
-  GuardrailKind,
-  JudgeContext,
-  LiteralFinding,
-  Remaining,
-  Samples,
-} from '../guardrail-kind.js';
+import type { Finding, GuardrailKind, JudgeContext, LiteralFinding, Samples } from '../guardrail-kind.js';
 import { literalBelow } from '../literal.js';
-import { longestWaitLooks, looksToRemaining, shareFactor } from '../remaining.js';
+import { longestWaitLooks, looksToRemaining, typicalStage } from '../remaining.js';
 import type { Timeline, TimelineLook } from '../timeline.js';
 import { chooseBins, type DriftBins } from './drift-bins.js';
 import {
@@ -247,7 +240,10 @@ function dispersionBefore(timeline: Timeline, bins: DriftBins): number | undefin
   return predictionDispersion(histograms);
 }
 
-/** Looks like the present stage's mean that are still needed for the verdict that the estimate points to. */
+/**
+ * Looks that are still needed for the verdict that the estimate points to: like the present stage's mean, or, before
+ * it has a judged one, like those before at the share of now.
+ */
 function remainingLooks(
   timeline: Timeline,
   stages: readonly StageHistograms[],
@@ -255,26 +251,23 @@ function remainingLooks(
   settings: PredictionDriftSettings,
   dispersion: number,
   context: JudgeContext,
-): Remaining | null {
+): Finding['remaining'] {
   const above = isAbove(figures.psiCorrected, settings.rollbackAbove);
-  if (!above && !isBelow(figures.psiCorrected, settings.promoteBelow)) return null;
-  const present = timeline.looks.filter(
-    (look) => look.stage === timeline.presentStage && !look.warmUp && look.canaryTraffic,
-  );
-  const last = stages[timeline.presentStage];
-  if (last === undefined || present.length === 0 || sum(last.canary) === 0) return null;
-  const perLook = sum(last.canary) / present.length;
-  const factor = shareFactor(timeline, context);
+  if (!above && !isBelow(figures.psiCorrected, settings.promoteBelow)) return 'never';
+  const typical = typicalStage(timeline, context, (index) => sum(stages[index]?.canary ?? []) > 0);
+  const pattern = typical === undefined ? undefined : stages[typical.stage];
+  if (typical === undefined || pattern === undefined) return null;
   const appended = (looks: number): readonly StageHistograms[] =>
-    stages.map((stage, index) =>
-      index === timeline.presentStage
-        ? {
-            ...stage,
-            canary: stage.canary.map((count) => count * (1 + (factor * looks) / present.length)),
-            stable: stage.stable.map((count) => count * (1 + looks / present.length)),
-          }
-        : stage,
-    );
+    stages.map((stage, index) => {
+      if (index !== timeline.presentStage) return stage;
+      const grow = (counts: readonly number[], like: readonly number[], factor: number) =>
+        counts.map((count, j) => count + ((like[j] ?? 0) * factor * looks) / typical.looks);
+      return {
+        ...stage,
+        canary: grow(stage.canary, pattern.canary, typical.factor),
+        stable: grow(stage.stable, pattern.stable, 1),
+      };
+    });
   const enough = (looks: number): boolean => {
     const then = appended(looks);
     const figuresThen = driftFigures(then, dispersion);
@@ -284,7 +277,8 @@ function remainingLooks(
     return verdictOf(figuresThen, evidenceThen, settings, dispersion, context) === wanted;
   };
   const looks = smallestWhole(enough, longestWaitLooks(timeline));
-  return looks === undefined ? null : looksToRemaining(looks, perLook * factor, timeline);
+  const perLook = (sum(pattern.canary) / typical.looks) * typical.factor;
+  return looks === undefined ? 'never' : looksToRemaining(looks, perLook, timeline);
 }
 
 interface BinChange {
@@ -294,14 +288,17 @@ interface BinChange {
   readonly contribution: number;
 }
 
-/** The bins that add most to the PSI. */
+/** The bins that add most to the PSI. Shares are the plain ones; contributions are those of the smoothed. */
 function topBins(figures: DriftFigures, bins: DriftBins): readonly BinChange[] {
+  const canary = plainShares(figures.canaryCounts);
+  const stable = plainShares(figures.stableCounts);
   return figures.binIndexes
-    .map((j, i) => {
-      const canary = figures.canaryShares[i] ?? 0;
-      const stable = figures.stableShares[i] ?? 0;
-      return { bin: bins.names[j] ?? '', canary, stable, contribution: psiContribution(canary, stable) };
-    })
+    .map((j, i) => ({
+      bin: bins.names[j] ?? '',
+      canary: canary[i] ?? 0,
+      stable: stable[i] ?? 0,
+      contribution: psiContribution(figures.canaryShares[i] ?? 0, figures.stableShares[i] ?? 0),
+    }))
     .sort((a, b) => b.contribution - a.contribution)
     .slice(0, shownBins);
 }
@@ -313,9 +310,8 @@ function detailsOf(
   dispersion: number,
   independenceChecked: boolean,
 ): Readonly<Record<string, unknown>> {
-  const p = figures.canaryShares;
-  const q = figures.stableShares;
-  const stable = q.map((share) => share * figures.effectiveStable);
+  const p = plainShares(figures.canaryCounts);
+  const q = plainShares(figures.stableCounts);
   return {
     topBins: topBins(figures, bins),
     psi: figures.psi,
@@ -323,10 +319,7 @@ function detailsOf(
     psiCorrected: figures.psiCorrected,
     jensenShannon: jensenShannonDistance(p, q),
     largestCumulativeDifference: largestCumulativeDifference(p, q),
-    gTest: gTest(
-      p.map((share) => share * figures.canaryTotal),
-      stable,
-    ),
+    gTest: gTest(figures.canaryCounts, figures.stableCounts),
     sizeEvidence: evidence.sizeEvidence,
     differenceEvidence: evidence.differenceEvidence,
     effectiveStable: figures.effectiveStable,
@@ -339,10 +332,11 @@ function detailsOf(
 }
 
 function headlineOf(estimate: number, settings: PredictionDriftSettings): string {
-  const psi = `PSI ${trimNumber(estimate, 2)}`;
-  if (isAbove(estimate, settings.rollbackAbove)) return `${psi} > ${trimNumber(settings.rollbackAbove)}`;
-  if (isBelow(estimate, settings.promoteBelow)) return `${psi} < ${trimNumber(settings.promoteBelow)}`;
-  return `${psi}, between ${trimNumber(settings.promoteBelow)} and ${trimNumber(settings.rollbackAbove)}`;
+  const { promoteBelow, rollbackAbove } = settings;
+  const against = (threshold: number) => `PSI ${formatApart(estimate, threshold, trimNumber)}`;
+  if (isAbove(estimate, rollbackAbove)) return `${against(rollbackAbove)} > ${trimNumber(rollbackAbove)}`;
+  if (isBelow(estimate, promoteBelow)) return `${against(promoteBelow)} < ${trimNumber(promoteBelow)}`;
+  return `PSI ${trimNumber(estimate, 2)}, between ${trimNumber(promoteBelow)} and ${trimNumber(rollbackAbove)}`;
 }
 
 function measuredOf(figures: DriftFigures, bins: DriftBins, estimate: number): string {

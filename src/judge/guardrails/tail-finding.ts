@@ -1,6 +1,6 @@
 import { formatInstant, formatOdds } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
-import type { JudgeContext, Remaining } from '../guardrail-kind.js';
+import type { Finding, JudgeContext } from '../guardrail-kind.js';
 import type { Timeline } from '../timeline.js';
 import { remainingToPromote, remainingToRollback } from './tail-remaining.js';
 import type { TailSeries } from './tail-series.js';
@@ -10,7 +10,8 @@ import { needsMorePromoteLooks, type TailResult } from './tail-test.js';
 export interface TailDecision {
   readonly verdict: Verdict;
   readonly reasonCode: ReasonCode;
-  readonly remaining: Remaining | null;
+  readonly remaining: Finding['remaining'];
+  readonly heldBy?: string;
   /** Whether a rule beside the evidence keeps every promote back: shared incident, new stage, late onset. */
   readonly promoteHeldBack: boolean;
   readonly note?: string;
@@ -30,10 +31,12 @@ export function decideTail(
   direction: Direction,
   context: JudgeContext,
 ): TailDecision {
-  const notes = [leftOutNote(result), provenNote(result, context)].filter((text) => text !== undefined);
+  const leftOut = leftOutNote(result);
+  const heldBy = heldByRule(result, context);
   const note = {
     promoteHeldBack: result.veto || result.incident.looksToWait > 0 || needsMorePromoteLooks(result),
-    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
+    ...(leftOut === undefined ? {} : { note: leftOut }),
+    ...(heldBy === undefined ? {} : { heldBy }),
   };
   if (result.rollback) {
     const lifted = result.incident.firstAid.some((episode) => result.window.start <= episode.last);
@@ -64,7 +67,7 @@ function holdReason(
   result: TailResult,
   direction: Direction,
   context: JudgeContext,
-): { readonly reasonCode: ReasonCode; readonly remaining: Remaining | null } {
+): Pick<TailDecision, 'reasonCode' | 'remaining'> {
   const rollbackProven =
     result.rollbackEvidence !== null &&
     result.rollbackEvidence >= context.rollbackNeeded &&
@@ -93,19 +96,31 @@ function remainingOf(
   result: TailResult,
   direction: Direction,
   context: JudgeContext,
-): Remaining | null {
-  if (direction === 'between') return null;
+): Finding['remaining'] {
+  if (direction === 'between') return 'never';
   return direction === 'rollback'
     ? remainingToRollback(timeline, series, result, context)
     : remainingToPromote(timeline, series, result, context);
 }
 
-/** Why evidence that is strong enough does not roll back yet; undefined where it does, or is not. */
-function provenNote(result: TailResult, context: JudgeContext): string | undefined {
-  if (result.rollback || result.rollbackEvidence === null) return undefined;
-  if (result.rollbackEvidence < context.rollbackNeeded) return undefined;
-  if (!result.rollbackGate) return 'the figure has to lie further beyond the limit for so few requests';
-  return result.blamed ? 'a single look carries this evidence, a second one has to confirm it' : undefined;
+/** The rule that holds although the evidence is there, or the shared incident that keeps a promote back. */
+function heldByRule(result: TailResult, context: JudgeContext): string | undefined {
+  const { incident, rollbackEvidence } = result;
+  const proven = rollbackEvidence !== null && rollbackEvidence >= context.rollbackNeeded;
+  if (proven && result.rollbackGate && !result.blamed) {
+    return 'The stable version breaches the limit in the same looks, and nothing shows that the canary is worse: it holds.';
+  }
+  if (result.total.trials === 0 && result.pastWarmUp) {
+    return 'The stable version breaches the limit as well in every judged look, so none of them speaks for or against the canary: it holds.';
+  }
+  if (incident.looksToWait > 0) {
+    const often = incident.episodes.length >= 2 ? 'more than once' : 'as well';
+    return `The stable version has breached the limit ${often}, so this may be no fault of the canary: it holds until stable has been calm for ${incident.looksToWait} more looks.`;
+  }
+  if (!proven) return undefined;
+  return result.rollbackGate
+    ? 'A single look carries this evidence: a second one has to confirm it.'
+    : 'The figure has to lie further beyond the limit for so few requests.';
 }
 
 function leftOutNote(result: TailResult): string | undefined {
@@ -117,20 +132,22 @@ function leftOutNote(result: TailResult): string | undefined {
 /** The numbers behind a tail guardrail's verdict, for the document's details. */
 export function tailDetails(timeline: Timeline, result: TailResult): Record<string, unknown> {
   const positions = (marks: readonly boolean[]) => marks.flatMap((mark, index) => (mark ? [index + 1] : []));
-  const warmUp = timeline.looks.filter((look) => look.warmUp);
   const leftOut = positions(result.incident.leftOut);
+  const { window } = result;
+  const first = timeline.looks[window.start - 1];
   return {
-    window: {
-      start: formatInstant(timeline.looks[result.window.start - 1]?.startMs ?? 0),
-      look: result.window.start,
-      samples: result.window.canary.trials,
-      events: result.window.canary.beyondRollback,
-      estimate:
-        result.window.canary.trials > 0
-          ? result.window.canary.beyondRollback / result.window.canary.trials
-          : null,
-      logLikelihoodRatio: result.window.logRatio,
-    },
+    ...(first === undefined
+      ? {}
+      : {
+          window: {
+            start: formatInstant(first.startMs),
+            look: window.start,
+            samples: window.canary.trials,
+            events: window.canary.beyondRollback,
+            estimate: window.canary.trials > 0 ? window.canary.beyondRollback / window.canary.trials : null,
+            logLikelihoodRatio: window.logRatio,
+          },
+        }),
     dispersion: {
       baseline: result.dispersion.baseline,
       rollback: result.rollbackDispersion,
@@ -141,6 +158,5 @@ export function tailDetails(timeline: Timeline, result: TailResult): Record<stri
       ? {}
       : { evidenceWithoutWorstLook: result.evidenceWithoutWorstLook }),
     ...(leftOut.length === 0 ? {} : { leftOutLooks: leftOut, incidents: result.incident.episodes.length }),
-    ...(warmUp.length === 0 ? {} : { warmUp: { looks: warmUp.length } }),
   };
 }

@@ -2,7 +2,7 @@ import { smallestWhole } from '../../statistics/bisect.js';
 import { binomialLogLikelihoodRatio } from '../../statistics/binomial-evidence.js';
 import { startPrior } from '../../statistics/change-point-mixture.js';
 import { logAddExp, logSumExp } from '../../statistics/log-sum-exp.js';
-import type { JudgeContext, Remaining } from '../guardrail-kind.js';
+import type { Finding, JudgeContext } from '../guardrail-kind.js';
 import { longestWaitLooks, looksToRemaining, shareFactor } from '../remaining.js';
 import type { Timeline } from '../timeline.js';
 import { sumTails, type ArmTail, type TailSeries } from './tail-series.js';
@@ -17,7 +17,7 @@ export function remainingToPromote(
   series: TailSeries,
   result: TailResult,
   context: JudgeContext,
-): Remaining | null {
+): Finding['remaining'] {
   const perLook = meanLook(timeline, series, result, context);
   if (perLook === undefined) return null;
   const counts = (looks: number) => plus(result.presentStage, perLook, looks);
@@ -27,7 +27,7 @@ export function remainingToPromote(
     promoteGateOpen(series, counts(looks), context.policy.gateMargin.promote) &&
     promoteLogEvidence(series, counts(looks), result.promoteDispersion) >= context.promoteNeeded;
   const looks = smallestWhole(enough, longestWaitLooks(timeline));
-  return looks === undefined ? null : looksToRemaining(looks, perLook.trials, timeline);
+  return looks === undefined ? 'never' : looksToRemaining(looks, perLook.trials, timeline);
 }
 
 /** The same for a rollback: the change-point mixture with looks like the present ones appended, in closed form. */
@@ -36,9 +36,10 @@ export function remainingToRollback(
   series: TailSeries,
   result: TailResult,
   context: JudgeContext,
-): Remaining | null {
+): Finding['remaining'] {
   const perLook = meanLook(timeline, series, result, context);
-  if (perLook === undefined || !series.rollbackMeasurable) return null;
+  if (perLook === undefined) return null;
+  if (!series.rollbackMeasurable) return 'never';
   const enough = (looks: number): boolean =>
     rollbackGateOpen(
       series,
@@ -46,7 +47,7 @@ export function remainingToRollback(
       context.policy.gateMargin.rollback,
     ) && appendedEvidence(result, perLook, looks, context.policy.horizonLooks) >= context.rollbackNeeded;
   const looks = smallestWhole(enough, longestWaitLooks(timeline));
-  return looks === undefined ? null : looksToRemaining(looks, perLook.trials, timeline);
+  return looks === undefined ? 'never' : looksToRemaining(looks, perLook.trials, timeline);
 }
 
 /** The mean counts of a usable look with canary traffic, at the share that is expected from now on. */

@@ -8,6 +8,7 @@ import {
   type MixtureSettings,
 } from '../../statistics/change-point-mixture.js';
 import { baselineDispersion, dispersionAtSize, type Dispersion } from '../../statistics/dispersion.js';
+import type { Verdict } from '../../domain/verdict.js';
 import { isAbove, isBelow } from '../comparisons.js';
 import type { JudgeContext } from '../guardrail-kind.js';
 import { breachLimit, findSharedIncident, type SharedIncident } from '../shared-incident.js';
@@ -55,6 +56,7 @@ export interface TailResult {
   readonly total: ArmTail;
   readonly totalStable: ArmTail;
   readonly presentStage: ArmTail;
+  readonly presentStageStable: ArmTail;
   readonly presentStageLooks: number;
   readonly dispersion: Dispersion;
   readonly rollbackDispersion: number;
@@ -66,8 +68,9 @@ export interface TailResult {
   readonly promoteGate: boolean;
   /** Rollback evidence with the worst look of the window set to zero; null where it is not asked for. */
   readonly evidenceWithoutWorstLook: number | null;
-  /** Blame evidence on the window; null where stable is not over the threshold there. */
+  /** Blame evidence on the window, always told; null without stable counts there. */
   readonly blame: number | null;
+  /** Whether the shared-incident rule lets a rollback through: it asks for blame only where stable breaches too. */
   readonly blamed: boolean;
   readonly veto: boolean;
   readonly gross: { readonly evidence: number; readonly decides: boolean } | null;
@@ -116,8 +119,11 @@ export function testTail(timeline: Timeline, series: TailSeries, context: JudgeC
   const evidenceReached =
     rollbackEvidence !== null && rollbackEvidence >= context.rollbackNeeded && rollbackGate;
   const evidenceWithoutWorstLook = evidenceReached ? withoutWorstLook(canary, window, mixture) : null;
-  const blame = policy.sharedIncident === 'hold' ? blameOn(series, window, canary, stable, incident) : null;
-  const blamed = blame === null || blame >= blameNeeded;
+  const blame = window.stable.trials > 0 ? blameOn(window, canary, stable) : null;
+  const blamed =
+    policy.sharedIncident === 'rollback' ||
+    !needsBlame(series, window, incident) ||
+    (blame ?? 0) >= blameNeeded;
   const gross = grossFailure(timeline, series, incident, context, rollbackDispersion);
   const veto = pastWarmUp && window.logRatio / rollbackDispersion > vetoLimit;
   return {
@@ -127,6 +133,7 @@ export function testTail(timeline: Timeline, series: TailSeries, context: JudgeC
     total,
     totalStable: sumTails(stable),
     presentStage,
+    presentStageStable: sumTails(stable.filter((_, i) => timeline.looks[i]?.stage === timeline.presentStage)),
     presentStageLooks,
     dispersion,
     rollbackDispersion,
@@ -156,10 +163,23 @@ export function testTail(timeline: Timeline, series: TailSeries, context: JudgeC
   };
 }
 
-/** Whether the best window leaves out judged requests, so that its figure is another one than the estimate. */
-export function isPartOfTheLooks(result: TailResult): boolean {
-  return result.window.canary.trials < result.total.trials;
+/** Which judged looks a sentence speaks of: all, the window that rolls back, or the present stage that promotes. */
+export type ShownSpan = 'all' | 'window' | 'stage';
+
+/** The span whose figure decided, or keeps a decision back: the one that the sentence has to quote. */
+export function shownSpan(result: TailResult, verdict: Verdict, pointsToPromote: boolean): ShownSpan {
+  const { total, window, presentStage } = result;
+  if (verdict === 'rollback') return window.canary.trials < total.trials ? 'window' : 'all';
+  const stageSpeaks = verdict === 'promote' || pointsToPromote;
+  return stageSpeaks && presentStage.trials > 0 && presentStage.trials < total.trials ? 'stage' : 'all';
 }
+
+/** How a span is told in a headline and in a sentence. */
+export const spanWords: Readonly<Record<ShownSpan, { readonly short: string; readonly long: string }>> = {
+  all: { short: '', long: '' },
+  window: { short: ' lately', long: ' in the latest looks that stand out' },
+  stage: { short: ' at this weight', long: ' at the present weight' },
+};
 
 /** Whether promote evidence has to wait for more looks of the present stage. */
 export function needsMorePromoteLooks(result: TailResult): boolean {
@@ -263,17 +283,16 @@ function withoutWorstLook(canary: readonly ArmTail[], window: TailWindow, mixtur
   return changePointEvidence(changePoint(others, mixture));
 }
 
-/** Blame on the window where stable is over the threshold there too; null where blame is not asked for. */
-function blameOn(
-  series: TailSeries,
-  window: TailWindow,
-  canary: readonly ArmTail[],
-  stable: readonly ArmTail[],
-  incident: SharedIncident,
-): number | null {
-  if (window.stable.trials <= 0) return null;
-  if (!isAbove(window.stable.beyondRollback / window.stable.trials, series.rollbackGateRate)) return null;
-  if (incident.firstAid.some((episode) => window.start <= episode.last)) return null;
+/** Whether stable is over the threshold on the window as well, and no first aid lifts the question of blame. */
+function needsBlame(series: TailSeries, window: TailWindow, incident: SharedIncident): boolean {
+  const { stable } = window;
+  if (stable.trials <= 0 || !isAbove(stable.beyondRollback / stable.trials, series.rollbackGateRate))
+    return false;
+  return !incident.firstAid.some((episode) => window.start <= episode.last);
+}
+
+/** Evidence on the window that the canary is worse than stable in the same looks. */
+function blameOn(window: TailWindow, canary: readonly ArmTail[], stable: readonly ArmTail[]): number {
   return blameEvidence(
     canary.slice(window.start - 1).map((tail, offset) => {
       const other = stable[window.start - 1 + offset] ?? noTail;
