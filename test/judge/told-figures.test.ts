@@ -20,8 +20,8 @@ describe('the figure that is told is the one that decided', () => {
   });
 
   it('of a promote after a change of weight: the present stage', () => {
-    const earlier = times(8, { weight: 0.05, canary: { requests: 300, errors: 1 } });
-    const now = times(8, { weight: 0.25, canary: { errors: 0 } });
+    const earlier = times(8, { weight: 0.0323, canary: { requests: 300, errors: 1 } });
+    const now = times(8, { weight: 0.1, canary: { errors: 0 } });
     const document = judge(defaultPolicy(), rollout([...earlier, ...now]), { guardrail: 'error-rate' });
     assert.equal(document.verdict, 'promote');
     assert.match(document.measurement[2], /errors 0 % at this weight < 0\.5 %/);
