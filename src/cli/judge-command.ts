@@ -1,6 +1,6 @@
 import { VerdictError } from '../domain/errors.js';
 import type { Observations } from '../domain/observations.js';
-import type { VerdictDocument } from '../domain/verdict.js';
+import type { Verdict, VerdictDocument } from '../domain/verdict.js';
 import { judge, replay } from '../judge/index.js';
 import type { AddCommand, CommandContext } from './commands.js';
 import { exitStatus, judgeStatus } from './exit-status.js';
@@ -27,12 +27,7 @@ export const addJudgeCommand: AddCommand = (program, context) => {
         judge(policy, observations, question),
       ]);
       if (judged === undefined) return;
-      context.setStatus(
-        judgeStatus(
-          judged.documents.map((document) => document.verdict),
-          judged.refused,
-        ),
-      );
+      context.setStatus(judgeStatus(judged.verdicts, judged.refused));
     });
 };
 
@@ -51,7 +46,7 @@ export const addReplayCommand: AddCommand = (program, context) => {
 };
 
 interface JudgedFiles {
-  readonly documents: readonly FiledDocument[];
+  readonly verdicts: readonly Verdict[];
   readonly refused: boolean;
 }
 
@@ -64,6 +59,7 @@ async function judgeFiles(
 ): Promise<JudgedFiles | undefined> {
   const asked = readAsked(options, context);
   if (asked === undefined) return undefined;
+  const verdicts: Verdict[] = [];
   const documents: FiledDocument[] = [];
   let refused = false;
   const refuse = (message: string) => {
@@ -79,8 +75,10 @@ async function judgeFiles(
     try {
       for (const document of judging(asked, read.observations)) {
         const filed = { file, ...document };
-        documents.push(filed);
+        verdicts.push(document.verdict);
+        // Lines are written at once: of many files and looks not every document is to be held.
         if (options.output === 'ndjson') context.console.out(formatDocuments([filed], 'ndjson'));
+        else documents.push(filed);
       }
     } catch (error) {
       if (!(error instanceof VerdictError)) throw error;
@@ -88,11 +86,11 @@ async function judgeFiles(
     }
   });
   print(documents, options, context);
-  return { documents, refused };
+  return { verdicts, refused };
 }
 
 function print(documents: readonly FiledDocument[], options: JudgeOptions, context: CommandContext): void {
-  if (documents.length === 0 || options.output === 'ndjson') return;
+  if (documents.length === 0) return;
   context.console.out(
     options.output === 'table' || options.output === 'wide'
       ? verdictTable(documents, options.output === 'wide', context.console)

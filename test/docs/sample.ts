@@ -9,9 +9,9 @@ const anything = '…';
 /** Where an answer differs from the shown one; empty where it does not. */
 export function differences(shown: unknown, actual: unknown, path = ''): readonly string[] {
   if (typeof shown === 'string' && shown.includes(anything)) {
-    return shown === anything || (typeof actual === 'string' && fits(shown, actual))
-      ? []
-      : [told(path, shown, actual)];
+    const matches =
+      shown === anything ? actual !== undefined : typeof actual === 'string' && fits(shown, actual);
+    return matches ? [] : [told(path, shown, actual)];
   }
   if (Array.isArray(shown) && Array.isArray(actual)) return listDifferences(shown, actual, path);
   if (isRecord(shown) && isRecord(actual)) return recordDifferences(shown, actual, path);

@@ -20,6 +20,15 @@ describe('LiveBlock', () => {
     assert.equal(console.textTo('out'), 'a\nb\nc\n\u001b[3A\u001b[0Jd\n\u001b[1A\u001b[0Je\nf\n');
   });
 
+  it('counts the rows of lines that do not fit into the width, as they are seen', () => {
+    const console = new RecordingConsole({ isTerminal: true, columns: 10 });
+    const block = new LiveBlock(console);
+    const painted = `\u001b[31m${'x'.repeat(10)}\u001b[39m`;
+    block.draw(['', painted, 'y'.repeat(11), 'z'.repeat(30)]);
+    block.erase();
+    assert.ok(console.textTo('out').endsWith('\u001b[7A\u001b[0J'));
+  });
+
   it('is taken away once', () => {
     const console = new RecordingConsole({ isTerminal: true });
     const block = new LiveBlock(console);

@@ -314,7 +314,7 @@ describe('/v1/verdict', () => {
         'thresholds in the wrong order',
         { ...subject, guardrail: 'error-rate', promoteBelow: '5%' },
         'bad-argument',
-        /rollbackAbove: expected more than/,
+        /promoteBelow: expected a gap between the limits of error-rate/,
       ],
       ['no model', { canary: 'v2' }, 'bad-argument', /^model: missing/],
       ['no canary', { model: 'fraud' }, 'bad-argument', /^canary: missing/],
