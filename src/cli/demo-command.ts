@@ -72,15 +72,16 @@ async function play(config: Config, options: DemoOptions, context: CommandContex
       const url = `http://${server.host}:${server.port}`;
       console.out(opening(recording, url));
       const settleMs = config.looks.settleMs;
+      const endMs = Math.floor((Date.now() - settleMs) / minuteMs) * minuteMs;
       const runs = await runDemo({
         console,
         client: new DemoClient(url),
         recording,
-        endMs: Math.floor((Date.now() - settleMs) / minuteMs) * minuteMs,
+        endMs,
         settleMs,
         paceMs: options.pace,
       });
-      console.out(`\n${drawSummary(runs, console)}${closing(recording, url, options.serve === true)}`);
+      console.out(`\n${drawSummary(runs, console)}${closing(recording, url, endMs, options.serve === true)}`);
       if (options.serve === true) await stopOnSignals(() => server.close(), logger);
     } finally {
       await server.close();

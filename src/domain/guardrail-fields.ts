@@ -16,7 +16,7 @@ export const commonGuardrailFields = {
     .describe('auto: left out of the combined verdict while neither version has data'),
   onBreach: z.enum(['rollback', 'hold']).default('rollback').describe('what a proven breach does'),
   minimumDuration: secondsField()
-    .default(0)
+    .prefault('0s')
     .describe('no rollback before the canary has had traffic for this long'),
 };
 

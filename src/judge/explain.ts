@@ -63,6 +63,10 @@ function explainEvidence(
       return `${odds(pointed)}. ${finding.heldBy ?? stillNeeded(finding, kind)}`;
     case 'undecided-pass':
       return `Not decided. ${odds(pointed)}. The policy lets an undecided guardrail pass. ${stillNeeded(finding, kind)}`;
+    case 'new-stage':
+      return finding.beyondRollback && finding.heldBy !== undefined
+        ? `${odds('rollback')}. ${finding.heldBy}`
+        : (explainState(finding) ?? '');
     case 'buckets-too-coarse':
       return `The histogram has no bound where a limit needs one, so one of the verdicts cannot be reached. ${stillNeeded(finding, kind)}`;
     default:
@@ -116,7 +120,10 @@ function oddsAgainst(
 ): string {
   const evidence = direction === 'rollback' ? finding.rollbackEvidence : finding.promoteEvidence;
   const needed = direction === 'rollback' ? context.rollbackNeeded : context.promoteNeeded;
-  const against = kind.describeNull(settings, direction);
+  const against =
+    direction === 'rollback' && finding.rollbackNull !== undefined
+      ? finding.rollbackNull
+      : kind.describeNull(settings, direction);
   return evidence === null || evidence <= 0
     ? `Nothing speaks against ${against} yet; odds of ${formatOdds(needed)} are needed`
     : `The odds against ${against} are ${formatOdds(evidence)}; ${formatOdds(needed)} are needed`;
@@ -152,7 +159,9 @@ export function shortStatus(finding: Finding, context: JudgeContext): string {
     case 'buckets-too-coarse':
       return 'the histogram is too coarse';
     case 'new-stage':
-      return `new stage${waitOf(finding)}`;
+      return finding.beyondRollback && finding.heldBy !== undefined
+        ? 'proven, but not yet firm enough'
+        : `new stage${waitOf(finding)}`;
     case 'stable-breaches-too':
       return 'the stable version breaches too';
     case 'stable-breaches-again':

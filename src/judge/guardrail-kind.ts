@@ -65,6 +65,8 @@ export interface Finding {
   readonly measured: string;
   /** A note that belongs to this finding: coarse buckets, looks left out. */
   readonly note?: string | undefined;
+  /** What the rollback evidence speaks against, where that is another null than the kind's. */
+  readonly rollbackNull?: string;
   /** The rule that keeps a verdict back although the evidence is there, as a sentence. */
   readonly heldBy?: string;
   readonly details: Readonly<Record<string, unknown>>;

@@ -21,9 +21,9 @@ const generalFields = {
   falseRollback: rateField({ min: 0, max: 0.5, open: true })
     .default(0.05)
     .describe('rate of false rollbacks over all guardrails, looks and stages'),
-  warmUp: secondsField().default(120).describe("after the canary's first traffic: counted, not judged"),
-  warmUpAfterWeight: secondsField().default(60).describe('the same after each change of weight'),
-  staleAfter: secondsField().default(300).describe('without canary traffic for longer nothing is promoted'),
+  warmUp: secondsField().prefault('2m').describe("after the canary's first traffic: counted, not judged"),
+  warmUpAfterWeight: secondsField().prefault('1m').describe('the same after each change of weight'),
+  staleAfter: secondsField().prefault('5m').describe('without canary traffic for longer nothing is promoted'),
   sharedIncident: z
     .enum(['hold', 'rollback'])
     .default('hold')

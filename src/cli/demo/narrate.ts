@@ -1,4 +1,4 @@
-import { formatPercent } from '../../domain/units.js';
+import { formatInstant, formatPercent } from '../../domain/units.js';
 import type { Recording } from './recording.js';
 import { demoModel, stableVersion } from './traffic.js';
 
@@ -16,15 +16,19 @@ ${wrap(`All of it is sent to ml-verdict at ${url} as an application would send i
 }
 
 /** What to try next. */
-export function closing(recording: Recording, url: string, serving: boolean): string {
+export function closing(recording: Recording, url: string, endMs: number, serving: boolean): string {
   const weights = [...new Set(Array.from({ length: recording.looks }, (_, i) => recording.weightOf(i + 1)))];
   const steps = weights.map((weight) => formatPercent(weight)).join(', ');
+  // A canary that was rolled back has ended its life a minute later: the questions are put to its last look.
+  const asOf = formatInstant(endMs + 10_000);
+  const subject = (canary: string) =>
+    `model=${demoModel}&canary=${canary}&stable=${stableVersion}&asOf=${asOf}`;
   const more = serving
     ? `The service is still running at ${url}; Ctrl-C stops it. Ask it yourself:
 
-  curl -s '${url}/v1/verdict?model=${demoModel}&canary=celsius&stable=${stableVersion}'
-  curl -s '${url}/v1/verdict?model=${demoModel}&canary=utc-hour&stable=${stableVersion}&guardrail=prediction-drift'
-  curl -s '${url}/v1/observations?model=${demoModel}&canary=retrain&stable=${stableVersion}' > retrain.json
+  curl -s '${url}/v1/verdict?${subject('celsius')}'
+  curl -s '${url}/v1/verdict?${subject('utc-hour')}&guardrail=prediction-drift'
+  curl -s '${url}/v1/observations?${subject('retrain')}' > retrain.json
   npx ml-verdict replay retrain.json
 `
     : `What to try next:

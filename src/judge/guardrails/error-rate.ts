@@ -102,6 +102,7 @@ function judgeErrorRate(timeline: Timeline, settings: ErrorRateSettings, context
     interval: counted.trials > 0 ? rateConfidenceSequence(counted.rollbackEvents, counted.trials) : null,
     intervalKind: counted.trials > 0 ? 'anytime' : null,
     rollbackEvidence: gross ? (result.gross?.evidence ?? null) : result.rollbackEvidence,
+    ...(gross ? { rollbackNull: `an error rate of ${formatPercent(grossRate(settings))} or less` } : {}),
     promoteEvidence: result.promoteEvidence,
     beyondRollback: estimate !== null && isAbove(estimate, settings.rollbackAbove),
     samples: { canary: counted.trials, stable: stable.trials },

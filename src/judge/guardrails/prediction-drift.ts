@@ -46,6 +46,9 @@ const shownBins = 3;
 /** A contribution to the PSI below which no bin is said to have moved. */
 const smallestMove = 1e-6;
 
+/** A correction of the PSI for chance that is larger than this is told. */
+const notedCorrection = 0.05;
+
 const schema = z
   .strictObject({
     ...commonGuardrailFields,
@@ -341,9 +344,13 @@ function headlineOf(estimate: number, settings: PredictionDriftSettings): string
 
 function measuredOf(figures: DriftFigures, bins: DriftBins, estimate: number): string {
   const [most] = topBins(figures, bins);
+  const uncorrected =
+    figures.psi - estimate > notedCorrection
+      ? `, ${trimNumber(figures.psi, 2)} before its correction for chance`
+      : '';
   const moved =
     most === undefined || most.contribution < smallestMove
       ? ''
       : `; bin ${most.bin} moved most, from ${formatPercent(most.stable, 2)} to ${formatPercent(most.canary, 2)}`;
-  return `The canary's predictions differ from the stable version's by a PSI of ${trimNumber(estimate, 2)} (${formatCount(figures.canaryTotal)} against ${formatCount(figures.stableTotal)} predictions)${moved}`;
+  return `The canary's predictions differ from the stable version's by a PSI of ${trimNumber(estimate, 2)}${uncorrected} (${formatCount(figures.canaryTotal)} against ${formatCount(figures.stableTotal)} predictions)${moved}`;
 }
