@@ -5,6 +5,9 @@ const percentage = new RegExp(`^(${numberPattern})\\s*%$`, 'i');
 const bareNumber = new RegExp(`^${numberPattern}$`, 'i');
 const duration = new RegExp(`^(${numberPattern})\\s*(ms|s|m|h|d)$`, 'i');
 
+// Made once: a formatter costs far more than what it formats.
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
 const millisecondsPer: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 };
 
 /** What a unit parser answers: a number, or what was expected instead. */
@@ -108,13 +111,13 @@ export function formatApart(
 /** A number with at most `digits` significant digits and no trailing zeros: 0.0350 -> "0.035". */
 export function trimNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return value > 0 ? 'infinity' : value < 0 ? '-infinity' : 'not a number';
-  if (Math.abs(value) >= 10 ** digits) return Math.round(value).toLocaleString('en-US');
+  if (Math.abs(value) >= 10 ** digits) return grouped.format(Math.round(value));
   return String(Number(value.toPrecision(digits)));
 }
 
 /** A count for a sentence, with thousands set apart: 1613 -> "1,613"; fractions to one digit. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US', { maximumFractionDigits: 1 });
+  return grouped.format(count);
 }
 
 /** A fraction as a percentage for a sentence: 0.0123 -> "1.23 %". */
@@ -149,7 +152,7 @@ export function formatOdds(logEvidence: number): string {
   const odds = Math.exp(Math.min(logEvidence, 700));
   if (odds >= 1e6) return 'over 1,000,000:1';
   const floored = odds < 10 ? Math.floor(odds * 10 + 1e-6) / 10 : Math.floor(odds + 1e-6);
-  return `${floored.toLocaleString('en-US')}:1`;
+  return `${grouped.format(floored)}:1`;
 }
 
 /** An instant as ISO 8601 in UTC without needless milliseconds. */
