@@ -9,7 +9,7 @@ import { plainTable } from './output/verdict-table.js';
 export const addCheckConfigCommand: AddCommand = (program, context) => {
   program
     .command('check-config')
-    .description('check a config file, with the environment and flags that serve would see')
+    .description('check a config file, with the environment that serve would see')
     .argument('[file]', 'config file; absent: ML_VERDICT_CONFIG, else the defaults alone')
     .option('--effective', 'print the config in force, defaults filled in, as YAML')
     .addHelpText('after', '\nExit status: 0 if the config can be used, else 3.')

@@ -12,16 +12,22 @@ export type ReadFile =
 
 const shownErrors = 3;
 
-/** The first two bytes of a gzip file; the second one is no UTF-8. */
-const gzipStart = '\u001f\uFFFD';
+/** The first two bytes of a gzip file. */
+const gzipStart = [0x1f, 0x8b];
 
 /** Reads one observations file; `-` is standard input. Fails with one readable message that names file and field. */
 export function readObservationsFile(file: string): ReadFile {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+    bytes = readFileSync(file === '-' ? 0 : file);
   } catch (error) {
     return { ok: false, message: `${file}: ${reasonOfFileError(error)}` };
+  }
+  const text = decode(bytes);
+  if (text === undefined) {
+    const compressed = gzipStart.every((byte, index) => bytes[index] === byte);
+    const reason = compressed ? 'it is compressed with gzip; unpack it first' : 'it is no UTF-8 text';
+    return { ok: false, message: `${file}: not JSON: ${reason}` };
   }
   const json = text.replace(/^\uFEFF/, '');
   let value: unknown;
@@ -37,10 +43,17 @@ export function readObservationsFile(file: string): ReadFile {
   return { ok: false, message: `${file}: ${shown}${more > 0 ? ` (and ${more} more)` : ''}` };
 }
 
+function decode(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is no JSON about a text, with its line and column. */
 function syntaxErrorOf(json: string, error: unknown): string {
   if (json.trim() === '') return 'the file is empty';
-  if (json.startsWith(gzipStart)) return 'it is compressed with gzip; unpack it first';
   const index = jsonErrorIndex(json);
   if (index === undefined) return error instanceof Error ? error.message : 'syntax error';
   const before = json.slice(0, index).split('\n');

@@ -41,7 +41,7 @@ function describeIssue(
     }));
   }
   if (issue.code === 'invalid_union') {
-    const branch = deepestBranch(issue.errors);
+    const branch = likeliestBranch(issue.errors);
     if (branch !== undefined && issue.message === 'Invalid input') {
       return branch.flatMap((inner) =>
         describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, schema, root, options),
@@ -55,20 +55,12 @@ function describeIssue(
   return [{ path, message: `expected ${expectation(issue, showValues)}, got ${quote(found, showValues)}` }];
 }
 
-/** The union branch whose complaint lies deepest: the one that the writer most likely meant. */
-function deepestBranch(
+/** The union branch that the writer most likely meant: the one with the fewest complaints, of equals the deepest. */
+function likeliestBranch(
   branches: readonly (readonly z.core.$ZodIssue[])[],
 ): readonly z.core.$ZodIssue[] | undefined {
-  let best: readonly z.core.$ZodIssue[] | undefined;
-  let bestDepth = -1;
-  for (const branch of branches) {
-    const depth = Math.max(...branch.map(depthOf));
-    if (depth > bestDepth) {
-      best = branch;
-      bestDepth = depth;
-    }
-  }
-  return best;
+  const depth = (branch: readonly z.core.$ZodIssue[]) => Math.max(...branch.map(depthOf));
+  return [...branches].sort((a, b) => a.length - b.length || depth(b) - depth(a))[0];
 }
 
 /** How deep an issue lies, those inside a union counted by their deepest branch. */
@@ -124,7 +116,8 @@ export function quote(value: unknown, showValue = true): string {
     return typeof value;
   if (!showValue)
     return typeof value === 'number' ? 'a number' : typeof value === 'string' ? 'a text' : typeof value;
-  const text = JSON.stringify(value);
+  // JSON has no word for what is beyond the largest double: a file may hold 1e400.
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { VerdictError } from '../domain/errors.js';
 import type { BodyItem } from './body-item.js';
 import { openBody } from './body-opening.js';
@@ -87,6 +88,7 @@ async function* readArray(
   }
   const values = parseArray(Buffer.concat(held));
   for (let start = 0; start < values.length; start += itemsPerBatch) {
+    if (start > 0) await nextTurn();
     const batch = values.slice(start, start + itemsPerBatch);
     yield batch.map((value, index) => ({ line: start + index + 1, value }));
   }

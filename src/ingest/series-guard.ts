@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Ledger, OutcomeEvent, OutputKind, ServedRequest } from '../sources/index.js';
 import type { LineProblem } from './line-fields.js';
 
@@ -26,8 +27,9 @@ export class SeriesGuard {
     return this.#namespaces.get(namespace)?.get(model);
   }
 
-  /** Asks the ledger for the series of a model. */
+  /** Asks the ledger for the series of a model, in a turn of the event loop: a body may name thousands of them. */
   async load(namespace: string, model: string): Promise<KnownSeries> {
+    await nextTurn();
     const { outputs, outcomes } = await this.#ledger.series(namespace, model);
     const known = { outputs: new Map(outputs), outcomes: new Set(outcomes) };
     const models = this.#namespaces.get(namespace) ?? new Map<string, KnownSeries>();

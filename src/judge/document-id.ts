@@ -26,20 +26,20 @@ export function documentId(policy: Policy, observations: Observations, question:
     JSON.stringify(policy),
     JSON.stringify([question.guardrail, question.promoteWith, question.weight]),
     JSON.stringify(head),
-    ...before.map(lookText),
-    ...settled.map(lookText),
+    ...before.map(lookHash),
+    ...settled.map(lookHash),
   ]);
 }
 
-/** Looks are read many times, once a verdict: their text is kept as long as they live. */
-const lookTexts = new WeakMap<Look | BeforeLook, string>();
+/** Looks are read many times, once a verdict: their hash is kept as long as they live. */
+const lookHashes = new WeakMap<Look | BeforeLook, string>();
 
-function lookText(look: Look | BeforeLook): string {
-  const known = lookTexts.get(look);
+function lookHash(look: Look | BeforeLook): string {
+  const known = lookHashes.get(look);
   if (known !== undefined) return known;
   const { canary, stable, ...rest } = 'canary' in look ? look : { ...look, canary: undefined };
-  const text = JSON.stringify([rest, armParts(canary), armParts(stable)]);
-  lookTexts.set(look, text);
+  const text = hash([JSON.stringify([rest, armParts(canary), armParts(stable)])]);
+  lookHashes.set(look, text);
   return text;
 }
 

@@ -5,6 +5,7 @@ import { noStore } from './http/no-store.js';
 import { notFound } from './http/not-found.js';
 import { observeRequests } from './http/observe-requests.js';
 import { singleSlashes } from './http/single-slashes.js';
+import { unconditional } from './http/unconditional.js';
 import { routes } from './routes/index.js';
 import { registerRoutes } from './routes/register-routes.js';
 import type { Services } from './services.js';
@@ -13,11 +14,12 @@ import type { Services } from './services.js';
 export function createApp(services: Services): Express {
   const app = express();
   app.disable('x-powered-by');
-  // A matching If-None-Match would be answered by an empty 304, which Argo counts as an error.
+  // No answer is ever compared with an earlier one.
   app.disable('etag');
   app.use(observeRequests(services.metrics, services.logger));
   app.use(helmet());
   app.use(noStore);
+  app.use(unconditional);
   app.use(singleSlashes);
   app.use(registerRoutes(routes, services));
   app.use(notFound(routes.map((route) => route.path)));

@@ -11,8 +11,7 @@ export function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : sum(values) / values.length;
 }
 
-/** Adds two arrays entry by entry; the shorter one counts as 0 beyond its end. */
-export function addArrays(left: readonly number[], right: readonly number[]): number[] {
-  const length = Math.max(left.length, right.length);
-  return Array.from({ length }, (_, i) => (left[i] ?? 0) + (right[i] ?? 0));
+/** Adds counts to a running total, entry by entry; the total grows to the longer of the two. */
+export function addInto(total: number[], counts: readonly number[]): void {
+  for (let i = 0; i < counts.length; i++) total[i] = (total[i] ?? 0) + (counts[i] ?? 0);
 }

@@ -28,13 +28,13 @@ describe('the program as a process', () => {
     assert.deepEqual([status, err], [3, 'ml-verdict: -: not JSON: the file is empty\n']);
   });
 
-  it('ends quietly with status 0 when its output is no longer read', async () => {
+  it('ends quietly with the status of a broken pipe when its output is no longer read', async () => {
     const files = Array.from({ length: 400 }, () => rollback);
     const child = new Child(['replay', '-o', 'ndjson', ...files, missing]);
     await child.waitFor(/\n/);
     child.stopReading('out');
     const { status, err } = await child.end();
-    assert.deepEqual([status, err], [0, '']);
+    assert.deepEqual([status, err], [141, '']);
   });
 
   it('goes on when its messages are no longer read', async () => {

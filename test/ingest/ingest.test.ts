@@ -41,6 +41,29 @@ describe('ingest', () => {
     assert.deepEqual(answerOf(await s.outcomes('')), { accepted: 0, refused: [], duplicate: false });
   });
 
+  /** How many turns of the event loop a piece of work leaves to others. */
+  async function turnsDuring(work: Promise<unknown>): Promise<number> {
+    let turns = 0;
+    let done = false;
+    const count = (): void => {
+      turns++;
+      if (!done) setImmediate(count);
+    };
+    setImmediate(count);
+    await work;
+    done = true;
+    return turns;
+  }
+
+  it('lets others through while a body with thousands of models, or of versions, is read and written', async () => {
+    const s = await sender();
+    const models = Array.from({ length: 2000 }, (_, index) => ({ ...base, model: `m${index}`, id: 'r' }));
+    assert.ok((await turnsDuring(s.predictions(linesOf(...models)))) >= 3500);
+    const versions = Array.from({ length: 1000 }, (_, index) => ({ ...base, version: `v${index}`, id: 'r' }));
+    assert.ok((await turnsDuring(s.predictions(JSON.stringify(versions)))) >= 1000);
+    assert.equal(await s.requests(), 1);
+  });
+
   it('takes a JSON array as well as lines', async () => {
     const s = await sender();
     assert.equal(answerOf(await s.predictions(JSON.stringify([base, base, base], null, 2))).accepted, 3);

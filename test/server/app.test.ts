@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
+import { rawAnswer } from './support/raw-answer.js';
 import { TestService } from './support/test-service.js';
 
 describe('the app', () => {
@@ -11,21 +11,7 @@ describe('the app', () => {
 
   after(() => service.close());
 
-  /** Sends bytes as they are and reads all that comes back. */
-  function raw(bytes: string): Promise<string> {
-    return new Promise((resolve, reject) => {
-      let received = '';
-      const socket = connect(service.port, '127.0.0.1', () => socket.write(bytes));
-      socket.setEncoding('utf8');
-      socket.on('data', (text: string) => {
-        received += text;
-      });
-      socket.on('close', () => {
-        resolve(received);
-      });
-      socket.on('error', reject);
-    });
-  }
+  const raw = (bytes: string): Promise<string> => rawAnswer(service.port, bytes);
 
   it('answers an unknown path with 404, problem details and the nearest path', async () => {
     const answer = await service.request('/v1/verdct');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addArrays, mean, sum } from '../../src/statistics/sums.js';
+import { addInto, mean, sum } from '../../src/statistics/sums.js';
 
 describe('sums', () => {
   it('of nothing are 0', () => {
@@ -8,8 +8,10 @@ describe('sums', () => {
   });
 
   it('add arrays entry by entry, the shorter one as 0 beyond its end', () => {
-    assert.deepEqual(addArrays([1, 2], [10, 20, 30]), [11, 22, 30]);
-    assert.deepEqual(addArrays([1, 2, 3], []), [1, 2, 3]);
+    const total = [1, 2];
+    addInto(total, [10, 20, 30]);
+    addInto(total, []);
+    assert.deepEqual(total, [11, 22, 30]);
     assert.equal(mean([1, 2, 6]), 3);
   });
 });

@@ -1,14 +1,16 @@
 import type { ArmCounts, PredictionCounts } from '../../domain/observations.js';
 import { mergeCounts, mergedBinEnds } from '../../statistics/merge-bins.js';
-import { addArrays, sum } from '../../statistics/sums.js';
+import { addInto, sum } from '../../statistics/sums.js';
 import type { Timeline } from '../timeline.js';
 
 /** How the fine bins of a prediction output are merged into those that are judged; frozen before the canary. */
 export interface DriftBins {
   /** What each judged bin is called: `(0.2, 0.5]`, a label, `other`. */
   readonly names: readonly string[];
-  /** Counts of the judged bins from those of one arm in one look. */
-  count(arm: ArmCounts | undefined): readonly number[] | undefined;
+  /** Fine counts of one arm in one look; they may be summed over looks before they are merged. */
+  fine(arm: ArmCounts | undefined): readonly number[] | undefined;
+  /** Counts of the judged bins from fine ones. */
+  merge(fine: readonly number[]): readonly number[];
 }
 
 /** How many stable predictions per bin freeze the bins. */
@@ -27,31 +29,23 @@ export function chooseBins(timeline: Timeline, output: string, bins: number): Dr
   const reference = referenceCounts(timeline, output, bins);
   const fine = (arm: ArmCounts | undefined) => arm?.predictions.get(output)?.counts;
   if (shape.counts.length <= bins) {
-    return {
-      names: shape.kind === 'scores' ? intervals(shape.edges) : [...shape.labels, 'other'],
-      count: fine,
-    };
+    const names = shape.kind === 'scores' ? intervals(shape.edges) : [...shape.labels, 'other'];
+    return { names, fine, merge: (counts) => counts };
   }
   return shape.kind === 'scores'
-    ? mergedScores(shape.edges, reference, bins, fine)
-    : mergedLabels(shape.labels, reference, bins, fine);
+    ? { fine, ...mergedScores(shape.edges, reference, bins) }
+    : { fine, ...mergedLabels(shape.labels, reference, bins) };
 }
-
-type FineCounts = (arm: ArmCounts | undefined) => readonly number[] | undefined;
 
 function mergedScores(
   edges: readonly number[],
   reference: readonly number[],
   bins: number,
-  fine: FineCounts,
-): DriftBins {
+): Omit<DriftBins, 'fine'> {
   const ends = mergedBinEnds(reference, bins);
   return {
     names: intervals(ends.slice(0, -1).map((end) => edges[end] ?? Infinity)),
-    count: (arm) => {
-      const counts = fine(arm);
-      return counts === undefined ? undefined : mergeCounts(counts, ends);
-    },
+    merge: (counts) => mergeCounts(counts, ends),
   };
 }
 
@@ -60,8 +54,7 @@ function mergedLabels(
   labels: readonly string[],
   reference: readonly number[],
   bins: number,
-  fine: FineCounts,
-): DriftBins {
+): Omit<DriftBins, 'fine'> {
   const kept = labels
     .map((_, index) => index)
     .sort((a, b) => (reference[b] ?? 0) - (reference[a] ?? 0) || a - b)
@@ -69,9 +62,7 @@ function mergedLabels(
     .sort((a, b) => a - b);
   return {
     names: [...kept.map((index) => labels[index] ?? ''), 'other'],
-    count: (arm) => {
-      const counts = fine(arm);
-      if (counts === undefined) return undefined;
+    merge: (counts) => {
       const own = kept.map((index) => counts[index] ?? 0);
       return [...own, Math.max(0, sum(counts) - sum(own))];
     },
@@ -88,13 +79,12 @@ function findShape(timeline: Timeline, output: string): PredictionCounts | undef
 
 function referenceCounts(timeline: Timeline, output: string, bins: number): readonly number[] {
   const needed = predictionsPerBin * bins;
-  let before: number[] = [];
-  for (const look of timeline.before)
-    before = addArrays(before, look.stable.predictions.get(output)?.counts ?? []);
+  const before: number[] = [];
+  for (const look of timeline.before) addInto(before, look.stable.predictions.get(output)?.counts ?? []);
   if (sum(before) >= needed) return before;
-  let first: number[] = [];
+  const first: number[] = [];
   for (const look of timeline.looks) {
-    first = addArrays(first, look.stable?.predictions.get(output)?.counts ?? []);
+    addInto(first, look.stable?.predictions.get(output)?.counts ?? []);
     if (sum(first) >= needed) break;
   }
   return first;

@@ -12,7 +12,7 @@ import {
   type Interpolation,
 } from '../../statistics/bucket-quantile.js';
 import { sequenceExcludesAbove, sequenceExcludesBelow } from '../../statistics/confidence-sequence.js';
-import { addArrays, sum } from '../../statistics/sums.js';
+import { addInto, sum } from '../../statistics/sums.js';
 import { isAbove, isBelow } from '../comparisons.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
 import { literalBelow } from '../literal.js';
@@ -162,8 +162,14 @@ function latencySeries(
   const upper = rollbackBound(bounds, settings);
   const lower = promoteBound(bounds, settings);
   const scaled = (factors: readonly number[]) => factors.map((factor) => Math.min(cap, rate * factor));
-  const tail = (arm: ArmCounts | undefined): ArmTail =>
-    arm?.latency === undefined ? noTail : latencyTail(arm.latency, settings, upper, lower);
+  const known = tailsOf(settings);
+  const tail = (arm: ArmCounts | undefined): ArmTail => {
+    const latency = arm?.latency;
+    if (latency === undefined) return noTail;
+    const counted = known.get(latency) ?? latencyTail(latency, settings, upper, lower);
+    known.set(latency, counted);
+    return counted;
+  };
   return {
     canary: timeline.looks.map((look) => tail(look.canary)),
     stable: timeline.looks.map((look) => tail(look.stable)),
@@ -175,6 +181,15 @@ function latencySeries(
     rollbackMeasurable: upper !== undefined,
     rollbackGateMeasurable: (bounds.at(-1) ?? 0) >= settings.rollbackAbove,
   };
+}
+
+/** Tails of histograms under given settings: a replay reads the same histograms after every look. */
+const knownTails = new WeakMap<LatencyQuantileSettings, WeakMap<LatencyCounts, ArmTail>>();
+
+function tailsOf(settings: LatencyQuantileSettings): WeakMap<LatencyCounts, ArmTail> {
+  const known = knownTails.get(settings) ?? new WeakMap<LatencyCounts, ArmTail>();
+  knownTails.set(settings, known);
+  return known;
 }
 
 function latencyTail(
@@ -224,11 +239,11 @@ function pooled(
   arm: 'canary' | 'stable',
   marked?: readonly boolean[],
 ): readonly number[] {
-  let counts: number[] = [];
+  const counts: number[] = [];
   timeline.looks.forEach((look, index) => {
     if (marked !== undefined && marked[index] !== true) return;
     const latency = look[arm]?.latency;
-    if (latency !== undefined) counts = addArrays(counts, latency.counts);
+    if (latency !== undefined) addInto(counts, latency.counts);
   });
   return counts;
 }

@@ -13,7 +13,7 @@ import {
   largestCumulativeDifference,
 } from '../../statistics/histogram-distances.js';
 import { plainShares, psiContribution } from '../../statistics/population-stability-index.js';
-import { addArrays, sum } from '../../statistics/sums.js';
+import { addInto, sum } from '../../statistics/sums.js';
 import { isAbove, isBelow } from '../comparisons.js';
 import type { Finding, GuardrailKind, JudgeContext, LiteralFinding, Samples } from '../guardrail-kind.js';
 import { literalBelow } from '../literal.js';
@@ -212,21 +212,23 @@ function stageHistograms(
   bins: DriftBins,
   counts: (look: TimelineLook) => boolean,
 ): readonly StageHistograms[] {
-  const empty = () => new Array<number>(bins.names.length).fill(0);
   return timeline.stages.map((stage, index) => {
-    let canary = empty();
-    let stable = empty();
+    const fineCanary: number[] = [];
+    const fineStable: number[] = [];
     for (const look of timeline.looks) {
       if (look.stage !== index || !counts(look)) continue;
-      canary = addArrays(canary, bins.count(look.canary) ?? []);
-      stable = addArrays(stable, bins.count(look.stable) ?? []);
+      addInto(fineCanary, bins.fine(look.canary) ?? []);
+      addInto(fineStable, bins.fine(look.stable) ?? []);
     }
-    return {
-      canary,
-      stable,
-      share: stage.weight === null ? observedShare(canary, stable, stage.share) : stage.share,
-    };
+    const canary = merged(bins, fineCanary);
+    const stable = merged(bins, fineStable);
+    const share = stage.weight === null ? observedShare(canary, stable, stage.share) : stage.share;
+    return { canary, stable, share };
   });
+}
+
+function merged(bins: DriftBins, fine: readonly number[]): readonly number[] {
+  return fine.length === 0 ? new Array<number>(bins.names.length).fill(0) : bins.merge(fine);
 }
 
 /** The canary's share of the predictions themselves, where no weight is configured. */
@@ -237,8 +239,8 @@ function observedShare(canary: readonly number[], stable: readonly number[], fal
 
 function dispersionBefore(timeline: Timeline, bins: DriftBins): number | undefined {
   const histograms = timeline.before.flatMap((look) => {
-    const counts = bins.count(look.stable);
-    return counts === undefined ? [] : [counts];
+    const counts = bins.fine(look.stable);
+    return counts === undefined ? [] : [bins.merge(counts)];
   });
   return predictionDispersion(histograms);
 }

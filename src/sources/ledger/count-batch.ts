@@ -1,6 +1,7 @@
 import { joinKey } from './join-key.js';
 import { KeyedRows } from './keyed-rows.js';
 import { latencyBin } from './latency-grid.js';
+import { NumberedNames } from './numbered-names.js';
 import { scoreBin } from './score-grid.js';
 import { countIn, type SparseCounts } from './sparse-counts.js';
 
@@ -64,12 +65,12 @@ export interface ModelCounts {
   readonly model: string;
   /** Versions by name, their minutes by minute number. */
   readonly versions: Map<string, Map<number, MinuteCounts>>;
-  /** Ids of predictions: key, then index into `versionNames` and minute. */
+  /** Ids of predictions: key, then position in `versionNames` and minute. */
   readonly predictionIds: KeyedRows;
-  /** Outcomes with an id: key, then index into `outcomeNames`, value, minute, index into `versionNames` or -1. */
+  /** Outcomes with an id: key, then position in `outcomeNames`, value, minute, position in `versionNames` or -1. */
   readonly joinedOutcomes: KeyedRows;
-  readonly versionNames: string[];
-  readonly outcomeNames: string[];
+  readonly versionNames: NumberedNames;
+  readonly outcomeNames: NumberedNames;
 }
 
 /**
@@ -97,7 +98,7 @@ export class CountBatch {
     else for (const [output, value] of request.predictions) addPrediction(counts, output, value);
     if (request.id !== undefined) {
       const key = joinKey(request.namespace, request.model, request.id);
-      model.predictionIds.push(key, [indexOf(model.versionNames, request.version), minute]);
+      model.predictionIds.push(key, [model.versionNames.positionOf(request.version), minute]);
     }
   }
 
@@ -107,8 +108,8 @@ export class CountBatch {
     const minute = Math.floor(event.atMs / minuteMs);
     if (event.id !== undefined) {
       const key = joinKey(event.namespace, event.model, event.id);
-      const version = event.version === undefined ? -1 : indexOf(model.versionNames, event.version);
-      model.joinedOutcomes.push(key, [indexOf(model.outcomeNames, event.name), event.value, minute, version]);
+      const version = event.version === undefined ? -1 : model.versionNames.positionOf(event.version);
+      model.joinedOutcomes.push(key, [model.outcomeNames.positionOf(event.name), event.value, minute, version]);
     } else if (event.version !== undefined) {
       const { outcomes } = minuteOf(model, event.version, minute);
       addOutcome(outcomes, event.name, event.value);
@@ -129,8 +130,8 @@ export class CountBatch {
         versions: new Map(),
         predictionIds: new KeyedRows(2),
         joinedOutcomes: new KeyedRows(4),
-        versionNames: [],
-        outcomeNames: [],
+        versionNames: new NumberedNames(),
+        outcomeNames: new NumberedNames(),
       };
       models.set(model, counts);
     }
@@ -177,9 +178,4 @@ function addOutcome(outcomes: Map<string, OutcomeSum>, name: string, value: numb
     sum.sum += value;
     sum.sumOfSquares += value * value;
   }
-}
-
-function indexOf(names: string[], name: string): number {
-  const index = names.indexOf(name);
-  return index >= 0 ? index : names.push(name) - 1;
 }

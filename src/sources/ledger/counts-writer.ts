@@ -18,13 +18,15 @@ export async function writeCountsOf(
   modelId: number,
   versions: ReadonlyMap<number, Minutes>,
 ): Promise<void> {
-  for (const [versionId, minutes] of versions) await writeMinutes(transaction, versionId, minutes);
+  for await (const [versionId, minutes] of inTurns(versions)) {
+    await writeMinutes(transaction, versionId, minutes);
+  }
   for (const [output, kind] of outputsOf(versions)) {
     const seriesId = await outputNumber(transaction, modelId, output, kind);
     const labels = labelsOf(versions, output);
     const numberOf =
       kind === 'labels' ? await labelNumbers(transaction, seriesId, labels) : () => otherLabels;
-    for (const [versionId, minutes] of versions) {
+    for await (const [versionId, minutes] of inTurns(versions)) {
       await writePredictions(transaction, versionId, seriesId, binsOf(minutes, output, numberOf));
     }
   }

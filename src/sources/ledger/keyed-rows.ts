@@ -1,8 +1,13 @@
 import { joinKeyBytes, joinKeyText } from './join-key.js';
 
-const rowsPerBlock = 4096;
+/** Rows of the first block, of which every model of a body has one; each further one is twice as large. */
+const firstBlockRows = 16;
+const largestBlockRows = 4096;
 
 interface Block {
+  /** The number of its first row. */
+  readonly start: number;
+  readonly rows: number;
   readonly keys: Uint8Array;
   readonly numbers: Float64Array;
 }
@@ -31,38 +36,52 @@ export class KeyedRows {
     return this.#length;
   }
 
+  /** The memory that the rows take, those that are still to come included. */
+  get bytes(): number {
+    return this.#blocks.reduce((sum, { keys, numbers }) => sum + keys.byteLength + numbers.byteLength, 0);
+  }
+
   push(key: Uint8Array, numbers: readonly number[]): void {
-    const row = this.#length % rowsPerBlock;
-    if (row === 0) {
-      this.#blocks.push({
-        keys: new Uint8Array(rowsPerBlock * joinKeyBytes),
-        numbers: new Float64Array(rowsPerBlock * this.#width),
-      });
-    }
-    const block = this.#blocks.at(-1);
-    block?.keys.set(key, row * joinKeyBytes);
-    block?.numbers.set(numbers, row * this.#width);
+    const last = this.#blocks.at(-1);
+    const block = last !== undefined && this.#length < last.start + last.rows ? last : this.#grow(last);
+    const row = this.#length - block.start;
+    block.keys.set(key, row * joinKeyBytes);
+    block.numbers.set(numbers, row * this.#width);
     this.#length++;
   }
 
   /** The rows in the order in which they were pushed, a bounded number at a time. */
   *chunks(size: number): Generator<readonly KeyedRow[]> {
-    for (let start = 0; start < this.#length; start += size) {
-      const rows: KeyedRow[] = [];
-      for (let index = start; index < Math.min(start + size, this.#length); index++)
-        rows.push(this.#row(index));
+    let rows: KeyedRow[] = [];
+    for (const row of this.#rows()) {
+      rows.push(row);
+      if (rows.length < size) continue;
       yield rows;
+      rows = [];
     }
+    if (rows.length > 0) yield rows;
   }
 
-  #row(index: number): KeyedRow {
-    const block = this.#blocks[Math.floor(index / rowsPerBlock)];
-    const row = index % rowsPerBlock;
-    return {
-      key: joinKeyText(
-        block?.keys.subarray(row * joinKeyBytes, (row + 1) * joinKeyBytes) ?? new Uint8Array(),
-      ),
-      numbers: [...(block?.numbers.subarray(row * this.#width, (row + 1) * this.#width) ?? [])],
+  #grow(last: Block | undefined): Block {
+    const rows = last === undefined ? firstBlockRows : Math.min(last.rows * 2, largestBlockRows);
+    const block = {
+      start: this.#length,
+      rows,
+      keys: new Uint8Array(rows * joinKeyBytes),
+      numbers: new Float64Array(rows * this.#width),
     };
+    this.#blocks.push(block);
+    return block;
+  }
+
+  *#rows(): Generator<KeyedRow> {
+    for (const { start, rows, keys, numbers } of this.#blocks) {
+      for (let row = 0; row < Math.min(rows, this.#length - start); row++) {
+        yield {
+          key: joinKeyText(keys.subarray(row * joinKeyBytes, (row + 1) * joinKeyBytes)),
+          numbers: [...numbers.subarray(row * this.#width, (row + 1) * this.#width)],
+        };
+      }
+    }
   }
 }

@@ -7,6 +7,11 @@ export interface LedgerConnections {
   readonly writer: Kysely<Tables>;
   /** Reads a state that stays the same within a transaction, also while the writer is busy. */
   readonly reader: Kysely<Tables>;
+  /**
+   * Throws a VerdictError `unavailable` where what is written now would be lost: the database that is open is not
+   * the one that the next start would find.
+   */
+  verify(): void;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { VerdictError } from '../../domain/errors.js';
 import type { OutputKind } from './count-batch.js';
+import { inTurns } from './in-turns.js';
 import type { Tables } from './tables.js';
 
 /** Numbers of the names of a model: rows of counts refer to these. */
@@ -42,7 +43,7 @@ export async function versionNumbers(
   names: Iterable<string>,
 ): Promise<ReadonlyMap<string, number>> {
   const numbers = new Map<string, number>();
-  for (const chunk of chunksOf([...new Set(names)], namesPerStatement)) {
+  for await (const chunk of inTurns(chunksOf([...new Set(names)], namesPerStatement))) {
     const known = await transaction
       .selectFrom('versions')
       .select(['id', 'name'])

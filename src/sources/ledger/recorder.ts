@@ -3,6 +3,7 @@ import type { CountBatch, MinuteCounts, ModelCounts } from './count-batch.js';
 import { writeCountsOf } from './counts-writer.js';
 import { claimKey } from './idempotency-keys.js';
 import { minuteMs } from './count-batch.js';
+import { inTurns } from './in-turns.js';
 import type { LedgerSettings, RecordAnswer, RecordRequest } from './ledger.js';
 import { changeModel, outcomeNumber, versionNumbers } from './names.js';
 import { OutcomeSums } from './outcome-sums.js';
@@ -25,7 +26,9 @@ export async function recordBatch(
   const models = [...batch.models()].sort((a, b) =>
     compareText(`${a.namespace}\0${a.model}`, `${b.namespace}\0${b.model}`),
   );
-  for (const model of models) unmatched += await recordModel(transaction, model, request.nowMs, settings);
+  for await (const model of inTurns(models)) {
+    unmatched += await recordModel(transaction, model, request.nowMs, settings);
+  }
   return { kind: 'recorded', unmatched };
 }
 
@@ -35,10 +38,12 @@ async function recordModel(
   nowMs: number,
   settings: LedgerSettings,
 ): Promise<number> {
+  const versionNames = model.versionNames.list();
+  const outcomeNames = model.outcomeNames.list();
   const modelId = await changeModel(transaction, model.namespace, model.model);
   const numbers = await versionNumbers(transaction, modelId, [
     ...model.versions.keys(),
-    ...model.versionNames,
+    ...versionNames,
   ]);
   const versions = new Map<number, ReadonlyMap<number, MinuteCounts>>();
   for (const [name, minutes] of model.versions) versions.set(numbers.get(name) ?? 0, minutes);
@@ -49,7 +54,7 @@ async function recordModel(
   for (const name of outcomeNamesOf(model)) {
     outcomeIds.set(name, await outcomeNumber(transaction, modelId, name));
   }
-  for (const [versionId, minutes] of versions) {
+  for await (const [versionId, minutes] of inTurns(versions)) {
     for (const [minute, { outcomes }] of minutes) {
       for (const [name, sum] of outcomes) sums.add(versionId, outcomeIds.get(name) ?? 0, minute, sum);
     }
@@ -57,19 +62,19 @@ async function recordModel(
   const context: JoinContext = {
     transaction,
     sums,
-    versionIds: model.versionNames.map((name) => numbers.get(name) ?? 0),
+    versionIds: versionNames.map((name) => numbers.get(name) ?? 0),
     nowMinute: Math.floor(nowMs / minuteMs),
     joinWindowMinutes: Math.ceil(settings.joinWindowMs / minuteMs),
   };
   if (model.predictionIds.length > 0) await joinPredictions(context, model.predictionIds);
-  const seriesIds = model.outcomeNames.map((name) => outcomeIds.get(name) ?? 0);
+  const seriesIds = outcomeNames.map((name) => outcomeIds.get(name) ?? 0);
   const unmatched = await joinOutcomes(context, model.joinedOutcomes, seriesIds);
   await sums.write(transaction);
   return unmatched;
 }
 
 function outcomeNamesOf(model: ModelCounts): ReadonlySet<string> {
-  const names = new Set(model.outcomeNames);
+  const names = new Set(model.outcomeNames.list());
   for (const minutes of model.versions.values()) {
     for (const counts of minutes.values()) {
       for (const name of counts.outcomes.keys()) names.add(name);

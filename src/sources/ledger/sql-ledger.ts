@@ -33,7 +33,7 @@ export class SqlLedger implements Ledger {
   constructor(dialect: LedgerDialect, connections: LedgerConnections, settings: LedgerSettings) {
     this.#dialect = dialect;
     this.#connections = connections;
-    this.#queue = new WriteQueue(connections.writer);
+    this.#queue = new WriteQueue(connections.writer, connections.verify);
     this.settings = settings;
     this.history = {
       append: (record) =>
@@ -126,6 +126,7 @@ export class SqlLedger implements Ledger {
   async #guard<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw new VerdictError('unavailable', 'the ledger is closed');
     try {
+      this.#connections.verify();
       return await work();
     } catch (error) {
       if (error instanceof VerdictError) throw error;

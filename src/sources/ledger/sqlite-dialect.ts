@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   Kysely,
@@ -31,7 +31,7 @@ export function sqliteMemory(): LedgerDialect {
     ...common,
     open: () => {
       const only = builderOver(new Database(':memory:'));
-      return Promise.resolve({ reader: only, writer: only });
+      return Promise.resolve({ reader: only, writer: only, verify: () => undefined });
     },
   };
 }
@@ -78,7 +78,7 @@ function openFile(dataDirectory: string): LedgerConnections {
     }
     const [writer, reader] = opened;
     if (writer === undefined || reader === undefined) throw new Error('no connection');
-    return { writer: builderOver(writer), reader: builderOver(reader) };
+    return { writer: builderOver(writer), reader: builderOver(reader), verify: watchFile(path) };
   } catch (error) {
     for (const database of opened) database.close();
     const reason = common.explain(error);
@@ -86,6 +86,22 @@ function openFile(dataDirectory: string): LedgerConnections {
       cause: error,
     });
   }
+}
+
+/**
+ * Checks that a path is still the file that it is now. A database file that is deleted stays open, and takes
+ * everything that is written to it along when it is closed.
+ */
+function watchFile(path: string): () => void {
+  const opened = statSync(path, { bigint: true });
+  return () => {
+    const present = statSync(path, { bigint: true, throwIfNoEntry: false });
+    if (present?.dev === opened.dev && present.ino === opened.ino) return;
+    throw new VerdictError(
+      'unavailable',
+      'the ledger file is gone: it was deleted or replaced while it was open; put it back or restart the service',
+    );
+  };
 }
 
 function makeDirectory(path: string): void {

@@ -18,12 +18,15 @@ interface Entry {
  */
 export class WriteQueue {
   readonly #db: Kysely<Tables>;
+  readonly #verify: () => void;
   readonly #waiting: Entry[] = [];
   #draining: Promise<void> | undefined;
   #closed = false;
 
-  constructor(db: Kysely<Tables>) {
+  /** `verify` is called before every commit and throws where it would not be durable. */
+  constructor(db: Kysely<Tables>, verify: () => void) {
     this.#db = db;
+    this.#verify = verify;
   }
 
   /** Runs the work within a transaction and answers its result once that is durable. */
@@ -71,6 +74,7 @@ export class WriteQueue {
         const answer = await runAlone(transaction, entry);
         if (answer !== undefined) answers.push(answer);
       }
+      this.#verify();
       await transaction.commit().execute();
     } catch (error) {
       if (!transaction.isCommitted)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { VerdictDocument } from '../../../src/domain/verdict.js';
+import { rawAnswer } from '../support/raw-answer.js';
 import { TestService } from '../support/test-service.js';
 import { predictionLines } from '../support/traffic.js';
 
@@ -555,14 +556,29 @@ describe('/v1/verdict', () => {
       }
     });
 
-    it('never 304 for a caller that has the answer already', async () => {
+    it('never 304 for a caller that has the answer already, on any route', async () => {
       const first = await service.request('/v1/verdict?model=fraud&canary=v2');
       assert.equal(first.headers.get('etag'), null);
-      const again = await service.request('/v1/verdict?model=fraud&canary=v2', {
-        headers: { 'If-None-Match': '*', 'If-Modified-Since': new Date().toUTCString() },
-      });
-      assert.equal(again.status, 200);
-      assert.equal(again.text, first.text);
+      for (const path of ['/v1/verdict?model=fraud&canary=v2', '/healthz', '/v1/verdicts', '/metrics']) {
+        for (const condition of ['If-None-Match: *', `If-Modified-Since: ${new Date(8e15).toUTCString()}`]) {
+          // The fetch of Node.js adds headers to a conditional request that turn the condition off.
+          const answer = await rawAnswer(
+            service.port,
+            `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${condition}\r\n\r\n`,
+          );
+          assert.match(answer, /^HTTP\/1\.1 200 /, `${path} with ${condition}`);
+          if (path.startsWith('/v1/verdict?')) assert.ok(answer.includes('"measurement":'));
+        }
+      }
+    });
+
+    it('the same for a target in absolute form', async () => {
+      const answer = await rawAnswer(
+        service.port,
+        'GET http://x/v1/verdict?model=fraud&canary=v2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      );
+      assert.match(answer, /^HTTP\/1\.1 200 /);
+      assert.ok(answer.includes('"canary":"v2"'));
     });
 
     it('is not to be kept by anyone', async () => {

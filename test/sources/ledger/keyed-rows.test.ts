@@ -18,6 +18,16 @@ describe('keyed rows', () => {
     assert.equal(rows.length, 10_000);
   });
 
+  it('take little memory for one row, and in blocks of bounded size for many', () => {
+    const rows = new KeyedRows(4);
+    assert.equal(rows.bytes, 0);
+    const key = joinKey('default', 'fraud', 'r');
+    rows.push(key, [1, 2, 3, 4]);
+    assert.ok(rows.bytes <= 1024, String(rows.bytes));
+    for (let row = 1; row < 100_000; row++) rows.push(key, [row, 0, 0, 0]);
+    assert.ok(rows.bytes <= (100_000 + 4096) * 48, String(rows.bytes));
+  });
+
   it('are empty at first', () => {
     assert.deepEqual([...new KeyedRows(1).chunks(10)], []);
   });
