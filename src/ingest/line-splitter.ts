@@ -123,11 +123,19 @@ export class LineSplitter {
   }
 }
 
-/** The message of the parser is left out on purpose: it quotes the line. */
+const noObject = 'expected one JSON object, got something that does not begin with "{"';
+const noJson = 'expected one JSON object, got something that is no JSON';
+const beginsObject = /^[\t\r ]*\{/;
+
+/**
+ * The value of a line. One that is no object is not parsed: the parser takes long over what it refuses, and a body
+ * may hold a hundred million such lines. Its message is left out on purpose: it quotes the line.
+ */
 function parsed(line: number, text: string): BodyItem {
+  if (!beginsObject.test(text)) return { line, problem: noObject };
   try {
     return { line, value: JSON.parse(text) as unknown };
   } catch {
-    return { line, problem: 'expected one JSON object, got something that is no JSON' };
+    return { line, problem: noJson };
   }
 }

@@ -56,6 +56,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     {
       requestTimeout: config.server.requestTimeoutMs,
       headersTimeout: Math.min(config.server.headersTimeoutMs, config.server.requestTimeoutMs),
+      // How often the two are looked at; by default every 30 s, which a shorter timeout would not notice.
+      connectionsCheckingInterval: Math.max(
+        1,
+        Math.min(1000, Math.floor(config.server.headersTimeoutMs / 2)),
+      ),
       keepAliveTimeout: config.server.keepAliveTimeoutMs,
     },
     (request, response) => {

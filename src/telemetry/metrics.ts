@@ -94,7 +94,7 @@ export function createMetrics({ processMetrics }: { readonly processMetrics: boo
     }),
     ingestBatches: new Counter({
       name: 'ml_verdict_ingest_batches_total',
-      help: 'Ingest bodies by what became of them: stored, or duplicate (the idempotency key was known).',
+      help: 'Ingest bodies by what became of them: stored, duplicate (the idempotency key was known), refused as a whole (the request was wrong, or did not arrive to its end), or failed (the service could not keep it).',
       labelNames: ['kind', 'result'],
       registers,
     }),

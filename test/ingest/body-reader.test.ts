@@ -21,14 +21,15 @@ function cut(bytes: Buffer, places: readonly number[]): readonly Buffer[] {
   return [...at, bytes.length].map((end, index) => bytes.subarray(at[index - 1] ?? 0, end));
 }
 
+const noObject = 'expected one JSON object, got something that does not begin with "{"';
 const noJson = 'expected one JSON object, got something that is no JSON';
 
 describe('readBody', () => {
   it('reads lines, with CR LF, blank lines and without a last newline', async () => {
-    assert.deepEqual(await read(['{"a":1}\r\n\n \t\r\n{"b":2}\n[3]']), [
+    assert.deepEqual(await read(['{"a":1}\r\n\n \t\r\n \t{"b":2}\n{"c":[3]}']), [
       { line: 1, value: { a: 1 } },
       { line: 4, value: { b: 2 } },
-      { line: 5, value: [3] },
+      { line: 5, value: { c: [3] } },
     ]);
   });
 
@@ -58,11 +59,13 @@ describe('readBody', () => {
   });
 
   it('names lines that are no JSON, without quoting them', async () => {
-    assert.deepEqual(await read(['{"secret":1\n{"a":1}\nnonsense\n{"b":2}{"c":3}\n']), [
+    assert.deepEqual(await read(['{"secret":1\n{"a":1}\nnonsense\n"text"\n[3]\n{"b":2}{"c":3}\n']), [
       { line: 1, problem: noJson },
       { line: 2, value: { a: 1 } },
-      { line: 3, problem: noJson },
-      { line: 4, problem: noJson },
+      { line: 3, problem: noObject },
+      { line: 4, problem: noObject },
+      { line: 5, problem: noObject },
+      { line: 6, problem: noJson },
     ]);
   });
 
@@ -93,10 +96,10 @@ describe('readBody', () => {
   });
 
   it('measures lines in bytes', async () => {
-    const line = '"ääää"';
-    assert.deepEqual(await read([line], { maxLineBytes: 10 }), [{ line: 1, value: 'ääää' }]);
-    assert.deepEqual(await read([line], { maxLineBytes: 9 }), [
-      { line: 1, problem: 'expected a line of at most 9 bytes' },
+    const line = '{"ä":1}';
+    assert.deepEqual(await read([line], { maxLineBytes: 8 }), [{ line: 1, value: { ä: 1 } }]);
+    assert.deepEqual(await read([line], { maxLineBytes: 7 }), [
+      { line: 1, problem: 'expected a line of at most 7 bytes' },
     ]);
   });
 

@@ -26,7 +26,11 @@ describe('ingest', () => {
     assert.deepEqual(answerOf(result), {
       accepted: 2,
       refused: [
-        { line: 2, field: '', reason: 'expected one JSON object, got something that is no JSON' },
+        {
+          line: 2,
+          field: '',
+          reason: 'expected one JSON object, got something that does not begin with "{"',
+        },
         { line: 4, field: 'status', reason: 'expected an HTTP status from 100 to 599, got 700' },
       ],
       duplicate: false,

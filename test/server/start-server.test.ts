@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { loadConfig } from '../../src/config/index.js';
@@ -202,7 +203,10 @@ describe('/readyz and /healthz', () => {
     let up = true;
     const service = await TestService.start({
       wrapLedger: (ledger) =>
-        alteredLedger(ledger, { ping: () => (up ? ledger.ping() : Promise.reject(new Error('locked'))) }),
+        alteredLedger(ledger, {
+          ping: () =>
+            up ? ledger.ping() : Promise.reject(Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' })),
+        }),
     });
     const ready = await service.request('/readyz');
     assert.deepEqual(
@@ -215,6 +219,24 @@ describe('/readyz and /healthz', () => {
       [down.status, down.json()],
       [503, { status: 'not-ready', checks: { ledger: 'unavailable', stopping: false } }],
     );
+    assert.ok(service.logged.some((line) => line.includes('"level":"warn"') && line.includes('SQLITE_BUSY')));
+    assert.equal((await service.request('/healthz')).status, 200);
+    await service.close();
+  });
+
+  it('tell of a data folder that was deleted, as every other route does', async () => {
+    const service = await TestService.start();
+    await service.ingest('predictions', [{ model: 'm', version: 'c' }]);
+    const question = { model: 'm', canary: 'c' };
+    await service.ask(question);
+    await rm(service.dataDirectory, { recursive: true });
+    const posted = await service.post('/v1/predictions', '{"model":"m","version":"c"}');
+    assert.equal(posted.status, 503);
+    assert.match((posted.json() as { detail: string }).detail, /^the ledger file is gone/);
+    assert.equal((await service.request('/readyz')).status, 503);
+    const { verdict, reasons } = await service.ask(question);
+    assert.deepEqual([verdict, reasons[0]?.code], ['hold', 'source-unavailable']);
+    assert.match(reasons[0]?.text ?? '', /^the ledger file is gone/);
     assert.equal((await service.request('/healthz')).status, 200);
     await service.close();
   });

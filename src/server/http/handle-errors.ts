@@ -1,15 +1,25 @@
 import type { ErrorRequestHandler } from 'express';
+import { VerdictError } from '../../domain/errors.js';
 import type { Logger } from '../../telemetry/logger.js';
+import { failureCause } from './failure-cause.js';
 import { problemOf } from './problem.js';
 import { requestContext } from './request-context.js';
 import { sendProblem } from './send-problem.js';
 
-/** Turns whatever a route threw into problem details; what nobody expected is logged with its stack. */
+/**
+ * Turns whatever a route threw into problem details. Every failure of our own is logged: one that nobody expected
+ * with its stack, a service that cannot answer now with the code of its cause.
+ */
 export function handleErrors(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const answer = problemOf(error);
     const { id, route } = requestContext(request);
-    if (answer.status === 500) logger.error({ requestId: id, route, err: error }, 'request failed');
+    if (error instanceof VerdictError && error.code === 'unavailable') {
+      const line = { requestId: id, route, reason: error.message, cause: failureCause(error) };
+      logger.warn(line, 'the service cannot answer now');
+    } else if (answer.status >= 500) {
+      logger.error({ requestId: id, route, err: error }, 'request failed');
+    }
     if (response.headersSent) {
       next(error);
       return;

@@ -6,6 +6,7 @@ import type { RequestHandler } from 'express';
  */
 export const singleSlashes: RequestHandler = (request, _response, next) => {
   const [path = '', ...query] = request.url.split('?');
-  if (path.startsWith('/') && path.includes('//')) request.url = [path.replaceAll(/\/{2,}/g, '/'), ...query].join('?');
+  if (path.startsWith('/') && path.includes('//'))
+    request.url = [path.replaceAll(/\/{2,}/g, '/'), ...query].join('?');
   next();
 };

@@ -4,6 +4,7 @@ import { ingestLimits } from '../../config/ingest-limits.js';
 import type { BodyStream, IngestOptions, IngestResult } from '../../ingest/index.js';
 import { decodedBody } from '../http/decoded-body.js';
 import { drainRequest } from '../http/drain-request.js';
+import { problemOf } from '../http/problem.js';
 import { ingestAnswerSchema } from '../schemas/ingest-answer.js';
 import type { Services } from '../services.js';
 import { problemAnswers } from './problem-answers.js';
@@ -55,16 +56,16 @@ function handleIngest({ kind, ingest }: IngestParts, services: Services): Reques
   return async (request, response) => {
     const stopTimer = metrics.ledgerWriteSeconds.startTimer({ what: kind });
     const idempotencyKey = request.get('Idempotency-Key');
-    const result = await ingest(decodedBody(request), {
-      ledger,
-      now,
-      limits,
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    });
-    if (result.kind === 'failed') {
+    let result: Extract<IngestResult, { readonly kind: 'answered' }>;
+    try {
+      const options = { ledger, now, limits, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+      result = answered(await ingest(decodedBody(request), options));
+    } catch (error) {
+      const isOurs = problemOf(error).status >= 500;
+      metrics.ingestBatches.inc({ kind, result: isOurs ? 'failed' : 'refused' });
       if (clientLeft(request)) return;
       await drainRequest(request, limits.maxBodyBytes);
-      throw result.error;
+      throw error;
     }
     stopTimer();
     const { answer, tally } = result;
@@ -74,6 +75,11 @@ function handleIngest({ kind, ingest }: IngestParts, services: Services): Reques
     }
     response.json(answer);
   };
+}
+
+function answered(result: IngestResult): Extract<IngestResult, { readonly kind: 'answered' }> {
+  if (result.kind === 'failed') throw result.error;
+  return result;
 }
 
 /** Whether nobody waits for an answer any more. */

@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 import type { Ledger } from '../../sources/index.js';
+import type { Logger } from '../../telemetry/logger.js';
+import { failureCause } from '../http/failure-cause.js';
+import { requestContext } from '../http/request-context.js';
 import { readinessSchema } from '../schemas/health.js';
 import { withDeadline } from '../verdict/deadline.js';
 import type { Route } from './route.js';
@@ -22,9 +25,12 @@ export const readyzRoute: Route = {
         schema: readinessSchema,
       },
     },
-    handlers: ({ ledger, isStopping }) => [
-      async (_request, response) => {
-        const checks = { ledger: await pingLedger(ledger), stopping: isStopping() };
+    handlers: ({ ledger, isStopping, logger }) => [
+      async (request, response) => {
+        const checks = {
+          ledger: await pingLedger(ledger, logger, requestContext(request).id),
+          stopping: isStopping(),
+        };
         const ready = checks.ledger === 'ok' && !checks.stopping;
         const answer: z.input<typeof readinessSchema> = { status: ready ? 'ready' : 'not-ready', checks };
         response.status(ready ? 200 : 503).json(answer);
@@ -33,11 +39,13 @@ export const readyzRoute: Route = {
   },
 };
 
-async function pingLedger(ledger: Ledger): Promise<'ok' | 'unavailable'> {
+async function pingLedger(ledger: Ledger, logger: Logger, requestId: string): Promise<'ok' | 'unavailable'> {
   try {
     await withDeadline(pingDeadlineMs, () => ledger.ping());
     return 'ok';
-  } catch {
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    logger.warn({ requestId, reason, cause: failureCause(error) }, 'the ledger does not answer');
     return 'unavailable';
   }
 }

@@ -109,7 +109,12 @@ export class CountBatch {
     if (event.id !== undefined) {
       const key = joinKey(event.namespace, event.model, event.id);
       const version = event.version === undefined ? -1 : model.versionNames.positionOf(event.version);
-      model.joinedOutcomes.push(key, [model.outcomeNames.positionOf(event.name), event.value, minute, version]);
+      model.joinedOutcomes.push(key, [
+        model.outcomeNames.positionOf(event.name),
+        event.value,
+        minute,
+        version,
+      ]);
     } else if (event.version !== undefined) {
       const { outcomes } = minuteOf(model, event.version, minute);
       addOutcome(outcomes, event.name, event.value);

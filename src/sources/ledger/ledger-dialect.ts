@@ -11,7 +11,7 @@ export interface LedgerConnections {
    * Throws a VerdictError `unavailable` where what is written now would be lost: the database that is open is not
    * the one that the next start would find.
    */
-  verify(): void;
+  readonly verify: () => void;
 }
 
 /**

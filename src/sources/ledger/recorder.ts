@@ -41,10 +41,7 @@ async function recordModel(
   const versionNames = model.versionNames.list();
   const outcomeNames = model.outcomeNames.list();
   const modelId = await changeModel(transaction, model.namespace, model.model);
-  const numbers = await versionNumbers(transaction, modelId, [
-    ...model.versions.keys(),
-    ...versionNames,
-  ]);
+  const numbers = await versionNumbers(transaction, modelId, [...model.versions.keys(), ...versionNames]);
   const versions = new Map<number, ReadonlyMap<number, MinuteCounts>>();
   for (const [name, minutes] of model.versions) versions.set(numbers.get(name) ?? 0, minutes);
   await writeCountsOf(transaction, modelId, versions);

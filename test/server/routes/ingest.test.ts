@@ -209,17 +209,34 @@ describe('POST /v1/predictions and /v1/outcomes', () => {
     assert.ok(!service.logged.some((entry) => entry.includes('"level":"error"')));
   });
 
-  it('answer 503 while the ledger cannot be written', async () => {
+  it('answer 503 while the ledger cannot be written, log the cause and count it', async () => {
     const down = await TestService.start({
       wrapLedger: (ledger) =>
         alteredLedger(ledger, {
-          record: () => Promise.reject(new VerdictError('unavailable', 'the disk is full')),
+          record: () =>
+            Promise.reject(
+              new VerdictError('unavailable', 'the disk is full', [], {
+                cause: Object.assign(new Error('cannot write secret-label'), { code: 'SQLITE_FULL' }),
+              }),
+            ),
         }),
     });
     try {
-      const answer = await down.post('/v1/predictions', line());
+      const answer = await down.post('/v1/predictions', line(), { 'X-Request-Id': 'lost-1' });
       assert.equal(answer.status, 503);
       assert.equal((answer.json() as { detail: string }).detail, 'the disk is full');
+      const [entry] = down.logged
+        .map((text) => JSON.parse(text) as Record<string, unknown>)
+        .filter(({ level }) => level === 'warn');
+      assert.equal(entry?.['requestId'], 'lost-1');
+      assert.equal(entry['route'], '/v1/predictions');
+      assert.equal(entry['reason'], 'the disk is full');
+      assert.equal(entry['cause'], 'SQLITE_FULL');
+      assert.ok(!down.logged.join('').includes('secret-label'));
+      await down.post('/v1/predictions', '[');
+      const failed = { kind: 'predictions', result: 'failed' };
+      assert.equal(await down.metric('ml_verdict_ingest_batches_total', failed), 1);
+      assert.equal(await down.metric('ml_verdict_ingest_batches_total', { ...failed, result: 'refused' }), 1);
     } finally {
       await down.close();
     }

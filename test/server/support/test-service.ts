@@ -31,6 +31,8 @@ export class TestService {
   /** Every line that was logged. */
   readonly logged: readonly string[];
   readonly stop: () => Promise<void>;
+  /** Where the ledger has its file. */
+  readonly dataDirectory: string;
   readonly #folder: string;
 
   private constructor(parts: {
@@ -48,6 +50,7 @@ export class TestService {
     this.logged = parts.logged;
     this.stop = parts.stop;
     this.#folder = parts.folder;
+    this.dataDirectory = join(parts.folder, 'data');
   }
 
   /** `wrapLedger` puts something between the service and its ledger: a counter, or a failure. */

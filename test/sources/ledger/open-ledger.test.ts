@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'libsql';
@@ -77,6 +77,27 @@ describe('openLedger', () => {
     const again = new Database(join(folder, 'ledger.sqlite'));
     assert.equal(again.prepare('select count(*) as n from kysely_migration').all().length, 1);
     again.close();
+  });
+
+  it('answers nothing and writes nothing once its file is gone, and goes on when that is back', async () => {
+    const folder = await temporaryFolder();
+    const ledger = await openLedger(folder);
+    const scene = new Scene(ledger);
+    await scene.serve([{ version: 'v2', minute: 0 }]);
+    const moved = `${folder}-moved`;
+    await rename(folder, moved);
+    const gone = { code: 'unavailable', message: /^the ledger file is gone/ };
+    await assert.rejects(ledger.ping(), gone);
+    await assert.rejects(scene.serve([{ version: 'v2', minute: 0 }]), gone);
+    await assert.rejects(scene.verdict({ id: 'a' }), gone);
+    // Another file at its place is not it.
+    await (await openLedger(folder)).close();
+    await assert.rejects(ledger.ping(), gone);
+    await rm(folder, { recursive: true });
+    await rename(moved, folder);
+    await scene.serve([{ version: 'v2', minute: 0 }]);
+    assert.equal((await scene.observe(2)).looks[0]?.canary?.requests, 2);
+    await ledger.close();
   });
 
   it('says which folder cannot be used, and why', async () => {

@@ -8,12 +8,16 @@ import { WriteQueue } from '../../../src/sources/ledger/write-queue.js';
 describe('WriteQueue', () => {
   let db: Kysely<Tables>;
   let queue: WriteQueue;
+  let gone: Error | undefined;
 
   beforeEach(async () => {
     const dialect = sqliteMemory();
     db = (await dialect.open()).writer;
     await migrate(db, dialect);
-    queue = new WriteQueue(db);
+    gone = undefined;
+    queue = new WriteQueue(db, () => {
+      if (gone !== undefined) throw gone;
+    });
   });
 
   afterEach(() => db.destroy());
@@ -74,6 +78,16 @@ describe('WriteQueue', () => {
     assert.deepEqual(await names(), []);
     await insert('c')();
     assert.deepEqual(await names(), ['c']);
+  });
+
+  it('commits nothing that would not be durable', async () => {
+    const reason = new Error('the file is gone');
+    const lost = insert('a')();
+    gone = reason;
+    await assert.rejects(lost, reason);
+    gone = undefined;
+    await insert('b')();
+    assert.deepEqual(await names(), ['b']);
   });
 
   it('finishes what it has when it is closed, and takes no more', async () => {
