@@ -44,8 +44,10 @@ export function unknownName(
     );
   }
   const path = answer.version === query.canary ? 'canary' : 'stable';
+  // The other arm's version is no slip of the pen for this one.
+  const others = answer.known.filter((name) => name !== query.canary && name !== query.stable);
   return hold(
     'unknown-version',
-    `${path}: nothing was recorded for version ${quote(answer.version)} of ${quote(query.model)}; ${suggestName(answer.version, answer.known)}`,
+    `${path}: nothing was recorded for version ${quote(answer.version)} of ${quote(query.model)}; ${suggestName(answer.version, others)}`,
   );
 }

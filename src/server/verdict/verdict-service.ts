@@ -87,14 +87,17 @@ export class VerdictService {
     }
   }
 
-  /** Two questions with the same key have the same answer: all inputs, the newest settled look, the ledger's state. */
+  /**
+   * Two questions with the same key have the same answer: all inputs, the newest settled look, the ledger's state. The
+   * step changes no answer, but the history keeps each.
+   */
   #key({ query, given }: VerdictRequest, policy: Policy, marker: string): string {
     const newestLook = Math.floor((query.asOfMs - this.#parts.config.looks.settleMs) / minuteMs);
     const { namespace, model, canary, stable, sinceMs } = query;
-    const { guardrail, promoteWith, weight } = given;
+    const { guardrail, promoteWith, weight, step } = given;
     return JSON.stringify([
       [namespace, model, canary, stable, sinceMs, newestLook, marker],
-      [guardrail, promoteWith, weight],
+      [guardrail, promoteWith, weight, step],
       policy,
     ]);
   }

@@ -97,7 +97,7 @@ export interface VerdictPage {
 /** The verdicts that were given. */
 export interface VerdictHistory {
   /**
-   * Keeps a verdict. The same document of the same canary is kept once, with its first time. A document without a
+   * Keeps a verdict. The same document of the same canary is kept once for each step, with its first time. A document without a
    * model or canary that exists is kept as well: the history tells what was asked.
    */
   append(record: VerdictRecord): Promise<void>;

@@ -108,6 +108,7 @@ interface VerdictsTable {
   readonly verdict: string;
   readonly as_of_ms: number | null;
   readonly recorded_ms: number;
-  readonly step: string | null;
+  /** Empty where the caller named none. */
+  readonly step: string;
   readonly document: string;
 }

@@ -4,9 +4,10 @@ import type { VerdictDocument } from '../../domain/verdict.js';
 import type { VerdictFilter, VerdictPage, VerdictRecord } from './ledger.js';
 import type { Tables } from './tables.js';
 
-/** Keeps a verdict within a transaction; a document that the canary has already is left as it is. */
+/** Keeps a verdict within a transaction; a document that the canary has already at that step is left as it is. */
 export async function appendVerdict(transaction: Transaction<Tables>, record: VerdictRecord): Promise<void> {
   const { document } = record;
+  if (record.step === undefined && (await isKept(transaction, record))) return;
   const inserted = await transaction
     .insertInto('verdicts')
     .values({
@@ -17,10 +18,10 @@ export async function appendVerdict(transaction: Transaction<Tables>, record: Ve
       verdict: document.verdict,
       as_of_ms: document.asOf === null ? null : Date.parse(document.asOf),
       recorded_ms: record.recordedMs,
-      step: record.step ?? null,
+      step: record.step ?? '',
       document: JSON.stringify(document),
     })
-    .onConflict((conflict) => conflict.columns(['namespace', 'model', 'canary', 'id']).doNothing())
+    .onConflict((conflict) => conflict.columns(['namespace', 'model', 'canary', 'id', 'step']).doNothing())
     .returning('sequence')
     .executeTakeFirst();
   // A rollback decides where the canary's next life begins, so it may change what later verdicts are made from.
@@ -32,6 +33,22 @@ export async function appendVerdict(transaction: Transaction<Tables>, record: Ve
       .where('name', '=', document.model)
       .execute();
   }
+}
+
+/** Whether the canary has the document already, at whatever step: a question without a step adds nothing to it. */
+async function isKept(
+  transaction: Transaction<Tables>,
+  { namespace, document }: VerdictRecord,
+): Promise<boolean> {
+  const found = await transaction
+    .selectFrom('verdicts')
+    .select('sequence')
+    .where('id', '=', document.id)
+    .where('namespace', '=', namespace)
+    .where('model', '=', document.model)
+    .where('canary', '=', document.canary)
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 /** A page of the history, newest first. */
@@ -106,13 +123,13 @@ export async function rollbackTimes(
 
 function recordOf(row: {
   readonly namespace: string;
-  readonly step: string | null;
+  readonly step: string;
   readonly recorded_ms: number;
   readonly document: string;
 }): VerdictRecord {
   return {
     namespace: row.namespace,
-    ...(row.step === null ? {} : { step: row.step }),
+    ...(row.step === '' ? {} : { step: row.step }),
     recordedMs: row.recorded_ms,
     document: JSON.parse(row.document) as VerdictDocument,
   };

@@ -138,9 +138,9 @@ async function createHistory(db: Kysely<unknown>, dialect: LedgerDialect): Promi
     .addColumn('verdict', 'text', (column) => column.notNull())
     .addColumn('as_of_ms', 'bigint')
     .addColumn('recorded_ms', 'bigint', (column) => column.notNull())
-    .addColumn('step', 'text')
+    .addColumn('step', 'text', (column) => column.notNull())
     .addColumn('document', 'text', (column) => column.notNull())
-    .addUniqueConstraint('verdicts_once', ['namespace', 'model', 'canary', 'id'])
+    .addUniqueConstraint('verdicts_once', ['namespace', 'model', 'canary', 'id', 'step'])
     .execute();
   await db.schema.createIndex('verdicts_by_id').on('verdicts').column('id').execute();
   await db.schema

@@ -81,9 +81,9 @@ export function describeHistory(open: OpenLedger): void {
       assert.equal(await scene.ledger.history.find('z'), undefined);
     });
 
-    it('keeps a document of a canary once, with its first time', async () => {
+    it('keeps a document of a canary once a step, with its first time', async () => {
       const scene = await filled();
-      await scene.verdict({ id: 'a' }, at(50), 'step-9');
+      await scene.verdict({ id: 'a', verdict: 'hold' }, at(50), 'step-1');
       await scene.verdict({ id: 'a', canary: 'v7' }, at(51));
       assert.deepEqual(await ids(scene, { canary: 'v2', namespace: 'default', model: 'fraud' }), ['b', 'a']);
       const first = await scene.ledger.history.list({
@@ -94,6 +94,17 @@ export function describeHistory(open: OpenLedger): void {
       });
       assert.equal(first.records.at(-1)?.recordedMs, at(1));
       assert.equal((await scene.ledger.history.find('a'))?.document.canary, 'v7');
+      await scene.verdict({ id: 'a', verdict: 'hold' }, at(52), 'step-2');
+      const steps = await scene.ledger.history.list({
+        limit: 9,
+        canary: 'v2',
+        verdict: 'hold',
+        model: 'fraud',
+      });
+      assert.deepEqual(
+        steps.records.filter(({ document }) => document.id === 'a').map(({ step }) => step),
+        ['step-2', 'step-1'],
+      );
     });
   });
 }
