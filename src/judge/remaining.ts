@@ -51,12 +51,7 @@ export function typicalStage(
     if (looks === 0 || !hasCounts(stage)) continue;
     const now = context.expectedShare ?? timeline.stages[timeline.presentStage]?.share;
     const then = timeline.stages[stage]?.share;
-    const factor = now === undefined || then === undefined || then <= 0 ? 1 : now / then;
-    return {
-      stage,
-      looks,
-      factor: stage === timeline.presentStage ? shareFactor(timeline, context) : factor,
-    };
+    return { stage, looks, factor: now === undefined || then === undefined || then <= 0 ? 1 : now / then };
   }
   return undefined;
 }

@@ -74,7 +74,7 @@ export const errorRate: GuardrailKind<ErrorRateSettings> = {
 function judgeErrorRate(timeline: Timeline, settings: ErrorRateSettings, context: JudgeContext): Finding {
   const series = errorSeries(timeline, settings);
   const result = testTail(timeline, series, context);
-  const gross = decidedByGross(result, context);
+  const gross = result.grossDecides;
   const counted = gross ? notLeftOut(series.canary, result) : result.total;
   const estimate = counted.trials > 0 ? counted.rollbackEvents / counted.trials : null;
   const all = sumTails(series.canary);
@@ -101,7 +101,7 @@ function judgeErrorRate(timeline: Timeline, settings: ErrorRateSettings, context
     estimate,
     interval: counted.trials > 0 ? rateConfidenceSequence(counted.rollbackEvents, counted.trials) : null,
     intervalKind: counted.trials > 0 ? 'anytime' : null,
-    rollbackEvidence: gross ? (result.gross?.evidence ?? null) : result.rollbackEvidence,
+    rollbackEvidence: gross ? result.grossEvidence : result.rollbackEvidence,
     ...(gross ? { rollbackNull: `an error rate of ${formatPercent(grossRate(settings))} or less` } : {}),
     promoteEvidence: result.promoteEvidence,
     beyondRollback: estimate !== null && isAbove(estimate, settings.rollbackAbove),
@@ -121,19 +121,6 @@ function judgeErrorRate(timeline: Timeline, settings: ErrorRateSettings, context
       ...(gross ? { gross: true } : {}),
     },
   };
-}
-
-/** Whether the gross-failure test rolls back and the ordinary one does not. */
-function decidedByGross(result: TailResult, context: JudgeContext): boolean {
-  if (result.gross?.decides !== true) return false;
-  const { rollbackEvidence, rollbackGate, evidenceWithoutWorstLook, blamed } = result;
-  return !(
-    rollbackEvidence !== null &&
-    rollbackEvidence >= context.rollbackNeeded &&
-    rollbackGate &&
-    blamed &&
-    (evidenceWithoutWorstLook ?? 0) > 1e-9
-  );
 }
 
 function notLeftOut(tails: readonly ArmTail[], result: TailResult): ArmTail {

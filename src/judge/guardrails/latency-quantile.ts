@@ -102,7 +102,8 @@ function judgeLatency(timeline: Timeline, settings: LatencyQuantileSettings, con
     result.promoteEvidence !== null && result.promoteEvidence >= context.promoteNeeded,
   );
   const span = shownSpan(result, decision.verdict, direction === 'promote');
-  const told = (arm: 'canary' | 'stable') => pooledSpan(timeline, arm, result, span);
+  const told = pooledSpan(timeline, 'canary', result, span);
+  const toldStable = pooledSpan(timeline, 'stable', result, span);
   const ofSpan = (counts: readonly number[]) =>
     bucketQuantile(bounds, counts, settings.quantile, settings.interpolation);
   return {
@@ -127,8 +128,8 @@ function judgeLatency(timeline: Timeline, settings: LatencyQuantileSettings, con
     promoteEvidence: result.promoteEvidence,
     beyondRollback: estimate !== null && isAbove(estimate, settings.rollbackAbove),
     samples: { canary: sum(judged), stable: sum(stableCounts) },
-    headline: headlineOf(ofSpan(told('canary')), settings, span),
-    measured: measuredOf(ofSpan(told('canary')), ofSpan(told('stable')), settings, sum(told('canary')), span),
+    headline: headlineOf(ofSpan(told), settings, span),
+    measured: measuredOf(ofSpan(told), ofSpan(toldStable), settings, sum(told), span),
     details: {
       ...tailDetails(timeline, result),
       bounds,

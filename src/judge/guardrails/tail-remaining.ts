@@ -5,12 +5,18 @@ import { logAddExp, logSumExp } from '../../statistics/log-sum-exp.js';
 import type { Finding, JudgeContext } from '../guardrail-kind.js';
 import { longestWaitLooks, looksToRemaining, shareFactor } from '../remaining.js';
 import type { Timeline } from '../timeline.js';
-import { sumTails, type ArmTail, type TailSeries } from './tail-series.js';
-import { promoteGateOpen, promoteLogEvidence, rollbackGateOpen, type TailResult } from './tail-test.js';
+import { noTail, sumTails, type ArmTail, type TailSeries } from './tail-series.js';
+import {
+  minimumPromoteLooks,
+  promoteGateOpen,
+  promoteLogEvidence,
+  rollbackGateOpen,
+  type TailResult,
+} from './tail-test.js';
 
 /**
  * Looks like the present ones that a promote still needs: the smallest number that, appended with the present
- * mean counts, opens the gate and reaches the evidence. Null where none within a week does.
+ * mean counts, opens the gate and reaches the evidence; `never` where none within a week does.
  */
 export function remainingToPromote(
   timeline: Timeline,
@@ -23,7 +29,7 @@ export function remainingToPromote(
   const counts = (looks: number) => plus(result.presentStage, perLook, looks);
   const enough = (looks: number): boolean =>
     looks >= result.incident.looksToWait &&
-    result.presentStageLooks + looks >= 2 &&
+    result.presentStageLooks + looks >= minimumPromoteLooks &&
     promoteGateOpen(series, counts(looks), context.policy.gateMargin.promote) &&
     promoteLogEvidence(series, counts(looks), result.promoteDispersion) >= context.promoteNeeded;
   const looks = smallestWhole(enough, longestWaitLooks(timeline));
@@ -66,16 +72,8 @@ function meanLook(
   const rates = sumTails(counted);
   const size = present.length > 0 ? sumTails(present).trials / present.length : rates.trials / counted.length;
   const factor = (size * shareFactor(timeline, context)) / rates.trials;
-  return plus(nothing, rates, factor);
+  return plus(noTail, rates, factor);
 }
-
-const nothing: ArmTail = {
-  trials: 0,
-  rollbackEvents: 0,
-  promoteEvents: 0,
-  beyondRollback: 0,
-  beyondPromote: 0,
-};
 
 function plus(start: ArmTail, step: ArmTail, times: number): ArmTail {
   return {

@@ -35,7 +35,7 @@ const positive = 1e-9;
 const vetoLimit = 1;
 
 /** Looks with canary counts that promote evidence of a stage needs. */
-const minimumPromoteLooks = 2;
+export const minimumPromoteLooks = 2;
 
 /** The window in which a rise looks strongest, with its own counts. */
 export interface TailWindow {
@@ -73,7 +73,10 @@ export interface TailResult {
   /** Whether the shared-incident rule lets a rollback through: it asks for blame only where stable breaches too. */
   readonly blamed: boolean;
   readonly veto: boolean;
-  readonly gross: { readonly evidence: number; readonly decides: boolean } | null;
+  /** Evidence of the gross-failure test less its surcharge, so that it compares with any rollback's; null without one. */
+  readonly grossEvidence: number | null;
+  /** Whether the gross-failure test rolls back and the ordinary one does not. */
+  readonly grossDecides: boolean;
   readonly rollback: boolean;
   readonly promote: boolean;
   readonly change: ChangePoint;
@@ -106,7 +109,8 @@ export function testTail(timeline: Timeline, series: TailSeries, context: JudgeC
   const rollbackEvidence = !pastWarmUp ? null : series.rollbackMeasurable ? changePointEvidence(change) : 0;
   const rollbackGate = rollbackGateOpen(series, window.canary, policy.gateMargin.rollback);
 
-  const present = canary.filter((_, i) => timeline.looks[i]?.stage === timeline.presentStage);
+  const isPresent = (_: ArmTail, i: number) => timeline.looks[i]?.stage === timeline.presentStage;
+  const present = canary.filter(isPresent);
   const presentStage = sumTails(present);
   const presentStageLooks = present.filter((tail) => tail.trials > 0).length;
   const promoteDispersion = dispersionAtSize(
@@ -124,7 +128,9 @@ export function testTail(timeline: Timeline, series: TailSeries, context: JudgeC
     policy.sharedIncident === 'rollback' ||
     !needsBlame(series, window, incident) ||
     (blame ?? 0) >= blameNeeded;
-  const gross = grossFailure(timeline, series, incident, context, rollbackDispersion);
+  const ordinaryRollback = evidenceWithoutWorstLook !== null && evidenceWithoutWorstLook > positive && blamed;
+  const grossEvidence = grossFailure(timeline, series, incident, context, rollbackDispersion);
+  const grossRollback = grossEvidence !== null && grossEvidence >= context.rollbackNeeded;
   const veto = pastWarmUp && window.logRatio / rollbackDispersion > vetoLimit;
   return {
     incident,
@@ -133,7 +139,7 @@ export function testTail(timeline: Timeline, series: TailSeries, context: JudgeC
     total,
     totalStable: sumTails(stable),
     presentStage,
-    presentStageStable: sumTails(stable.filter((_, i) => timeline.looks[i]?.stage === timeline.presentStage)),
+    presentStageStable: sumTails(stable.filter(isPresent)),
     presentStageLooks,
     dispersion,
     rollbackDispersion,
@@ -147,10 +153,9 @@ export function testTail(timeline: Timeline, series: TailSeries, context: JudgeC
     blame,
     blamed,
     veto,
-    gross,
-    rollback:
-      (gross?.decides ?? false) ||
-      (evidenceWithoutWorstLook !== null && evidenceWithoutWorstLook > positive && blamed),
+    grossEvidence,
+    grossDecides: grossRollback && !ordinaryRollback,
+    rollback: grossRollback || ordinaryRollback,
     promote:
       promoteEvidence !== null &&
       promoteEvidence >= context.promoteNeeded &&
@@ -312,7 +317,7 @@ function grossFailure(
   incident: SharedIncident,
   context: JudgeContext,
   dispersion: number,
-): TailResult['gross'] {
+): number | null {
   if (series.gross === undefined) return null;
   const counts = timeline.looks.map((_, i) =>
     incident.leftOut[i] === true ? noTail : (series.canary[i] ?? noTail),
@@ -324,8 +329,5 @@ function grossFailure(
       dispersion,
     }),
   );
-  return {
-    evidence: evidence - grossSurcharge,
-    decides: evidence >= context.rollbackNeeded + grossSurcharge,
-  };
+  return evidence - grossSurcharge;
 }
