@@ -67,6 +67,8 @@ export interface GuardrailVerdict {
   readonly rollbackAbove?: number;
   readonly promoteAbove?: number;
   readonly rollbackBelow?: number;
+  /** True where the limits count for the size of the estimate, whichever its sign. */
+  readonly twoSided?: true;
   readonly evidence: Evidence;
   readonly samples: { readonly canary: number; readonly stable: number };
   /** Canary samples still needed at the median; null where no number of them would decide. */

@@ -187,8 +187,9 @@ function waitOf({ remaining }: Finding): string {
 
 /** Which verdict an undecided guardrail's estimate points to. */
 export function pointsTo(verdict: GuardrailVerdict): 'rollback' | 'promote' {
-  const { estimate, rollbackAbove, rollbackBelow } = verdict;
-  if (estimate === null) return 'promote';
+  const { rollbackAbove, rollbackBelow } = verdict;
+  if (verdict.estimate === null) return 'promote';
+  const estimate = verdict.twoSided === true ? Math.abs(verdict.estimate) : verdict.estimate;
   const beyond =
     (rollbackAbove !== undefined && isAbove(estimate, rollbackAbove)) ||
     (rollbackBelow !== undefined && isBelow(estimate, rollbackBelow));

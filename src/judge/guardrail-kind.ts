@@ -17,7 +17,7 @@ export interface JudgeContext {
 
 /** The thresholds of a guardrail under their public names. */
 export type Thresholds =
-  | { readonly promoteBelow: number; readonly rollbackAbove: number }
+  | { readonly promoteBelow: number; readonly rollbackAbove: number; readonly twoSided?: true }
   | { readonly promoteAbove: number; readonly rollbackBelow: number };
 
 /** How far the canary is from a decision at the present traffic. */

@@ -41,8 +41,18 @@ export function breachLimit(trials: number, rate: number): number {
   return trials * rate + standardDeviations * Math.sqrt(trials * rate * (1 - rate));
 }
 
-function breaches(look: StableTail, rate: number): boolean {
+/** Whether a look shows more events than chance explains at a rate, and at least five of them. */
+export function breachedBeyond(look: StableTail, rate: number): boolean {
   return look.trials > 0 && look.events >= minimumEvents && look.events > breachLimit(look.trials, rate);
+}
+
+/** The rate of an ordinary look: the median one, or the pooled rate where half of the looks show no event. */
+export function usualRate(looks: readonly StableTail[]): number {
+  const rates = looks.filter((look) => look.trials > 0).map((look) => look.events / look.trials);
+  const median = [...rates].sort((a, b) => a - b)[Math.floor(rates.length / 2)] ?? 0;
+  if (median > 0) return median;
+  const trials = looks.reduce((total, look) => total + look.trials, 0);
+  return trials > 0 ? looks.reduce((total, look) => total + look.events, 0) / trials : 0;
 }
 
 /**
@@ -61,9 +71,9 @@ export function findSharedIncident(
   before: readonly StableTail[],
   rate: number,
 ): SharedIncident {
-  const breached = stable.map((look) => breaches(look, rate));
+  const breached = stable.map((look) => breachedBeyond(look, rate));
   const episodes = groupEpisodes(breached);
-  const breachedBefore = before.map((look) => breaches(look, rate));
+  const breachedBefore = before.map((look) => breachedBeyond(look, rate));
   const calmBefore = breachedBefore
     .filter((_, index) => (before[index]?.trials ?? 0) > 0)
     .map((breach) => !breach);

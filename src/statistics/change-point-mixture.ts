@@ -1,5 +1,5 @@
 import { binomialLogLikelihoodRatio } from './binomial-evidence.js';
-import { logAddExp } from './log-sum-exp.js';
+import { logAddExp, logMeanExp } from './log-sum-exp.js';
 
 /** Events among trials in one look. A look that is left out keeps its place with zero counts. */
 export interface TailCounts {
@@ -25,27 +25,48 @@ export interface ChangePoint {
   readonly best: readonly { readonly start: number; readonly logRatio: number }[];
 }
 
-export interface MixtureSettings {
-  readonly nullRate: number;
-  readonly alternatives: readonly number[];
+/** For how many looks a later start is reckoned with, and what every log-likelihood ratio is divided by. */
+export interface StartSettings {
   readonly horizonLooks: number;
   /** Dispersion by which every log-likelihood ratio is divided, 1 or more. */
   readonly dispersion: number;
 }
 
+export interface MixtureSettings extends StartSettings {
+  readonly nullRate: number;
+  readonly alternatives: readonly number[];
+}
+
 /** The state after all the looks. Cost: one step per look and alternative. */
 export function changePoint(looks: readonly TailCounts[], settings: MixtureSettings): ChangePoint {
-  const { alternatives, nullRate, dispersion, horizonLooks } = settings;
-  const prior = looks.map((_, index) => startPrior(index + 1, horizonLooks));
+  const { alternatives, nullRate } = settings;
+  const steps = alternatives.map((alternative) =>
+    looks.map(({ events, trials }) =>
+      trials === 0 ? 0 : binomialLogLikelihoodRatio(events, trials, nullRate, alternative),
+    ),
+  );
+  return changePointOfSteps(steps, looks.length, settings);
+}
+
+/**
+ * The same from log-likelihood ratios of any kind.
+ *
+ * @param steps per alternative the ratio of each look, not divided by the dispersion
+ */
+export function changePointOfSteps(
+  steps: readonly (readonly number[])[],
+  looks: number,
+  { horizonLooks, dispersion }: StartSettings,
+): ChangePoint {
+  const prior = Array.from({ length: looks }, (_, index) => startPrior(index + 1, horizonLooks));
   const logSums: number[] = [];
   const best: { start: number; logRatio: number }[] = [];
-  for (const alternative of alternatives) {
+  for (const ofAlternative of steps) {
     let logSum = -Infinity;
     let start = 1;
     let logRatio = -Infinity;
-    for (let t = 0; t < looks.length; t++) {
-      const { events, trials } = looks[t] ?? { events: 0, trials: 0 };
-      const step = trials === 0 ? 0 : binomialLogLikelihoodRatio(events, trials, nullRate, alternative);
+    for (let t = 0; t < looks; t++) {
+      const step = ofAlternative[t] ?? 0;
       const weight = prior[t] ?? 0;
       logSum = (weight > 0 ? logAddExp(logSum, Math.log(weight)) : logSum) + step / dispersion;
       // The best window either goes on or begins here; the latest start wins a tie.
@@ -58,7 +79,7 @@ export function changePoint(looks: readonly TailCounts[], settings: MixtureSetti
     logSums.push(logSum);
     best.push({ start, logRatio });
   }
-  return { looks: looks.length, logSums, spentPrior: prior.reduce((total, value) => total + value, 0), best };
+  return { looks, logSums, spentPrior: prior.reduce((total, value) => total + value, 0), best };
 }
 
 /**
@@ -84,15 +105,53 @@ export interface BestWindow {
 
 /** The start with the largest log-likelihood ratio: the latest of equal starts, the first of equal alternatives. */
 export function bestWindow(state: ChangePoint, settings: MixtureSettings): BestWindow {
-  let window: BestWindow = {
-    start: 1,
-    alternative: settings.alternatives[0] ?? settings.nullRate,
-    logRatio: -Infinity,
-  };
-  settings.alternatives.forEach((alternative, k) => {
-    const candidate = state.best[k];
-    if (candidate !== undefined && candidate.logRatio > window.logRatio)
-      window = { ...candidate, alternative };
+  const { index, start, logRatio } = bestStart(state);
+  return { start, alternative: settings.alternatives[index] ?? settings.nullRate, logRatio };
+}
+
+/** The same with the alternative as its place in the list. */
+export function bestStart(state: ChangePoint): {
+  readonly index: number;
+  readonly start: number;
+  readonly logRatio: number;
+} {
+  let found = { index: 0, start: 1, logRatio: -Infinity };
+  state.best.forEach((candidate, index) => {
+    if (candidate.logRatio > found.logRatio) found = { index, ...candidate };
   });
-  return window;
+  return found;
+}
+
+/**
+ * Evidence after `looks` more looks that are all alike: old starts gain looks * step, new starts form a geometric
+ * series.
+ *
+ * @param steps per alternative the log-likelihood ratio of one such look, not divided by the dispersion
+ */
+export function changePointEvidenceAfter(
+  state: ChangePoint,
+  steps: readonly number[],
+  looks: number,
+  { horizonLooks, dispersion }: StartSettings,
+): number {
+  const newStarts = Math.max(0, Math.min(looks, horizonLooks - state.looks));
+  const prior = startPrior(Math.max(2, state.looks + 1), horizonLooks);
+  const terms = steps.map((ofAlternative, k) => {
+    const step = ofAlternative / dispersion;
+    const old = (state.logSums[k] ?? -Infinity) + looks * step;
+    if (newStarts === 0 || prior === 0) return old;
+    const series = logGeometric(looks * step, (looks - newStarts + 1) * step, step, newStarts);
+    return logAddExp(old, Math.log(prior) + series);
+  });
+  const unspent = 1 - state.spentPrior - newStarts * prior;
+  const mixed = logMeanExp(terms);
+  return unspent > 1e-15 ? logAddExp(mixed, Math.log(unspent)) : mixed;
+}
+
+/** ln of exp(first) + … + exp(last), `count` terms that differ by `step` in their logs. */
+function logGeometric(first: number, last: number, step: number, count: number): number {
+  if (Math.abs(step) < 1e-12) return first + Math.log(count);
+  const largest = Math.max(first, last);
+  const ratio = -Math.abs(step);
+  return largest + Math.log(Math.expm1(count * ratio) / Math.expm1(ratio));
 }

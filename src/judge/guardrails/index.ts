@@ -1,7 +1,10 @@
 import type { GuardrailKind } from '../guardrail-kind.js';
 import { businessProxy } from './business-proxy.js';
+import { decisionRate } from './decision-rate.js';
 import { errorRate } from './error-rate.js';
+import { errorRatio } from './error-ratio.js';
 import { latencyQuantile } from './latency-quantile.js';
+import { latencyRatio } from './latency-ratio.js';
 import { predictionDrift } from './prediction-drift.js';
 
 /**
@@ -13,6 +16,9 @@ export const guardrailKinds: readonly GuardrailKind[] = [
   latencyQuantile,
   predictionDrift,
   businessProxy,
+  errorRatio,
+  latencyRatio,
+  decisionRate,
 ];
 
 const byKind = new Map(guardrailKinds.map((definition) => [definition.kind, definition]));

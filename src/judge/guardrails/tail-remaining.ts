@@ -1,7 +1,6 @@
 import { smallestWhole } from '../../statistics/bisect.js';
 import { binomialLogLikelihoodRatio } from '../../statistics/binomial-evidence.js';
-import { startPrior } from '../../statistics/change-point-mixture.js';
-import { logAddExp, logSumExp } from '../../statistics/log-sum-exp.js';
+import { changePointEvidenceAfter } from '../../statistics/change-point-mixture.js';
 import type { Finding, JudgeContext } from '../guardrail-kind.js';
 import { longestWaitLooks, looksToRemaining, shareFactor } from '../remaining.js';
 import type { Timeline } from '../timeline.js';
@@ -46,12 +45,16 @@ export function remainingToRollback(
   const perLook = meanLook(timeline, series, result, context);
   if (perLook === undefined) return null;
   if (!series.rollbackMeasurable) return 'never';
+  const { nullRate, alternatives } = result.mixture;
+  const steps = alternatives.map((alternative) =>
+    binomialLogLikelihoodRatio(perLook.rollbackEvents, perLook.trials, nullRate, alternative),
+  );
   const enough = (looks: number): boolean =>
     rollbackGateOpen(
       series,
       plus(result.window.canary, perLook, looks),
       context.policy.gateMargin.rollback,
-    ) && appendedEvidence(result, perLook, looks, context.policy.horizonLooks) >= context.rollbackNeeded;
+    ) && changePointEvidenceAfter(result.change, steps, looks, result.mixture) >= context.rollbackNeeded;
   const looks = smallestWhole(enough, longestWaitLooks(timeline));
   return looks === undefined ? 'never' : looksToRemaining(looks, perLook.trials, timeline);
 }
@@ -83,35 +86,4 @@ function plus(start: ArmTail, step: ArmTail, times: number): ArmTail {
     beyondRollback: start.beyondRollback + times * step.beyondRollback,
     beyondPromote: start.beyondPromote + times * step.beyondPromote,
   };
-}
-
-/**
- * Change-point evidence after `looks` more equal looks, each with log-likelihood ratio d over the dispersion: old
- * starts gain looks * d, new starts form a geometric series.
- */
-function appendedEvidence(result: TailResult, perLook: ArmTail, looks: number, horizonLooks: number): number {
-  const { mixture, change } = result;
-  const newStarts = Math.max(0, Math.min(looks, horizonLooks - change.looks));
-  const prior = startPrior(Math.max(2, change.looks + 1), horizonLooks);
-  const terms = mixture.alternatives.map((alternative, k) => {
-    const step =
-      binomialLogLikelihoodRatio(perLook.rollbackEvents, perLook.trials, mixture.nullRate, alternative) /
-      mixture.dispersion;
-    const old = (change.logSums[k] ?? -Infinity) + looks * step;
-    if (newStarts === 0 || prior === 0) return old;
-    const first = looks * step;
-    const last = (looks - newStarts + 1) * step;
-    return logAddExp(old, Math.log(prior) + logGeometric(first, last, step, newStarts));
-  });
-  const mixed = logSumExp(terms) - Math.log(terms.length);
-  const unspent = 1 - change.spentPrior - newStarts * prior;
-  return unspent > 1e-15 ? logAddExp(mixed, Math.log(unspent)) : mixed;
-}
-
-/** ln of exp(first) + … + exp(last), `count` terms that differ by `step` in their logs. */
-function logGeometric(first: number, last: number, step: number, count: number): number {
-  if (Math.abs(step) < 1e-12) return first + Math.log(count);
-  const largest = Math.max(first, last);
-  const ratio = -Math.abs(step);
-  return largest + Math.log(Math.expm1(count * ratio) / Math.expm1(ratio));
 }

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { quantileField } from '../../domain/fields.js';
+import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
+import type { ArmCounts } from '../../domain/observations.js';
+import type { GuardrailSettings } from '../../domain/policy.js';
+import { formatMilliseconds, trimNumber } from '../../domain/units.js';
+import type { PairedTailCounts } from '../../statistics/blame-evidence.js';
+import { bucketQuantile, tailCounts } from '../../statistics/bucket-quantile.js';
+import { addInto, sum } from '../../statistics/sums.js';
+import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
+import type { Timeline } from '../timeline.js';
+import { judgeRatio, type RatioWords } from './ratio-finding.js';
+import { bothShares, ratioHeadline, ratioLimitFields } from './ratio-words.js';
+
+/** How many times as many of the canary's requests as of stable's are slower than stable's own quantile. */
+export interface LatencyRatioSettings extends GuardrailSettings {
+  readonly kind: 'latency-ratio';
+  readonly quantile: number;
+  readonly promoteBelow: number;
+  readonly rollbackAbove: number;
+}
+
+/** Stable requests that choose the bound; until there are as many, all that there are. */
+const boundRequests = 1000;
+
+const schema = z
+  .strictObject({
+    ...commonGuardrailFields,
+    kind: z.literal('latency-ratio'),
+    quantile: quantileField()
+      .default(0.99)
+      .describe('slow is what lies above the histogram bound nearest to this quantile of the stable version'),
+    ...ratioLimitFields,
+  })
+  .transform((fields): LatencyRatioSettings => ({
+    ...commonSettings(fields),
+    kind: fields.kind,
+    quantile: fields.quantile,
+    promoteBelow: fields.promoteBelow,
+    rollbackAbove: fields.rollbackAbove,
+  }));
+
+export const latencyRatio: GuardrailKind<LatencyRatioSettings> = {
+  kind: 'latency-ratio',
+  summary: "how many times as often as the stable version's the canary's requests are slow",
+  unit: 'ratio',
+  sampleName: 'requests',
+  guarantee: 'asymptotic',
+  needsBaseline: true,
+  schema,
+  describeNull: (settings, direction) =>
+    direction === 'rollback'
+      ? `at most ${trimNumber(settings.promoteBelow)} times stable's slow requests`
+      : `at least ${trimNumber(settings.rollbackAbove)} times stable's slow requests`,
+  thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
+  samplesOf: (arm) => (arm.latency === undefined ? undefined : sum(arm.latency.counts)),
+  judge: judgeLatencyRatio,
+};
+
+function judgeLatencyRatio(
+  timeline: Timeline,
+  settings: LatencyRatioSettings,
+  context: JudgeContext,
+): Finding {
+  const boundMs = chooseBound(timeline, settings.quantile);
+  const slow = (arm: ArmCounts | undefined) => slowRequests(arm, boundMs);
+  const series = {
+    pairs: timeline.looks.map((look): PairedTailCounts => {
+      const canary = slow(look.canary);
+      const stable = slow(look.stable);
+      return {
+        canaryTrials: canary.trials,
+        canaryEvents: canary.events,
+        stableTrials: stable.trials,
+        stableEvents: stable.events,
+      };
+    }),
+    before: timeline.before.map((look) => slow(look.stable)),
+    limits: { ...settings, twoSided: false },
+    promoteOnStage: true,
+    leaveIncidentsOut: true,
+  };
+  return judgeRatio(timeline, series, wordsOf(settings, boundMs), settings, context);
+}
+
+function slowRequests(arm: ArmCounts | undefined, boundMs: number | undefined) {
+  const latency = arm?.latency;
+  if (latency === undefined) return { trials: 0, events: 0 };
+  const index = boundMs === undefined ? -1 : latency.boundsMs.indexOf(boundMs);
+  return { trials: sum(latency.counts), events: tailCounts(latency.counts)[index] ?? 0 };
+}
+
+/**
+ * The histogram bound nearest to stable's quantile, from the looks before the canary where they hold enough requests,
+ * else from the first looks that do: chosen without looking at the canary.
+ */
+function chooseBound(timeline: Timeline, quantile: number): number | undefined {
+  const bounds = [...timeline.before, ...timeline.looks].find((look) => look.stable?.latency !== undefined)
+    ?.stable?.latency?.boundsMs;
+  if (bounds === undefined) return undefined;
+  const before: number[] = [];
+  for (const look of timeline.before) addInto(before, look.stable.latency?.counts ?? []);
+  const counts = sum(before) >= boundRequests ? before : firstRequests(timeline);
+  const value = bucketQuantile(bounds, counts, quantile, 'exponential')?.value;
+  if (value === undefined) return undefined;
+  return bounds.reduce((nearest, bound) =>
+    Math.abs(bound - value) < Math.abs(nearest - value) ? bound : nearest,
+  );
+}
+
+function firstRequests(timeline: Timeline): readonly number[] {
+  const counts: number[] = [];
+  for (const look of timeline.looks) {
+    addInto(counts, look.stable?.latency?.counts ?? []);
+    if (sum(counts) >= boundRequests) break;
+  }
+  return counts;
+}
+
+function wordsOf(settings: LatencyRatioSettings, boundMs: number | undefined): RatioWords {
+  const slow = boundMs === undefined ? 'slow requests' : `requests over ${formatMilliseconds(boundMs)}`;
+  return {
+    asEstimate: (ratio) => ratio,
+    headline: (ratio, atLeast) => ratioHeadline(slow, ratio, atLeast, settings),
+    measured: (ratio, atLeast, total) =>
+      `The canary has ${atLeast ? 'at least ' : ''}${trimNumber(ratio, 2)} times as many ${slow} as the stable version in the same looks (${bothShares(total)} requests); the bound lies nearest to stable's p${trimNumber(settings.quantile * 100, 6)}`,
+    noEvents: {
+      headline: `no ${slow} in either version`,
+      measured: `Neither version has had ${slow} in the judged looks`,
+    },
+    details: { boundMs: boundMs ?? null },
+  };
+}

@@ -1,0 +1,218 @@
+import type { PairedTailCounts } from '../../statistics/blame-evidence.js';
+import {
+  bestStart,
+  changePointEvidence,
+  changePointOfSteps,
+  type ChangePoint,
+  type StartSettings,
+} from '../../statistics/change-point-mixture.js';
+import { baselineDispersion, dispersionAtSize } from '../../statistics/dispersion.js';
+import { logMeanExp } from '../../statistics/log-sum-exp.js';
+import {
+  pairedDispersion,
+  rateRatio,
+  ratioLogLikelihoodRatio,
+  type RateRatio,
+} from '../../statistics/rate-ratio.js';
+import type { JudgeContext } from '../guardrail-kind.js';
+import { breachedBeyond, usualRate, type StableTail } from '../shared-incident.js';
+import type { Timeline } from '../timeline.js';
+import { isBeyond, isWithin, promoteSides, rollbackSides, type RatioLimits } from './ratio-limits.js';
+
+/** Looks with canary counts that promote evidence needs. */
+export const minimumPromoteLooks = 2;
+
+/** Log-likelihood ratio (over dispersion) of the best window beyond which nothing is promoted. */
+const vetoLimit = 1;
+
+/** A log-evidence above 0 up to rounding. */
+const positive = 1e-9;
+
+const noPair: PairedTailCounts = { canaryTrials: 0, canaryEvents: 0, stableTrials: 0, stableEvents: 0 };
+
+/** Events of both arms over the timeline, and what their ratio is held against. */
+export interface RatioSeries {
+  /** Per look of the timeline. */
+  readonly pairs: readonly PairedTailCounts[];
+  /** Stable's trials and events of the looks before the canary. */
+  readonly before: readonly StableTail[];
+  readonly limits: RatioLimits;
+  /** Whether a promote is judged on the present stage alone, since the fault may come with the load. */
+  readonly promoteOnStage: boolean;
+  /** Whether looks in which stable itself has far more events than usual are left out. */
+  readonly leaveIncidentsOut: boolean;
+}
+
+/** What the ratio test found. */
+export interface RatioResult {
+  /** Per look: neither warm-up nor left out. */
+  readonly usable: readonly boolean[];
+  readonly leftOut: readonly boolean[];
+  /** The judged looks; those that are not judged keep their place with zero counts. */
+  readonly judged: readonly PairedTailCounts[];
+  /** The judged looks that a promote is made from. */
+  readonly promoteLooks: readonly PairedTailCounts[];
+  readonly total: PairedTailCounts;
+  readonly ratio: RateRatio | undefined;
+  readonly promoteRatio: RateRatio | undefined;
+  readonly window: {
+    readonly start: number;
+    readonly logRatio: number;
+    readonly ratio: RateRatio | undefined;
+  };
+  readonly dispersion: number;
+  readonly rollbackEvidence: number;
+  readonly promoteEvidence: number;
+  readonly rollbackGate: boolean;
+  readonly promoteGate: boolean;
+  /** The worst look of the window taken out, the evidence is still above 0. */
+  readonly confirmed: boolean;
+  readonly veto: boolean;
+  readonly change: ChangePoint;
+  readonly start: StartSettings;
+}
+
+/**
+ * Tests how the canary's rate of an event stands to stable's of the same looks: given the events of both arms, the
+ * canary's share of them says all about the ratio, whatever rate moves for both. Rollback evidence is a change-point
+ * mixture over the judged looks, so a late regression is found; promote evidence is cumulative. Asymptotic: under a
+ * limit other than 1 the conditional law is binomial only approximately.
+ */
+export function testRatio(timeline: Timeline, series: RatioSeries, context: JudgeContext): RatioResult {
+  const leftOut = leftOutLooks(series);
+  const usable = timeline.looks.map((look, i) => !look.warmUp && leftOut[i] !== true);
+  const judged = series.pairs.map((pair, i) => (usable[i] === true ? pair : noPair));
+  const promoteLooks = series.promoteOnStage
+    ? judged.filter((_, i) => timeline.looks[i]?.stage === timeline.presentStage)
+    : judged;
+  const dispersion = dispersionOf(series, judged);
+  const start: StartSettings = { horizonLooks: context.policy.horizonLooks, dispersion };
+  const change = rollbackChange(judged, series.limits, start);
+  const best = bestStart(change);
+  const windowLooks = judged.slice(best.start - 1);
+  const windowRatio = rateRatio(windowLooks);
+  const promoteRatio = rateRatio(promoteLooks);
+  return {
+    usable,
+    leftOut,
+    judged,
+    promoteLooks,
+    total: sumPairs(judged),
+    ratio: rateRatio(judged),
+    promoteRatio,
+    window: { start: best.start, logRatio: best.logRatio, ratio: windowRatio },
+    dispersion,
+    rollbackEvidence: changePointEvidence(change),
+    promoteEvidence: promoteLogEvidence(promoteLooks, series.limits, dispersion),
+    rollbackGate: windowRatio !== undefined && isBeyond(windowRatio.ratio, series.limits),
+    promoteGate: promoteRatio !== undefined && isWithin(promoteRatio.ratio, series.limits),
+    confirmed: withoutWorstLook(judged, series.limits, start, best) > positive,
+    veto: best.logRatio / dispersion > vetoLimit,
+    change,
+    start,
+  };
+}
+
+/** Evidence for a promote: against each side of "too different" on its own, so the lesser of them counts. */
+export function promoteLogEvidence(
+  looks: readonly PairedTailCounts[],
+  limits: RatioLimits,
+  dispersion: number,
+): number {
+  return Math.min(
+    ...promoteSides(limits).map(({ factors, nullFactor }) =>
+      logMeanExp(
+        factors.map(
+          (factor) =>
+            looks.reduce((total, look) => total + ratioLogLikelihoodRatio(look, factor, nullFactor), 0) /
+            dispersion,
+        ),
+      ),
+    ),
+  );
+}
+
+/** How many judged looks with canary counts a promote can be made from. */
+export function promoteLookCount({ promoteLooks }: Pick<RatioResult, 'promoteLooks'>): number {
+  return promoteLooks.filter((pair) => pair.canaryTrials > 0).length;
+}
+
+/** The log-likelihood ratios of one look under every rollback alternative, in the order of the mixture. */
+export function rollbackSteps(look: PairedTailCounts, limits: RatioLimits): readonly number[] {
+  return rollbackSides(limits).flatMap(({ factors, nullFactor }) =>
+    factors.map((factor) => ratioLogLikelihoodRatio(look, factor, nullFactor)),
+  );
+}
+
+function rollbackChange(
+  looks: readonly PairedTailCounts[],
+  limits: RatioLimits,
+  start: StartSettings,
+): ChangePoint {
+  const perLook = looks.map((look) => rollbackSteps(look, limits));
+  const alternatives = rollbackSteps(noPair, limits).length;
+  const steps = Array.from({ length: alternatives }, (_, k) => perLook.map((ofLook) => ofLook[k] ?? 0));
+  return changePointOfSteps(steps, looks.length, start);
+}
+
+/** Rollback evidence as if the look that speaks loudest in the best window had not been. */
+function withoutWorstLook(
+  looks: readonly PairedTailCounts[],
+  limits: RatioLimits,
+  settings: StartSettings,
+  best: { readonly index: number; readonly start: number },
+): number {
+  let worst = -1;
+  let worstRatio = -Infinity;
+  looks.forEach((look, i) => {
+    if (i < best.start - 1 || look.canaryTrials <= 0) return;
+    const ratio = rollbackSteps(look, limits)[best.index] ?? 0;
+    if (ratio > worstRatio) {
+      worst = i;
+      worstRatio = ratio;
+    }
+  });
+  const others = looks.map((look, i) => (i === worst ? noPair : look));
+  return changePointEvidence(rollbackChange(others, limits, settings));
+}
+
+/**
+ * Looks in which stable itself does far worse than usual: what both arms go through then would drown what the
+ * canary does at other times. The choice uses stable's counts only.
+ */
+function leftOutLooks(series: RatioSeries): readonly boolean[] {
+  if (!series.leaveIncidentsOut) return series.pairs.map(() => false);
+  const stable = series.pairs.map(stableTail);
+  const usual = usualRate([...series.before, ...stable]);
+  const limit = Math.min(0.95, usual * Math.max(1, series.limits.rollbackAbove));
+  return stable.map((look) => breachedBeyond(look, limit));
+}
+
+/**
+ * How much more the events vary than independent requests do: what stable's counts show, unless more than twice what
+ * the canary's show given both arms' (which leaves out what both go through together).
+ */
+function dispersionOf(series: RatioSeries, judged: readonly PairedTailCounts[]): number {
+  const stable = judged.map(stableTail);
+  const withCanary = judged.filter((pair) => pair.canaryTrials > 0);
+  const meanSize = withCanary.length === 0 ? 0 : sumPairs(withCanary).canaryTrials / withCanary.length;
+  const ofStable = dispersionAtSize(baselineDispersion([...series.before, ...stable]), meanSize);
+  const paired = pairedDispersion(judged);
+  return paired !== undefined && ofStable > 2 * paired ? paired : ofStable;
+}
+
+function stableTail(pair: PairedTailCounts): StableTail {
+  return { trials: pair.stableTrials, events: pair.stableEvents };
+}
+
+/** Sums pairs look by look. */
+export function sumPairs(pairs: readonly PairedTailCounts[]): PairedTailCounts {
+  let [canaryTrials, canaryEvents, stableTrials, stableEvents] = [0, 0, 0, 0];
+  for (const pair of pairs) {
+    canaryTrials += pair.canaryTrials;
+    canaryEvents += pair.canaryEvents;
+    stableTrials += pair.stableTrials;
+    stableEvents += pair.stableEvents;
+  }
+  return { canaryTrials, canaryEvents, stableTrials, stableEvents };
+}

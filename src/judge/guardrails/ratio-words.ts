@@ -1,0 +1,38 @@
+import { numberField } from '../../domain/fields.js';
+import { formatApart, formatCount, formatPercent, trimNumber } from '../../domain/units.js';
+import type { PairedTailCounts } from '../../statistics/blame-evidence.js';
+import { isAbove, isBelow } from '../comparisons.js';
+
+interface RatioThresholds {
+  readonly promoteBelow: number;
+  readonly rollbackAbove: number;
+}
+
+const ratioField = () => numberField({ min: 0, open: true }, "a ratio above 0 such as 2, for twice stable's");
+
+/** The limits of a guardrail on how often something happens against the stable version. */
+export const ratioLimitFields = {
+  promoteBelow: ratioField().default(1.25).describe("promote below this many times the stable version's"),
+  rollbackAbove: ratioField().default(2).describe("roll back above this many times the stable version's"),
+};
+
+/** `errors 2.4 times stable's > 2`. */
+export function ratioHeadline(
+  subject: string,
+  ratio: number,
+  atLeast: boolean,
+  { promoteBelow, rollbackAbove }: RatioThresholds,
+): string {
+  const figure = (threshold: number) =>
+    `${subject} ${atLeast ? 'at least ' : ''}${formatApart(ratio, threshold, trimNumber)} times stable's`;
+  if (isAbove(ratio, rollbackAbove)) return `${figure(rollbackAbove)} > ${trimNumber(rollbackAbove)}`;
+  if (isBelow(ratio, promoteBelow)) return `${figure(promoteBelow)} < ${trimNumber(promoteBelow)}`;
+  return `${figure(promoteBelow)}, between ${trimNumber(promoteBelow)} and ${trimNumber(rollbackAbove)}`;
+}
+
+/** `2 % of 3,000 against 1 % of 57,000`. */
+export function bothShares(total: PairedTailCounts): string {
+  const share = (events: number, trials: number) =>
+    `${formatPercent(trials > 0 ? events / trials : 0)} of ${formatCount(trials)}`;
+  return `${share(total.canaryEvents, total.canaryTrials)} against ${share(total.stableEvents, total.stableTrials)}`;
+}
