@@ -6,12 +6,14 @@ import { addDemoCommand } from './demo-command.js';
 import { exitStatus } from './exit-status.js';
 import { addJudgeCommand, addReplayCommand } from './judge-command.js';
 import { addObserveCommand } from './observe-command.js';
+import { addPlanCommand } from './plan-command.js';
 import { addServeCommand } from './serve-command.js';
 
 const commands: readonly AddCommand[] = [
   addServeCommand,
   addJudgeCommand,
   addReplayCommand,
+  addPlanCommand,
   addObserveCommand,
   addCheckConfigCommand,
   addDemoCommand,

@@ -16,5 +16,7 @@ export function ledgerSettings(config: Config): LedgerSettings {
     denominator: (namespace, model) =>
       modelSettings(config, namespace, model).denominator ??
       defaultLedgerSettings.denominator(namespace, model),
+    routing: (namespace, model) =>
+      modelSettings(config, namespace, model).routing ?? defaultLedgerSettings.routing(namespace, model),
   };
 }

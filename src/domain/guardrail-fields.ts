@@ -23,7 +23,7 @@ export const commonGuardrailFields = {
 /** The parsed common fields under the names that the judge uses. */
 export function commonSettings(fields: {
   readonly name: string;
-  readonly ifUndecided: 'hold' | 'pass';
+  readonly ifUndecided: 'hold' | 'pass' | 'bounded';
   readonly required: true | 'auto';
   readonly onBreach: 'rollback' | 'hold';
   readonly minimumDuration: number;

@@ -5,6 +5,7 @@ import {
   defaultSeries,
   maximumBeforeLooks,
   observationsSchema,
+  routings,
   type ArmCounts,
   type BeforeLook,
   type LatencyCounts,
@@ -78,6 +79,10 @@ export const observationsFileSchema = z.strictObject({
   stable: z.strictObject({ version: nameField() }).optional(),
   asOf: instantField().optional().describe('when the verdict is for; absent: the end of the last look'),
   restarts: z.int().nonnegative().optional(),
+  routing: z
+    .enum(routings)
+    .optional()
+    .describe('how requests come to the canary; absent: random, each on its own'),
   before: z.strictObject({ looks: z.array(beforeLookSchema).max(maximumBeforeLooks) }).optional(),
   looks: z.array(lookSchema),
 });
@@ -124,6 +129,7 @@ export function parseObservations(value: unknown): Result<Observations> {
     ...(file.stable === undefined ? {} : { stable: { version: file.stable.version } }),
     ...(file.asOf === undefined ? {} : { asOfMs: file.asOf }),
     ...(file.restarts === undefined ? {} : { restarts: file.restarts }),
+    ...(file.routing === undefined ? {} : { routing: file.routing }),
     before,
     looks,
   });
@@ -296,6 +302,7 @@ export function observationsToFile(observations: Observations): z.input<typeof o
     ...(observations.stable === undefined ? {} : { stable: { ...observations.stable } }),
     ...(observations.asOfMs === undefined ? {} : { asOf: formatInstant(observations.asOfMs) }),
     ...(observations.restarts === undefined ? {} : { restarts: observations.restarts }),
+    ...(observations.routing === undefined ? {} : { routing: observations.routing }),
     ...(observations.before.length === 0
       ? {}
       : {

@@ -70,6 +70,13 @@ export interface BeforeLook {
   readonly stable: ArmCounts;
 }
 
+/**
+ * How requests come to the canary. `random`: each on its own. `sticky`: by user or session, so that what users are like
+ * does not average out with time. `selected`: chosen ones (a header, internal users), not comparable with the others.
+ */
+export const routings = ['random', 'sticky', 'selected'] as const;
+export type Routing = (typeof routings)[number];
+
 /** The ordered looks since the canary started: what a verdict is made from. */
 export interface Observations {
   readonly model: string;
@@ -81,4 +88,6 @@ export interface Observations {
   readonly asOfMs?: number;
   /** How often the canary version began anew before this life of it (a redeployment of the same version). */
   readonly restarts?: number;
+  /** Absent: random. */
+  readonly routing?: Routing;
 }

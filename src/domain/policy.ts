@@ -4,8 +4,11 @@
 export interface GuardrailSettings {
   readonly name: string;
   readonly kind: string;
-  /** What an undecided guardrail does to the combined promote. `pass` never covers missing data. */
-  readonly ifUndecided: 'hold' | 'pass';
+  /**
+   * What an undecided guardrail does to the combined promote. `bounded`: it passes once something much worse is
+   * excluded; not every kind has that. Neither ever covers missing data.
+   */
+  readonly ifUndecided: 'hold' | 'pass' | 'bounded';
   /** `auto`: left out of the combined verdict while nothing is measured; `true`: its absence holds. */
   readonly required: true | 'auto';
   /** What a proven breach does. */

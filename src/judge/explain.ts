@@ -52,6 +52,8 @@ function explainEvidence(
   switch (finding.reasonCode) {
     case 'rollback':
       return `${odds('rollback')}. Roll back.`;
+    case 'between-thresholds':
+      return `${explainState(finding) ?? ''}${worstCaseStatus(finding, settings, context)}`;
     case 'incident-since-weight-change':
       return `${odds('rollback')}. The stable version breaches too, but only since the canary got its traffic: the newest change is undone.`;
     case 'on-breach-hold':
@@ -60,9 +62,9 @@ function explainEvidence(
     case 'promote':
       return `${odds('promote')}. Good enough to go on.`;
     case 'more-evidence-needed':
-      return `${odds(pointed)}. ${finding.heldBy ?? stillNeeded(finding, kind)}`;
+      return `${odds(pointed)}. ${finding.heldBy ?? stillNeeded(finding, kind)}${worstCaseStatus(finding, settings, context)}`;
     case 'undecided-pass':
-      return `Not decided. ${odds(pointed)}. The policy lets an undecided guardrail pass. ${stillNeeded(finding, kind)}`;
+      return `Not decided. ${odds(pointed)}. ${passedWith(finding, settings)} ${stillNeeded(finding, kind)}`;
     case 'new-stage':
       return finding.beyondRollback && finding.heldBy !== undefined
         ? `${odds('rollback')}. ${finding.heldBy}`
@@ -74,8 +76,34 @@ function explainEvidence(
   }
 }
 
+/** Why an undecided guardrail may pass: the policy says so, or something much worse is excluded. */
+function passedWith({ worstCase }: Finding, { ifUndecided }: GuardrailSettings): string {
+  return ifUndecided === 'bounded' && worstCase !== undefined
+    ? `${worstCase.against} is excluded (odds of ${formatOdds(worstCase.evidence)}), and the policy lets that pass.`
+    : 'The policy lets an undecided guardrail pass.';
+}
+
+/** How far `ifUndecided: bounded` is from letting an undecided guardrail pass; empty where it is not asked for. */
+function worstCaseStatus(
+  { worstCase }: Finding,
+  { ifUndecided }: GuardrailSettings,
+  context: JudgeContext,
+): string {
+  if (ifUndecided !== 'bounded' || worstCase === undefined || context.policy.mode === 'threshold') return '';
+  const { evidence, against, remaining } = worstCase;
+  const wait =
+    typeof remaining === 'object' && remaining !== null && remaining.seconds > 0
+      ? `, about ${formatSeconds(remaining.seconds)} more`
+      : '';
+  const needed = `odds of ${formatOdds(context.promoteNeeded)} are needed${wait}`;
+  const so =
+    evidence <= 0 ? 'nothing speaks against it yet' : `the odds against it are ${formatOdds(evidence)}`;
+  return ` It passes once ${against.charAt(0).toLowerCase()}${against.slice(1)} is excluded: ${so}, ${needed}.`;
+}
+
 function breachOnHold(finding: Finding): string {
-  if (finding.reasonCode === 'on-breach-hold') return 'The policy says hold on a breach: a person decides.';
+  if (finding.reasonCode === 'on-breach-hold')
+    return finding.breachHeldBy ?? 'The policy says hold on a breach: a person decides.';
   const { remaining } = finding;
   const wait =
     typeof remaining === 'object' && remaining !== null ? formatSeconds(remaining.seconds) : 'a while';
@@ -88,7 +116,7 @@ function explainState(finding: Finding): string | undefined {
     case 'between-thresholds':
       return 'Between the two limits: neither good enough to promote nor bad enough to roll back. It holds until that changes or a person decides.';
     case 'warming-up':
-      return 'The canary is warming up: these looks are counted and shown, not judged.';
+      return finding.heldBy ?? 'The canary is warming up: these looks are counted and shown, not judged.';
     case 'new-stage':
       return 'There are fewer than two judged looks at the present weight; a promote needs two.';
     case 'not-measured':
@@ -171,7 +199,9 @@ export function shortStatus(finding: Finding, context: JudgeContext): string {
     case 'turning-bad':
       return 'the latest looks are turning bad';
     case 'on-breach-hold':
-      return `${proven}, on hold by policy`;
+      return finding.breachHeldBy === undefined
+        ? `${proven}, on hold by policy`
+        : `${proven}, on hold since users are sticky`;
     case 'minimum-duration':
       return `${proven}, before its minimum duration${waitOf(finding)}`;
     default:

@@ -1,16 +1,33 @@
+import type { Routing } from '../domain/observations.js';
 import type { GuardrailSettings, Policy } from '../domain/policy.js';
 import type { Guarantee } from '../domain/verdict.js';
+import type { GuardrailKind } from './guardrail-kind.js';
 import { guardrailKind } from './guardrails/index.js';
 
 /** The gross-failure test has a tenth of one guardrail's share of its own. */
 const grossShare = 0.1;
 
+const routingAssumption: Readonly<Record<Routing, string>> = {
+  random: 'every request is routed at random, independently of the others (no sticky users)',
+  sticky: 'users are sticky: what the few users of the canary are like does not average out with time',
+  selected: 'requests are selected: only absolute limits are judged, for these requests alone',
+};
+
 const assumptions: readonly string[] = [
-  'every request is routed at random, independently of the others (no sticky users)',
   'truly good (bad) means at or below the promote (at or above the rollback) threshold in every judged look',
   'faults that begin later or at a higher weight are covered by the stage rule and a heuristic veto',
   "bursts of errors are tempered by how much the stable version's vary, which is heuristic",
 ];
+
+/** Which guarantee a guardrail of a kind can give in a mode and under a routing. */
+export function guaranteeOfKind(
+  kind: Pick<GuardrailKind, 'guarantee' | 'basis'>,
+  mode: Policy['mode'],
+  routing: Routing,
+): 'exact' | 'asymptotic' | 'none' {
+  if (mode === 'threshold') return 'none';
+  return kind.basis === 'comparison' && routing !== 'random' ? 'none' : kind.guarantee;
+}
 
 /**
  * What may be claimed of a verdict under this policy: the rate of false rollbacks over all guardrails, looks and
@@ -18,25 +35,40 @@ const assumptions: readonly string[] = [
  *
  * @param asked the one guardrail that was asked for, if any
  */
-export function guaranteeOf(policy: Policy, asked: string | undefined): Guarantee | 'none' {
+export function guaranteeOf(policy: Policy, routing: Routing, asked: string | undefined): Guarantee | 'none' {
   if (policy.mode === 'threshold') return 'none';
   const count = policy.guardrails.length;
   const gross = policy.guardrails.filter((settings) => settings.kind === 'error-rate').length;
   const falseRollback = policy.falseRollback * (1 + (grossShare * gross) / count);
   const concerned = policy.guardrails.filter((settings) => asked === undefined || settings.name === asked);
   const strict = concerned.every(
-    (settings) => settings.ifUndecided === 'hold' && settings.onBreach === 'rollback',
+    (settings) =>
+      settings.ifUndecided === 'hold' &&
+      settings.onBreach === 'rollback' &&
+      guaranteeOfKind(guardrailKind(settings.kind), policy.mode, routing) !== 'none',
   );
   return {
     falseRollback:
       falseRollback >= 0.02 ? Number(falseRollback.toFixed(3)) : Number(falseRollback.toPrecision(3)),
     ...(strict ? { falsePromotion: Number((1 - policy.confidence).toPrecision(6)) } : {}),
-    assumes: [...assumptions, ...concerned.map(kindOfGuarantee)],
+    assumes: [
+      routingAssumption[routing],
+      ...assumptions,
+      ...concerned.map((settings) => kindOfGuarantee(settings, routing)),
+    ],
   };
 }
 
-function kindOfGuarantee(settings: GuardrailSettings): string {
-  return guardrailKind(settings.kind).guarantee === 'exact'
-    ? `${settings.name}: exact for independent requests`
-    : `${settings.name}: asymptotic, error rates as simulated`;
+function kindOfGuarantee(settings: GuardrailSettings, routing: Routing): string {
+  const kind = guardrailKind(settings.kind);
+  switch (guaranteeOfKind(kind, 'evidence', routing)) {
+    case 'exact':
+      return `${settings.name}: exact for independent requests`;
+    case 'asymptotic':
+      return `${settings.name}: ${kind.asymptotics ?? 'asymptotic, error rates as simulated'}`;
+    case 'none':
+      return routing === 'sticky'
+        ? `${settings.name}: no guarantee with sticky users, so it holds at most`
+        : `${settings.name}: not judged for selected requests`;
+  }
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import type { ArmCounts } from '../domain/observations.js';
+import type { ArmCounts, Routing } from '../domain/observations.js';
 import type { GuardrailSettings, Policy } from '../domain/policy.js';
 import type { ReasonCode, Verdict } from '../domain/verdict.js';
+import type { GuardrailPlanning } from './plan/planning.js';
 import type { Timeline } from './timeline.js';
 
 /** What a guardrail needs to know of the whole policy. */
@@ -11,6 +12,7 @@ export interface JudgeContext {
   readonly rollbackNeeded: number;
   /** ln(1 / (1 - confidence)): evidence a promote needs. */
   readonly promoteNeeded: number;
+  readonly routing: Routing;
   /** The canary's share of the traffic that is expected from now on, where the caller said it. */
   readonly expectedShare?: number;
 }
@@ -24,6 +26,14 @@ export type Thresholds =
 export interface Remaining {
   readonly samples: number;
   readonly seconds: number;
+}
+
+/** Evidence against a loss that nobody would want to miss. */
+export interface WorstCase {
+  readonly evidence: number;
+  /** What it speaks against: `a change of -10 % or worse`. */
+  readonly against: string;
+  readonly remaining: Remaining | 'never' | null;
 }
 
 export interface Samples {
@@ -63,12 +73,16 @@ export interface Finding {
   readonly headline: string;
   /** What was measured, on what, against what: one sentence without the final stop. */
   readonly measured: string;
+  /** How far something much worse than the rollback threshold is excluded, for `ifUndecided: bounded`. */
+  readonly worstCase?: WorstCase;
   /** A note that belongs to this finding: coarse buckets, looks left out. */
   readonly note?: string | undefined;
   /** What the rollback evidence speaks against, where that is another null than the kind's. */
   readonly rollbackNull?: string;
   /** The rule that keeps a verdict back although the evidence is there, as a sentence. */
   readonly heldBy?: string;
+  /** Why a proven breach holds, where that is not the policy's `onBreach`. */
+  readonly breachHeldBy?: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
@@ -82,14 +96,25 @@ export interface GuardrailKind<S extends GuardrailSettings = GuardrailSettings> 
   /** What the samples are, in the plural: requests, predictions, outcomes. */
   readonly sampleName: string;
   readonly guarantee: 'exact' | 'asymptotic';
-  /** Whether the guardrail compares with the stable version, and so says nothing without it. */
-  readonly needsBaseline: boolean;
+  /** What an asymptotic guarantee rests on, where there is more to say than "error rates as simulated". */
+  readonly asymptotics?: string;
+  /**
+   * What the canary is held against: `absolute` limits; or a `comparison`, which says something about the canary
+   * alone only where its requests are those of everybody.
+   */
+  readonly basis: 'absolute' | 'comparison';
+  /** Whether these settings compare with the stable version of the same time, and so say nothing without it. */
+  needsBaseline(settings: S): boolean;
   /** Strict schema of its settings. */
   readonly schema: z.ZodType<S>;
+  /** What is wrong between fields of this kind, beside the order of its limits. */
+  problem?(settings: S): { readonly field: string; readonly message: string } | undefined;
   /** What the evidence speaks against: `an error rate of 0.5 % or less`, per direction. */
   describeNull(settings: S, direction: 'rollback' | 'promote'): string;
   thresholds(settings: S): Thresholds;
   /** How many samples an arm has in one look; undefined where the arm does not measure this at all. */
   samplesOf(arm: ArmCounts, settings: S): number | undefined;
   judge(timeline: Timeline, settings: S, context: JudgeContext): Finding;
+  /** How a canary of some quality would look to it, for the planner. */
+  readonly planning: GuardrailPlanning<S>;
 }

@@ -48,6 +48,6 @@ export function holdDocument(cause: HoldCause): VerdictDocument {
     guardrails: [],
     decidedWithout: [],
     sampleRatio: null,
-    guarantee: named ? 'none' : guaranteeOf(policy, cause.guardrail),
+    guarantee: named ? 'none' : guaranteeOf(policy, 'random', cause.guardrail),
   };
 }

@@ -4,6 +4,7 @@ import { formatCount } from '../domain/units.js';
 import type { GuardrailVerdict, ReasonCode, Verdict } from '../domain/verdict.js';
 import { explainGuardrail, shortStatus } from './explain.js';
 import type { Finding, GuardrailKind, JudgeContext, Samples } from './guardrail-kind.js';
+import { guaranteeOfKind } from './guarantee.js';
 import { guardrailKind } from './guardrails/index.js';
 import type { Timeline } from './timeline.js';
 
@@ -32,16 +33,43 @@ export function judgeGuardrail(
   context: JudgeContext,
 ): JudgedGuardrail {
   const kind = guardrailKind(settings.kind);
-  const missing = missingData(timeline, settings, kind);
+  const missing = notComparable(kind, context) ?? missingData(timeline, settings, kind);
   const finding = missing ?? kind.judge(judged, settings, context);
   const evidenceMode = context.policy.mode === 'evidence';
   const warmUpLooks = evidenceMode ? timeline.looks.filter((look) => look.warmUp).length : 0;
   const inMode = context.policy.mode === 'threshold' && missing === undefined ? literally(finding) : finding;
-  const final = withUndecided(withGeneralRules(inMode, timeline, settings), settings, context);
+  const ruled = withGeneralRules(atMostHeld(inMode, kind, context), timeline, settings);
+  const final = withUndecided(ruled, settings, context);
   return {
     verdict: asVerdict(final, warmUpLooks, settings, kind, context),
     headline: [final.headline, shortStatus(final, context)].filter((part) => part !== '').join(', '),
     notMeasured: final.reasonCode === 'not-measured',
+  };
+}
+
+/** Chosen requests (a header, internal users) are not those of the stable version: no comparison is judged. */
+function notComparable(kind: GuardrailKind, context: JudgeContext): Finding | undefined {
+  if (kind.basis === 'absolute' || context.routing !== 'selected') return undefined;
+  return emptyFinding(
+    'not-measured',
+    'requests are selected, so nothing is compared',
+    "Not judged: the canary's requests are selected, so they cannot be compared with those of the stable version",
+    { canary: 0, stable: 0 },
+  );
+}
+
+/** With sticky users a comparison holds at most: what few users are like does not average out with time. */
+function atMostHeld(finding: Finding, kind: GuardrailKind, context: JudgeContext): Finding {
+  if (finding.verdict !== 'rollback' || kind.basis === 'absolute' || context.routing !== 'sticky') {
+    return finding;
+  }
+  return {
+    ...finding,
+    verdict: 'hold',
+    reasonCode: 'on-breach-hold',
+    remaining: null,
+    breachHeldBy:
+      'Users are sticky, so this may be what the few users of the canary are like: it holds, a person decides.',
   };
 }
 
@@ -87,7 +115,7 @@ function missingData(
           `There are no ${kind.sampleName} of the canary yet`,
         );
   }
-  if (kind.needsBaseline && total.stable === 0) {
+  if (kind.needsBaseline(settings) && total.stable === 0) {
     return nothing(
       'no-baseline',
       `no stable ${kind.sampleName} to compare with`,
@@ -158,13 +186,19 @@ function withGeneralRules(finding: Finding, timeline: Timeline, settings: Guardr
   return finding;
 }
 
-/** `ifUndecided: pass`: an undecided guardrail does not keep promote back, unless it already leans to rollback. */
+/**
+ * `ifUndecided`: an undecided guardrail does not keep promote back, unless it already leans to rollback; `bounded` asks
+ * for the evidence that something much worse is excluded.
+ */
 function withUndecided(finding: Finding, settings: GuardrailSettings, context: JudgeContext): Finding {
-  if (settings.ifUndecided !== 'pass' || !undecidedCodes.includes(finding.reasonCode)) return finding;
+  if (settings.ifUndecided === 'hold' || !undecidedCodes.includes(finding.reasonCode)) return finding;
   if (finding.promoteHeldBack === true) return finding;
   const leans =
     context.policy.mode === 'evidence' && finding.beyondRollback && (finding.rollbackEvidence ?? 0) > 0;
-  return leans ? finding : { ...finding, verdict: 'promote', reasonCode: 'undecided-pass' };
+  const excluded =
+    settings.ifUndecided === 'pass' ||
+    (finding.worstCase !== undefined && finding.worstCase.evidence >= context.promoteNeeded);
+  return leans || !excluded ? finding : { ...finding, verdict: 'promote', reasonCode: 'undecided-pass' };
 }
 
 function asVerdict(
@@ -196,7 +230,7 @@ function asVerdict(
     samples: finding.samples,
     moreSamplesNeeded: remaining?.samples ?? null,
     etaSeconds: remaining?.seconds ?? null,
-    guarantee: context.policy.mode === 'threshold' ? 'none' : kind.guarantee,
+    guarantee: guaranteeOfKind(kind, context.policy.mode, context.routing),
     details: warmUpLooks === 0 ? finding.details : { ...finding.details, warmUp: { looks: warmUpLooks } },
   };
 }

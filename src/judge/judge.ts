@@ -38,7 +38,8 @@ export function judge(policy: Policy, observations: Observations, question: Ques
     .filter((settings) => !alone || settings.name === question.guardrail)
     .map((settings) => judgeGuardrail(timeline, judgedLooks, settings, context));
   const surroundings = {
-    sampleRatio: sampleRatio(judgedLooks, question.weight),
+    // Chosen requests are not split by weight, so nothing can be off.
+    sampleRatio: context.routing === 'selected' ? null : sampleRatio(judgedLooks, question.weight),
     stale: isStale(timeline, policy),
     hasStableVersion: timeline.hasStableVersion,
     stableVersion: observations.stable?.version,
@@ -68,7 +69,7 @@ export function judge(policy: Policy, observations: Observations, question: Ques
     guardrails: answer.guardrails,
     decidedWithout: answer.decidedWithout,
     sampleRatio: surroundings.sampleRatio,
-    guarantee: guaranteeOf(policy, question.guardrail),
+    guarantee: guaranteeOf(policy, context.routing, question.guardrail),
   };
 }
 
@@ -79,6 +80,7 @@ function contextOf(policy: Policy, observations: Observations, question: Questio
     policy,
     rollbackNeeded: Math.log(policy.guardrails.length / policy.falseRollback),
     promoteNeeded: Math.log(1 / (1 - policy.confidence)),
+    routing: observations.routing ?? 'random',
     ...(expectedShare === undefined ? {} : { expectedShare }),
   };
 }

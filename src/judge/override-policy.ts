@@ -140,8 +140,9 @@ function applyOverrides(
 
 /** Parsed settings under the names in which they are written; numbers are in units that parse as themselves. */
 function asWritten(settings: GuardrailSettings): Readonly<Record<string, unknown>> {
-  const { minimumDurationSeconds, ...rest } = settings;
-  return { ...rest, minimumDuration: minimumDurationSeconds };
+  return Object.fromEntries(
+    Object.entries(settings).map(([field, value]) => [field.replace(/Seconds$/, ''), value as unknown]),
+  );
 }
 
 function isAbsent(value: unknown): boolean {

@@ -137,7 +137,7 @@ export function policyProblems(policy: Policy): readonly PolicyProblem[] {
       });
     }
     seen.add(settings.name);
-    const wrong = thresholdError(settings, policy.mode);
+    const wrong = thresholdError(settings, policy.mode) ?? guardrailKind(settings.kind).problem?.(settings);
     if (wrong !== undefined) problems.push({ guardrail, ...wrong });
   });
   if (policy.windowSeconds !== undefined && policy.mode === 'evidence') {

@@ -1,4 +1,6 @@
 import type { TailCounts } from './change-point-mixture.js';
+import { plainShares } from './population-stability-index.js';
+import { addInto, sum } from './sums.js';
 
 /** How much more than independent requests the baseline's events vary. */
 export interface Dispersion {
@@ -75,4 +77,55 @@ export function predictionDispersion(
     total += distance / ((1 / now.total + 1 / then.total) * (bins - 1));
   }
   return Math.max(1, total / (filled.length - 1));
+}
+
+/** Prediction histograms of both arms in one look, on the same bins. */
+export interface HistogramPair {
+  readonly canary: readonly number[];
+  readonly stable: readonly number[];
+}
+
+/**
+ * How much more the difference between the two arms varies from look to look than independent predictions do. With
+ * d_t = p_t - q_t the shares' difference in look t: the mean over consecutive pairs of sum_j (d_tj - d_(t-1)j)² / q_j
+ * over its expectation sum_j [p_j (1 - p_j) (1/n_t + 1/n_(t-1)) + q_j (1 - q_j) (1/m_t + 1/m_(t-1))] / q_j, p and q pooled
+ * over the looks; at least 1. A constant drift cancels in the differences, and so does any movement that both arms go
+ * through; predictions that come in clumps do not.
+ *
+ * @returns the dispersion, or undefined with fewer than `minimumPairs` pairs
+ */
+export function pairedHistogramDispersion(
+  looks: readonly HistogramPair[],
+  minimumPairs = 10,
+): number | undefined {
+  const filled = looks
+    .map(({ canary, stable }) => ({ canary, stable, n: sum(canary), m: sum(stable) }))
+    .filter(({ n, m }) => n > 0 && m > 0);
+  if (filled.length - 1 < minimumPairs) return undefined;
+  const canaryShares = pooledShares(filled.map(({ canary }) => canary));
+  const stableShares = pooledShares(filled.map(({ stable }) => stable));
+  const bins = stableShares.map((_, j) => j).filter((j) => (stableShares[j] ?? 0) > 0);
+  if (bins.length < 2) return undefined;
+  const spread = (shares: readonly number[]) =>
+    sum(bins.map((j) => ((shares[j] ?? 0) * (1 - (shares[j] ?? 0))) / (stableShares[j] ?? 1)));
+  const [canarySpread, stableSpread] = [spread(canaryShares), spread(stableShares)];
+  let total = 0;
+  for (let t = 1; t < filled.length; t++) {
+    const now = filled[t];
+    const then = filled[t - 1];
+    if (now === undefined || then === undefined) continue;
+    const difference = (look: typeof now, j: number) =>
+      (look.canary[j] ?? 0) / look.n - (look.stable[j] ?? 0) / look.m;
+    const distance = sum(
+      bins.map((j) => (difference(now, j) - difference(then, j)) ** 2 / (stableShares[j] ?? 1)),
+    );
+    total += distance / (canarySpread * (1 / now.n + 1 / then.n) + stableSpread * (1 / now.m + 1 / then.m));
+  }
+  return Math.max(1, total / (filled.length - 1));
+}
+
+function pooledShares(histograms: readonly (readonly number[])[]): readonly number[] {
+  const pooled: number[] = [];
+  for (const counts of histograms) addInto(pooled, counts);
+  return plainShares(pooled);
 }

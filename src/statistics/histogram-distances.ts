@@ -27,6 +27,28 @@ export function largestCumulativeDifference(p: readonly number[], q: readonly nu
   return largest;
 }
 
+/**
+ * Wasserstein distance of order 1 in the unit of the edges: sum over the bins between two finite edges of |F - G| at
+ * their upper edge times their width. What the open bins at both ends hold counts as lying on their edge, so it is a
+ * lower bound.
+ *
+ * @param p shares, one more than there are edges
+ * @param edges ascending, at least two
+ */
+export function wassersteinDistance(
+  p: readonly number[],
+  q: readonly number[],
+  edges: readonly number[],
+): number {
+  let difference = (p[0] ?? 0) - (q[0] ?? 0);
+  let distance = 0;
+  for (let i = 1; i < edges.length; i++) {
+    difference += (p[i] ?? 0) - (q[i] ?? 0);
+    distance += Math.abs(difference) * ((edges[i] ?? 0) - (edges[i - 1] ?? 0));
+  }
+  return distance;
+}
+
 /** Hellinger distance, from 0 to 1. */
 export function hellingerDistance(p: readonly number[], q: readonly number[]): number {
   let total = 0;

@@ -98,7 +98,15 @@ describe('built-in policies', () => {
   it('use kinds of the registry, each with its words', () => {
     assert.deepEqual(
       guardrailKinds.map(({ kind }) => kind),
-      ['error-rate', 'latency-quantile', 'prediction-drift', 'business-proxy'],
+      [
+        'error-rate',
+        'latency-quantile',
+        'prediction-drift',
+        'business-proxy',
+        'error-ratio',
+        'latency-ratio',
+        'decision-rate',
+      ],
     );
     assert.throws(() => guardrailKind('weather'), /"weather" is not registered/);
     for (const { summary, sampleName, unit } of guardrailKinds) {

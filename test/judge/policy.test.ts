@@ -68,6 +68,8 @@ describe('reading a policy', () => {
           rollbackBelow: -0.03,
           betterWhen: 'higher',
           outcome: 'default',
+          worstAbove: -0.1,
+          maturitySeconds: 0,
         },
       ],
     });
@@ -204,7 +206,7 @@ describe('reading a policy', () => {
         'guardrails[2].reference',
         'training',
         'guardrails[2].reference',
-        'expected "stable", got "training"',
+        'expected "stable", or a histogram: edges or labels, and counts, got "training"',
       ],
       [
         'a bare change',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { routings } from '../../domain/observations.js';
 
 const modelEntry = z.strictObject({
   policy: z.string().min(1).optional().describe('The policy of verdicts that name none; absent: `default`.'),
@@ -7,6 +8,12 @@ const modelEntry = z.strictObject({
     .optional()
     .describe(
       'What an outcome is a share of: `outcomes` (each outcome event is one exposure, zeros are sent) or `predictions` (every prediction is one). Absent: `outcomes`.',
+    ),
+  routing: z
+    .enum(routings)
+    .optional()
+    .describe(
+      'How requests come to the canary: `random` (each on its own), `sticky` (by user or session: comparisons with the stable version then hold at most) or `selected` (chosen requests: only absolute limits are judged). Absent: `random`.',
     ),
 });
 

@@ -1,25 +1,35 @@
 import { z } from 'zod';
-import { changeField, nameField } from '../../domain/fields.js';
+import { changeField, nameField, secondsField } from '../../domain/fields.js';
 import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import { defaultSeries, type OutcomeTotals } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
-import { formatApart, formatChange, formatCount, trimNumber } from '../../domain/units.js';
+import { formatApart, formatChange, formatCount, formatSeconds, trimNumber } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
 import { smallestWhole } from '../../statistics/bisect.js';
-import { isBelow } from '../comparisons.js';
 import type { Finding, GuardrailKind, JudgeContext, LiteralFinding, Samples } from '../guardrail-kind.js';
 import { literalAbove } from '../literal.js';
 import { longestWaitLooks, looksToRemaining, typicalStage } from '../remaining.js';
+import { businessProxyPlanning } from '../plan/kinds/business-proxy.js';
 import type { Timeline, TimelineLook } from '../timeline.js';
-import { proxyEvidence, proxyFigures, type ProxyFigures, type StageOutcomes } from './proxy-statistics.js';
+import {
+  excludingEvidence,
+  proxyEvidence,
+  proxyFigures,
+  type ProxyFigures,
+  type StageOutcomes,
+} from './proxy-statistics.js';
 
 /** Relative change of the mean outcome, canary against stable. */
 export interface BusinessProxySettings extends GuardrailSettings {
   readonly kind: 'business-proxy';
   readonly promoteAbove: number;
   readonly rollbackBelow: number;
+  /** For `ifUndecided: bounded`: a change this bad has to be excluded. */
+  readonly worstAbove: number;
   readonly betterWhen: 'higher' | 'lower';
   readonly outcome: string;
+  /** An outcome counts once its request is this old, since the canary's would else be fewer than stable's. */
+  readonly maturitySeconds: number;
 }
 
 const schema = z
@@ -29,22 +39,36 @@ const schema = z
       .unwrap()
       .default('auto')
       .describe('auto (default): left out of the combined verdict while neither version has outcomes'),
+    ifUndecided: z
+      .enum(['hold', 'pass', 'bounded'])
+      .default('hold')
+      .describe(
+        'what an undecided guardrail does to promote; bounded: it passes once worstAbove is excluded; missing data is never covered',
+      ),
     kind: z.literal('business-proxy'),
     promoteAbove: changeField().describe('promote at this relative change or better'),
     rollbackBelow: changeField().describe('roll back at a relative change worse than this'),
+    worstAbove: changeField()
+      .default(-0.1)
+      .describe('for ifUndecided: bounded, the relative change that has to be excluded'),
     betterWhen: z
       .enum(['higher', 'lower'])
       .default('higher')
       .describe('which direction of the outcome is good'),
     outcome: nameField().default(defaultSeries).describe('which outcome, where the model has several'),
+    maturity: secondsField()
+      .prefault('0s')
+      .describe('for delayed outcomes: those of requests younger than this do not count, in either version'),
   })
   .transform((fields): BusinessProxySettings => ({
     ...commonSettings(fields),
     kind: fields.kind,
     promoteAbove: fields.promoteAbove,
     rollbackBelow: fields.rollbackBelow,
+    worstAbove: fields.worstAbove,
     betterWhen: fields.betterWhen,
     outcome: fields.outcome,
+    maturitySeconds: fields.maturity,
   }));
 
 export const businessProxy: GuardrailKind<BusinessProxySettings> = {
@@ -53,7 +77,17 @@ export const businessProxy: GuardrailKind<BusinessProxySettings> = {
   unit: 'relative-change',
   sampleName: 'outcomes',
   guarantee: 'asymptotic',
-  needsBaseline: true,
+  basis: 'comparison',
+  needsBaseline: () => true,
+  asymptotics:
+    'asymptotic, error rates as simulated; heavy-tailed outcomes need values capped at a stated maximum',
+  problem: ({ ifUndecided, promoteAbove, worstAbove }) =>
+    ifUndecided === 'bounded' && worstAbove >= promoteAbove
+      ? {
+          field: 'worstAbove',
+          message: `expected less than promoteAbove beside ifUndecided: bounded, got ${worstAbove} and ${promoteAbove}`,
+        }
+      : undefined,
   schema,
   describeNull: (settings, direction) =>
     direction === 'rollback'
@@ -62,16 +96,23 @@ export const businessProxy: GuardrailKind<BusinessProxySettings> = {
   thresholds: ({ promoteAbove, rollbackBelow }) => ({ promoteAbove, rollbackBelow }),
   samplesOf: (arm, settings) => arm.outcomes.get(settings.outcome)?.count,
   judge: judgeProxy,
+  planning: businessProxyPlanning,
 };
 
 function judgeProxy(timeline: Timeline, settings: BusinessProxySettings, context: JudgeContext): Finding {
-  const stages = stageOutcomes(timeline, settings.outcome, (look) => !look.warmUp);
+  const isMature = maturityTest(timeline, settings.maturitySeconds);
+  const stages = stageOutcomes(timeline, settings.outcome, (look) => !look.warmUp && isMature(look));
   const figures = proxyFigures(stages, settings);
-  const allStages = stageOutcomes(timeline, settings.outcome, () => true);
+  const allStages = stageOutcomes(timeline, settings.outcome, isMature);
   const literal = literalFinding(allStages, settings);
-  if (figures === undefined) return { ...nothingJudged(totals(stages)), literal };
+  if (figures === undefined) {
+    const wait = maturityWait(timeline, settings);
+    return { ...nothingJudged(totals(stages), wait), literal };
+  }
   const evidence = proxyEvidence(figures, settings);
   const { verdict, reasonCode } = decide(figures, evidence, settings, context);
+  const remaining = (reached: Reached) => remainingLooks(timeline, stages, settings, context, reached);
+  const wanted = literalAbove(figures.change, settings);
   return {
     verdict,
     reasonCode,
@@ -81,12 +122,27 @@ function judgeProxy(timeline: Timeline, settings: BusinessProxySettings, context
     intervalKind: 'single-look',
     rollbackEvidence: evidence.rollback,
     promoteEvidence: evidence.promote,
-    beyondRollback: isBelow(figures.change, settings.rollbackBelow),
+    beyondRollback: wanted === 'rollback',
     samples: { canary: figures.canaryCount, stable: figures.stableCount },
     remaining:
-      verdict === 'hold'
-        ? remainingLooks(timeline, stages, figures, settings, context)
-        : { samples: 0, seconds: 0 },
+      verdict !== 'hold'
+        ? { samples: 0, seconds: 0 }
+        : wanted === 'hold'
+          ? 'never'
+          : remaining(
+              (then) => decide(then, proxyEvidence(then, settings), settings, context).verdict === wanted,
+            ),
+    ...(settings.ifUndecided === 'bounded'
+      ? {
+          worstCase: {
+            evidence: excludingEvidence(figures, settings, settings.worstAbove),
+            against: `A change of ${formatChange(settings.worstAbove)} or worse`,
+            remaining: remaining(
+              (then) => excludingEvidence(then, settings, settings.worstAbove) >= context.promoteNeeded,
+            ),
+          },
+        }
+      : {}),
     headline: headlineOf(figures.change, settings),
     measured: measuredOf(figures, settings),
     details: {
@@ -95,8 +151,37 @@ function judgeProxy(timeline: Timeline, settings: BusinessProxySettings, context
       stableMean: figures.stableMean,
       variance: { rollback: evidence.rollbackVariance, promote: evidence.promoteVariance },
       betterWhen: settings.betterWhen,
+      ...(settings.ifUndecided === 'bounded'
+        ? {
+            worstAbove: settings.worstAbove,
+            worstEvidence: excludingEvidence(figures, settings, settings.worstAbove),
+          }
+        : {}),
+      ...(settings.maturitySeconds === 0
+        ? {}
+        : { maturitySeconds: settings.maturitySeconds, looksTooYoung: tooYoung(timeline, isMature) }),
     },
   };
+}
+
+/** Whether the outcomes of a look are all in: its requests are older than the maturity at the instant judged for. */
+function maturityTest(timeline: Timeline, maturitySeconds: number): (look: TimelineLook) => boolean {
+  const latestMs = (timeline.asOfMs ?? Infinity) - maturitySeconds * 1000;
+  return (look) => look.endMs <= latestMs;
+}
+
+function tooYoung(timeline: Timeline, isMature: (look: TimelineLook) => boolean): number {
+  return timeline.looks.filter((look) => look.canaryTraffic && !isMature(look)).length;
+}
+
+/** Seconds until the first judged look of the canary is old enough; undefined where that is not what is missing. */
+function maturityWait(timeline: Timeline, settings: BusinessProxySettings): number | undefined {
+  const first = timeline.looks.find(
+    (look) => !look.warmUp && (look.canary?.outcomes.get(settings.outcome)?.count ?? 0) > 0,
+  );
+  if (first === undefined || timeline.asOfMs === null) return undefined;
+  const seconds = settings.maturitySeconds - (timeline.asOfMs - first.endMs) / 1000;
+  return seconds > 0 ? seconds : undefined;
 }
 
 function totals(stages: readonly StageOutcomes[]): Samples {
@@ -119,9 +204,21 @@ function literalFinding(stages: readonly StageOutcomes[], settings: BusinessProx
 
 type NothingJudged = Omit<Finding, 'literal'>;
 
-/** The canary's outcomes are all in warm-up looks, or stable's mean is nothing to compare with. */
-function nothingJudged(samples: Samples): NothingJudged {
+/**
+ * The canary's outcomes are all in warm-up looks or too young, or stable's mean is nothing to compare with.
+ *
+ * @param wait seconds until the first outcomes are old enough, where that is what is missing
+ */
+function nothingJudged(samples: Samples, wait: number | undefined): NothingJudged {
   const noBaseline = samples.canary > 0;
+  const [headline, measured] = noBaseline
+    ? [
+        'no baseline to compare with',
+        'The stable version has too few outcomes, or a mean that is not above 0',
+      ]
+    : wait === undefined
+      ? ['no judged outcomes yet', 'No judged canary outcomes yet']
+      : ['no outcomes are old enough yet', "None of the canary's outcomes is old enough to count yet"];
   return {
     verdict: 'hold',
     reasonCode: noBaseline ? 'no-baseline' : 'warming-up',
@@ -132,11 +229,14 @@ function nothingJudged(samples: Samples): NothingJudged {
     promoteEvidence: null,
     beyondRollback: false,
     samples,
-    remaining: null,
-    headline: noBaseline ? 'no baseline to compare with' : 'no judged outcomes yet',
-    measured: noBaseline
-      ? 'The stable version has too few outcomes, or a mean that is not above 0'
-      : 'No judged canary outcomes yet',
+    remaining: wait === undefined ? null : { samples: 0, seconds: Math.ceil(wait) },
+    ...(wait === undefined
+      ? {}
+      : {
+          heldBy: `Outcomes count once they had time to come in, in either version: about ${formatSeconds(wait)} more.`,
+        }),
+    headline,
+    measured,
     details: {},
   };
 }
@@ -188,19 +288,19 @@ function stageOutcomes(
   });
 }
 
+type Reached = (figures: ProxyFigures) => boolean;
+
 /**
- * Looks that are still needed for the verdict that the estimate points to: like the present stage's mean, or, before
- * it has a judged one, like those before at the share of now.
+ * Looks that are still needed until something is reached: like the present stage's mean, or, before it has a judged
+ * one, like those before at the share of now.
  */
 function remainingLooks(
   timeline: Timeline,
   stages: readonly StageOutcomes[],
-  figures: ProxyFigures,
   settings: BusinessProxySettings,
   context: JudgeContext,
+  reached: Reached,
 ): Finding['remaining'] {
-  const wanted = literalAbove(figures.change, settings);
-  if (wanted === 'hold') return 'never';
   const typical = typicalStage(timeline, context, (index) => (stages[index]?.canary.count ?? 0) > 0);
   const pattern = typical === undefined ? undefined : stages[typical.stage];
   if (typical === undefined || pattern === undefined) return null;
@@ -214,8 +314,7 @@ function remainingLooks(
         : stage,
     );
     const figuresThen = proxyFigures(then, settings);
-    if (figuresThen === undefined) return false;
-    return decide(figuresThen, proxyEvidence(figuresThen, settings), settings, context).verdict === wanted;
+    return figuresThen !== undefined && reached(figuresThen);
   };
   const looks = smallestWhole(enough, longestWaitLooks(timeline));
   const perLook = (pattern.canary.count / typical.looks) * typical.factor;

@@ -7,6 +7,7 @@ import { formatApart, formatChange, formatPercent, trimNumber } from '../../doma
 import type { PairedTailCounts } from '../../statistics/blame-evidence.js';
 import { sum } from '../../statistics/sums.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
+import { decisionRatePlanning } from '../plan/kinds/decision-rate.js';
 import type { Timeline } from '../timeline.js';
 import { findDecision, type Decision } from './decision.js';
 import { judgeRatio, type RatioWords } from './ratio-finding.js';
@@ -71,7 +72,8 @@ export const decisionRate: GuardrailKind<DecisionRateSettings> = {
   unit: 'relative-change',
   sampleName: 'predictions',
   guarantee: 'asymptotic',
-  needsBaseline: true,
+  basis: 'comparison',
+  needsBaseline: () => true,
   schema,
   describeNull: (settings, direction) =>
     direction === 'rollback'
@@ -87,6 +89,7 @@ export const decisionRate: GuardrailKind<DecisionRateSettings> = {
     return counts === undefined ? undefined : sum(counts);
   },
   judge: judgeDecisionRate,
+  planning: decisionRatePlanning,
 };
 
 function judgeDecisionRate(

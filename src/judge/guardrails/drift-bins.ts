@@ -7,6 +7,8 @@ import type { Timeline } from '../timeline.js';
 export interface DriftBins {
   /** What each judged bin is called: `(0.2, 0.5]`, a label, `other`. */
   readonly names: readonly string[];
+  /** Edges between the judged bins, one fewer than there are bins; absent for labels. */
+  readonly edges?: readonly number[];
   /** Fine counts of one arm in one look; they may be summed over looks before they are merged. */
   fine(arm: ArmCounts | undefined): readonly number[] | undefined;
   /** Counts of the judged bins from fine ones. */
@@ -29,8 +31,10 @@ export function chooseBins(timeline: Timeline, output: string, bins: number): Dr
   const reference = referenceCounts(timeline, output, bins);
   const fine = (arm: ArmCounts | undefined) => arm?.predictions.get(output)?.counts;
   if (shape.counts.length <= bins) {
-    const names = shape.kind === 'scores' ? intervals(shape.edges) : [...shape.labels, 'other'];
-    return { names, fine, merge: (counts) => counts };
+    const merge = (counts: readonly number[]) => counts;
+    return shape.kind === 'scores'
+      ? { names: scoreIntervals(shape.edges), edges: shape.edges, fine, merge }
+      : { names: [...shape.labels, 'other'], fine, merge };
   }
   return shape.kind === 'scores'
     ? { fine, ...mergedScores(shape.edges, reference, bins) }
@@ -43,8 +47,10 @@ function mergedScores(
   bins: number,
 ): Omit<DriftBins, 'fine'> {
   const ends = mergedBinEnds(reference, bins);
+  const judgedEdges = ends.slice(0, -1).map((end) => edges[end] ?? Infinity);
   return {
-    names: intervals(ends.slice(0, -1).map((end) => edges[end] ?? Infinity)),
+    names: scoreIntervals(judgedEdges),
+    edges: judgedEdges,
     merge: (counts) => mergeCounts(counts, ends),
   };
 }
@@ -55,11 +61,7 @@ function mergedLabels(
   reference: readonly number[],
   bins: number,
 ): Omit<DriftBins, 'fine'> {
-  const kept = labels
-    .map((_, index) => index)
-    .sort((a, b) => (reference[b] ?? 0) - (reference[a] ?? 0) || a - b)
-    .slice(0, bins - 1)
-    .sort((a, b) => a - b);
+  const kept = keptLabels(reference, labels, bins);
   return {
     names: [...kept.map((index) => labels[index] ?? ''), 'other'],
     merge: (counts) => {
@@ -69,7 +71,21 @@ function mergedLabels(
   };
 }
 
-function findShape(timeline: Timeline, output: string): PredictionCounts | undefined {
+/** Indexes of the labels that stay: those with the most counts, ties and the result in the order of the labels. */
+export function keptLabels(
+  counts: readonly number[],
+  labels: readonly string[],
+  bins: number,
+): readonly number[] {
+  return labels
+    .map((_, index) => index)
+    .sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b)
+    .slice(0, bins - 1)
+    .sort((a, b) => a - b);
+}
+
+/** The first histogram of an output: all others have the same bins. */
+export function findShape(timeline: Timeline, output: string): PredictionCounts | undefined {
   for (const look of timeline.looks) {
     const counts = look.stable?.predictions.get(output) ?? look.canary?.predictions.get(output);
     if (counts !== undefined) return counts;
@@ -90,7 +106,8 @@ function referenceCounts(timeline: Timeline, output: string, bins: number): read
   return first;
 }
 
-function intervals(edges: readonly number[]): readonly string[] {
+/** Bins between edges, open at both ends: `(-inf, 0.2]`, `(0.2, 0.5]`, `(0.5, inf)`. */
+export function scoreIntervals(edges: readonly number[]): readonly string[] {
   const names: string[] = [];
   for (let i = 0; i <= edges.length; i++) {
     const lower = i === 0 ? '-inf' : String(edges[i - 1]);

@@ -1,4 +1,4 @@
-import { twoSampleDriftEvidence } from '../../statistics/drift-evidence.js';
+import { multinomialEvidence, twoSampleDriftEvidence } from '../../statistics/drift-evidence.js';
 import { gaussianBets } from '../../statistics/gaussian-bets.js';
 import {
   bettingVariance,
@@ -50,10 +50,7 @@ export interface DriftFigures {
  * @param dispersion of the predictions, 1 or more: multiplies the scale and the variance
  * @returns undefined where no stage has both
  */
-export function driftFigures(
-  stages: readonly StageHistograms[],
-  dispersion: number,
-): DriftFigures | undefined {
+function driftFigures(stages: readonly StageHistograms[], dispersion: number): DriftFigures | undefined {
   const judged = stages.filter((stage) => sum(stage.canary) > 0 && sum(stage.stable) > 0);
   const length = judged[0]?.canary.length ?? 0;
   if (judged.length === 0) return undefined;
@@ -80,6 +77,26 @@ export function driftFigures(
   const canaryCounts = binIndexes.map((j) => canary[j] ?? 0);
   // The baseline as if it were that many predictions: what Jeffreys smoothing and the variance count.
   const stableCounts = binIndexes.map((j) => ((standardised[j] ?? 0) / canaryTotal) * effectiveStable);
+  return figuresOf(
+    binIndexes,
+    canaryCounts,
+    stableCounts,
+    canaryTotal,
+    stableTotal,
+    effectiveStable,
+    dispersion,
+  );
+}
+
+function figuresOf(
+  binIndexes: readonly number[],
+  canaryCounts: readonly number[],
+  stableCounts: readonly number[],
+  canaryTotal: number,
+  stableTotal: number,
+  effectiveStable: number,
+  dispersion: number,
+): DriftFigures {
   const bins = binIndexes.length;
   const p = smoothedShares(canaryCounts);
   const q = smoothedShares(stableCounts);
@@ -120,7 +137,7 @@ const promoteBets = [1, 2];
 /** Rollback evidence is the lesser of "the PSI is large" and "the arms differ"; promote evidence is a bet alone. */
 export function driftEvidence(
   figures: DriftFigures,
-  stages: readonly StageHistograms[],
+  difference: number,
   thresholds: { readonly promoteBelow: number; readonly rollbackAbove: number },
   dispersion: number,
 ): DriftEvidence {
@@ -133,16 +150,7 @@ export function driftEvidence(
     rollbackVariance,
     rollbackBets.map((bet) => bet * gap),
   );
-  let differenceEvidence = 0;
-  for (const stage of stages) {
-    if (sum(stage.canary) === 0 || sum(stage.stable) === 0) continue;
-    differenceEvidence += twoSampleDriftEvidence(
-      figures.binIndexes.map((j) => stage.canary[j] ?? 0),
-      figures.binIndexes.map((j) => stage.stable[j] ?? 0),
-      stage.share,
-    );
-  }
-  differenceEvidence /= dispersion;
+  const differenceEvidence = difference / dispersion;
   return {
     sizeEvidence,
     differenceEvidence,
@@ -155,4 +163,54 @@ export function driftEvidence(
     rollbackVariance,
     promoteVariance,
   };
+}
+
+/** What the canary's histogram is compared with, and how sure it is that they differ at all. */
+export interface DriftComparison {
+  figures(stages: readonly StageHistograms[], dispersion: number): DriftFigures | undefined;
+  /** Natural log of an e-value, before its division by the dispersion. */
+  difference(figures: DriftFigures, stages: readonly StageHistograms[]): number;
+}
+
+/** With the stable version of the same time, stage by stage. */
+export const againstStable: DriftComparison = {
+  figures: driftFigures,
+  difference: (figures, stages) => {
+    let evidence = 0;
+    for (const stage of stages) {
+      if (sum(stage.canary) === 0 || sum(stage.stable) === 0) continue;
+      evidence += twoSampleDriftEvidence(
+        figures.binIndexes.map((j) => stage.canary[j] ?? 0),
+        figures.binIndexes.map((j) => stage.stable[j] ?? 0),
+        stage.share,
+      );
+    }
+    return evidence;
+  },
+};
+
+/**
+ * With a fixed histogram, taken as exact: its Jeffreys-smoothed shares, c = 1/N, no part of it in the variance, and the
+ * Dirichlet-multinomial evidence with k = (B - 1) / 0.2 - 1 (a prior mean PSI of about 0.2).
+ */
+export function againstReference(reference: readonly number[]): DriftComparison {
+  return {
+    figures: (stages, dispersion) => referenceFigures(stages, reference, dispersion),
+    difference: ({ canaryCounts, stableShares, bins }) =>
+      bins < 2 ? 0 : multinomialEvidence(canaryCounts, stableShares, (bins - 1) / 0.2 - 1),
+  };
+}
+
+function referenceFigures(
+  stages: readonly StageHistograms[],
+  reference: readonly number[],
+  dispersion: number,
+): DriftFigures | undefined {
+  const canary = reference.map((_, j) => sum(stages.map((stage) => stage.canary[j] ?? 0)));
+  const canaryTotal = sum(canary);
+  if (!(canaryTotal > 0)) return undefined;
+  const binIndexes = canary.map((_, j) => j).filter((j) => (canary[j] ?? 0) > 0 || (reference[j] ?? 0) > 0);
+  const canaryCounts = binIndexes.map((j) => canary[j] ?? 0);
+  const stableCounts = binIndexes.map((j) => reference[j] ?? 0);
+  return figuresOf(binIndexes, canaryCounts, stableCounts, canaryTotal, sum(reference), Infinity, dispersion);
 }

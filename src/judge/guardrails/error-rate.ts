@@ -9,6 +9,7 @@ import { wilsonInterval } from '../../statistics/single-look-intervals.js';
 import { isAbove, isBelow } from '../comparisons.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
 import { literalBelow } from '../literal.js';
+import { errorRatePlanning } from '../plan/kinds/error-rate.js';
 import type { Timeline } from '../timeline.js';
 import { decideTail, tailDetails, type Direction } from './tail-finding.js';
 import { noTail, sumTails, type ArmTail, type TailSeries } from './tail-series.js';
@@ -60,7 +61,8 @@ export const errorRate: GuardrailKind<ErrorRateSettings> = {
   unit: 'fraction',
   sampleName: 'requests',
   guarantee: 'exact',
-  needsBaseline: false,
+  basis: 'absolute',
+  needsBaseline: () => false,
   schema,
   describeNull: (settings, direction) =>
     direction === 'rollback'
@@ -69,6 +71,7 @@ export const errorRate: GuardrailKind<ErrorRateSettings> = {
   thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
   samplesOf: (arm) => arm.requests,
   judge: judgeErrorRate,
+  planning: errorRatePlanning,
 };
 
 function judgeErrorRate(timeline: Timeline, settings: ErrorRateSettings, context: JudgeContext): Finding {

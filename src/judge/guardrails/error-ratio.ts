@@ -5,6 +5,7 @@ import type { GuardrailSettings } from '../../domain/policy.js';
 import { trimNumber } from '../../domain/units.js';
 import type { PairedTailCounts } from '../../statistics/blame-evidence.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
+import { errorRatioPlanning } from '../plan/kinds/error-ratio.js';
 import type { Timeline } from '../timeline.js';
 import { judgeRatio, type RatioWords } from './ratio-finding.js';
 import { bothShares, ratioHeadline, ratioLimitFields } from './ratio-words.js';
@@ -31,7 +32,8 @@ export const errorRatio: GuardrailKind<ErrorRatioSettings> = {
   unit: 'ratio',
   sampleName: 'requests',
   guarantee: 'asymptotic',
-  needsBaseline: true,
+  basis: 'comparison',
+  needsBaseline: () => true,
   schema,
   describeNull: (settings, direction) =>
     direction === 'rollback'
@@ -40,6 +42,7 @@ export const errorRatio: GuardrailKind<ErrorRatioSettings> = {
   thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
   samplesOf: (arm) => arm.requests,
   judge: judgeErrorRatio,
+  planning: errorRatioPlanning,
 };
 
 function judgeErrorRatio(timeline: Timeline, settings: ErrorRatioSettings, context: JudgeContext): Finding {

@@ -16,6 +16,7 @@ import { addInto, sum } from '../../statistics/sums.js';
 import { isAbove, isBelow } from '../comparisons.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
 import { literalBelow } from '../literal.js';
+import { latencyQuantilePlanning } from '../plan/kinds/latency-quantile.js';
 import type { Timeline } from '../timeline.js';
 import { decideTail, tailDetails, type Direction, type TailDecision } from './tail-finding.js';
 import { noTail, type ArmTail, type TailSeries } from './tail-series.js';
@@ -65,7 +66,8 @@ export const latencyQuantile: GuardrailKind<LatencyQuantileSettings> = {
   unit: 'ms',
   sampleName: 'requests',
   guarantee: 'exact',
-  needsBaseline: false,
+  basis: 'absolute',
+  needsBaseline: () => false,
   schema,
   describeNull: (settings, direction) =>
     direction === 'rollback'
@@ -74,6 +76,7 @@ export const latencyQuantile: GuardrailKind<LatencyQuantileSettings> = {
   thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
   samplesOf: (arm) => (arm.latency === undefined ? undefined : sum(arm.latency.counts)),
   judge: judgeLatency,
+  planning: latencyQuantilePlanning,
 };
 
 /** `p99`, `p95`, `p99.9`. */

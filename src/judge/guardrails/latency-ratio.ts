@@ -8,6 +8,7 @@ import type { PairedTailCounts } from '../../statistics/blame-evidence.js';
 import { bucketQuantile, tailCounts } from '../../statistics/bucket-quantile.js';
 import { addInto, sum } from '../../statistics/sums.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
+import { latencyRatioPlanning } from '../plan/kinds/latency-ratio.js';
 import type { Timeline } from '../timeline.js';
 import { judgeRatio, type RatioWords } from './ratio-finding.js';
 import { bothShares, ratioHeadline, ratioLimitFields } from './ratio-words.js';
@@ -46,7 +47,8 @@ export const latencyRatio: GuardrailKind<LatencyRatioSettings> = {
   unit: 'ratio',
   sampleName: 'requests',
   guarantee: 'asymptotic',
-  needsBaseline: true,
+  basis: 'comparison',
+  needsBaseline: () => true,
   schema,
   describeNull: (settings, direction) =>
     direction === 'rollback'
@@ -55,6 +57,7 @@ export const latencyRatio: GuardrailKind<LatencyRatioSettings> = {
   thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
   samplesOf: (arm) => (arm.latency === undefined ? undefined : sum(arm.latency.counts)),
   judge: judgeLatencyRatio,
+  planning: latencyRatioPlanning,
 };
 
 function judgeLatencyRatio(

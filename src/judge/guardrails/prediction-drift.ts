@@ -1,90 +1,46 @@
-import { z } from 'zod';
-import { nameField, numberField, wholeNumberField } from '../../domain/fields.js';
-import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
-import { defaultSeries } from '../../domain/observations.js';
-import type { GuardrailSettings } from '../../domain/policy.js';
 import { formatApart, formatCount, formatPercent, trimNumber } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
 import { smallestWhole } from '../../statistics/bisect.js';
-import { predictionDispersion } from '../../statistics/dispersion.js';
-import {
-  gTest,
-  jensenShannonDistance,
-  largestCumulativeDifference,
-} from '../../statistics/histogram-distances.js';
-import { plainShares, psiContribution } from '../../statistics/population-stability-index.js';
 import { addInto, sum } from '../../statistics/sums.js';
 import { isAbove, isBelow } from '../comparisons.js';
 import type { Finding, GuardrailKind, JudgeContext, LiteralFinding, Samples } from '../guardrail-kind.js';
 import { literalBelow } from '../literal.js';
+import { predictionDriftPlanning } from '../plan/kinds/prediction-drift.js';
 import { longestWaitLooks, looksToRemaining, typicalStage } from '../remaining.js';
 import type { Timeline, TimelineLook } from '../timeline.js';
-import { chooseBins, type DriftBins } from './drift-bins.js';
+import { chooseBins, findShape, type DriftBins } from './drift-bins.js';
+import { driftDetails, independenceChecked, movedMost, type UnseenLabels } from './drift-details.js';
+import { driftDispersion } from './drift-dispersion.js';
+import { referenceBins } from './drift-reference.js';
+import { driftSchema, type PredictionDriftSettings } from './drift-settings.js';
 import {
+  againstReference,
+  againstStable,
   driftEvidence,
-  driftFigures,
+  type DriftComparison,
   type DriftEvidence,
   type DriftFigures,
   type StageHistograms,
 } from './drift-statistics.js';
 
-/** PSI of the canary's prediction histogram against the stable version's of the same time. */
-export interface PredictionDriftSettings extends GuardrailSettings {
-  readonly kind: 'prediction-drift';
-  readonly promoteBelow: number;
-  readonly rollbackAbove: number;
-  readonly bins: number;
-  readonly reference: 'stable';
-  readonly output: string;
-}
-
 /** Independent predictions that a promote needs. */
 const minimumPredictions = 50;
-
-const shownBins = 3;
-
-/** A contribution to the PSI below which no bin is said to have moved. */
-const smallestMove = 1e-6;
 
 /** A correction of the PSI for chance that is larger than this is told. */
 const notedCorrection = 0.05;
 
-const schema = z
-  .strictObject({
-    ...commonGuardrailFields,
-    kind: z.literal('prediction-drift'),
-    promoteBelow: numberField({ min: 0, open: true }, 'a PSI above 0 such as 0.1').describe(
-      'promote below this PSI',
-    ),
-    rollbackAbove: numberField({ min: 0, open: true }, 'a PSI above 0 such as 0.2').describe(
-      'roll back above this PSI',
-    ),
-    bins: wholeNumberField({ min: 2, max: 100 }, 'a whole number from 2 to 100')
-      .default(10)
-      .describe('how many bins the histogram is merged into'),
-    reference: z.literal('stable').default('stable').describe('what the canary is compared with'),
-    output: nameField()
-      .default(defaultSeries)
-      .describe('which prediction output, where the model has several'),
-  })
-  .transform((fields): PredictionDriftSettings => ({
-    ...commonSettings(fields),
-    kind: fields.kind,
-    promoteBelow: fields.promoteBelow,
-    rollbackAbove: fields.rollbackAbove,
-    bins: fields.bins,
-    reference: fields.reference,
-    output: fields.output,
-  }));
+/** How many unseen labels are named. */
+const shownLabels = 3;
 
 export const predictionDrift: GuardrailKind<PredictionDriftSettings> = {
   kind: 'prediction-drift',
-  summary: "PSI of the canary's prediction histogram against the stable version's",
+  summary: "PSI of the canary's prediction histogram against the stable version's, or a fixed one",
   unit: 'psi',
   sampleName: 'predictions',
   guarantee: 'asymptotic',
-  needsBaseline: true,
-  schema,
+  basis: 'comparison',
+  needsBaseline: ({ reference }) => reference === 'stable',
+  schema: driftSchema,
   describeNull: (settings, direction) =>
     direction === 'rollback'
       ? `a PSI of ${trimNumber(settings.promoteBelow)} or less`
@@ -95,23 +51,30 @@ export const predictionDrift: GuardrailKind<PredictionDriftSettings> = {
     return counts === undefined ? undefined : sum(counts);
   },
   judge: judgeDrift,
+  planning: predictionDriftPlanning,
 };
 
 function judgeDrift(timeline: Timeline, settings: PredictionDriftSettings, context: JudgeContext): Finding {
-  const bins = chooseBins(timeline, settings.output, settings.bins);
-  const stages = bins === undefined ? [] : stageHistograms(timeline, bins, (look) => !look.warmUp);
-  const allStages = bins === undefined ? [] : stageHistograms(timeline, bins, () => true);
-  const checked = bins === undefined ? undefined : dispersionBefore(timeline, bins);
-  const dispersion = checked ?? 1;
-  const figures = driftFigures(stages, dispersion);
-  const literal = literalFinding(allStages, bins, settings);
+  const setting = settingOf(timeline, settings);
+  if (setting === undefined) return notComparable(timeline, settings);
+  const { bins, comparison, note } = setting;
+  const stages = stageHistograms(timeline, bins, (look) => !look.warmUp);
+  const allStages = stageHistograms(timeline, bins, () => true);
+  const dispersion = driftDispersion(timeline, bins, settings.reference === 'stable');
+  const drift: Drift = { bins, comparison, dispersion: dispersion.value, settings };
+  const figures = comparison.figures(stages, dispersion.value);
+  const literal = literalFinding(allStages, drift);
   const samples = totals(stages);
-  if (figures === undefined || bins === undefined) return { ...nothingJudged(samples), literal };
-  const evidence = driftEvidence(figures, stages, settings, dispersion);
-  const verdict = verdictOf(figures, evidence, settings, dispersion, context);
+  if (figures === undefined) return { ...nothingJudged(samples), literal };
+  const evidence = evidenceOf(figures, stages, drift);
+  const verdict = verdictOf(figures, evidence, drift, context);
   const estimate = Math.max(0, figures.psiCorrected);
   const half = 1.96 * Math.sqrt(Math.max(0, figures.variance));
-  const beyondRollback = isAbove(figures.psiCorrected, settings.rollbackAbove);
+  const unseen = unseenLabels(timeline, settings);
+  const notes = [
+    ...(independenceChecked(dispersion) ? [] : ['independence of predictions not checked']),
+    ...(note === undefined ? [] : [note]),
+  ];
   return {
     verdict,
     reasonCode: reasonOf(verdict, figures, settings),
@@ -121,17 +84,117 @@ function judgeDrift(timeline: Timeline, settings: PredictionDriftSettings, conte
     intervalKind: 'single-look',
     rollbackEvidence: evidence.rollback,
     promoteEvidence: evidence.promote,
-    beyondRollback,
+    beyondRollback: isAbove(figures.psiCorrected, settings.rollbackAbove),
     samples: { canary: figures.canaryTotal, stable: samples.stable },
     remaining:
       verdict === 'hold'
-        ? remainingLooks(timeline, stages, figures, settings, dispersion, context)
+        ? remainingLooks(timeline, stages, figures, drift, context)
         : { samples: 0, seconds: 0 },
     headline: headlineOf(estimate, settings),
-    measured: measuredOf(figures, bins, estimate),
-    ...(checked === undefined ? { note: 'independence of predictions not checked' } : {}),
-    details: detailsOf(figures, evidence, bins, dispersion, checked !== undefined),
+    measured: `${measuredOf(figures, drift, estimate)}${unseenWords(unseen)}`,
+    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
+    details: {
+      ...driftDetails(figures, evidence, bins, dispersion, unseen),
+      ...stableAgainstReference(stages, setting),
+    },
   };
+}
+
+/** The bins of this timeline, and what they are compared with. */
+interface DriftSetting {
+  readonly bins: DriftBins;
+  readonly comparison: DriftComparison;
+  readonly note?: string;
+}
+
+interface Drift {
+  readonly bins: DriftBins;
+  readonly comparison: DriftComparison;
+  readonly dispersion: number;
+  readonly settings: PredictionDriftSettings;
+}
+
+function settingOf(timeline: Timeline, settings: PredictionDriftSettings): DriftSetting | undefined {
+  const { reference, output } = settings;
+  if (reference === 'stable') {
+    const bins = chooseBins(timeline, output, settings.bins);
+    return bins === undefined ? undefined : { bins, comparison: againstStable };
+  }
+  const shape = findShape(timeline, output);
+  const bins = shape === undefined ? undefined : referenceBins(reference, shape, output, settings.bins);
+  if (bins === undefined) return undefined;
+  return {
+    bins,
+    comparison: againstReference(bins.reference),
+    ...(bins.note === undefined ? {} : { note: bins.note }),
+  };
+}
+
+/** No predictions at all, or none that have a bin in common with the fixed reference. */
+function notComparable(timeline: Timeline, settings: PredictionDriftSettings): Finding {
+  const shape = findShape(timeline, settings.output);
+  const nothing = nothingJudged({ canary: 0, stable: 0 });
+  const finding: NothingJudged =
+    shape === undefined
+      ? nothing
+      : {
+          ...nothing,
+          reasonCode: 'buckets-too-coarse',
+          remaining: 'never',
+          headline: 'no bin in common with the fixed reference',
+          measured: 'The predictions as they are counted have no bin in common with the fixed reference',
+        };
+  const { headline, measured, samples } = finding;
+  return { ...finding, literal: { verdict: 'hold', estimate: null, samples, headline, measured } };
+}
+
+function evidenceOf(figures: DriftFigures, stages: readonly StageHistograms[], drift: Drift): DriftEvidence {
+  const difference = drift.comparison.difference(figures, stages);
+  return driftEvidence(figures, difference, drift.settings, drift.dispersion);
+}
+
+/** How far the stable version itself lies from a fixed reference: context, no verdict. */
+function stableAgainstReference(
+  stages: readonly StageHistograms[],
+  { comparison }: DriftSetting,
+): Readonly<Record<string, unknown>> {
+  if (comparison === againstStable) return {};
+  const asCanary = stages.map((stage) => ({ ...stage, canary: stage.stable }));
+  const figures = comparison.figures(asCanary, 1);
+  return { stableAgainstReference: figures === undefined ? null : Math.max(0, figures.psiCorrected) };
+}
+
+/** Labels of the canary that the baseline never has: the stable version in any look, or the fixed reference. */
+function unseenLabels(timeline: Timeline, settings: PredictionDriftSettings): UnseenLabels | undefined {
+  const { output, reference } = settings;
+  const shape = findShape(timeline, output);
+  if (shape?.kind !== 'labels') return undefined;
+  const canary: number[] = [];
+  const stable: number[] = [];
+  for (const look of timeline.looks) {
+    if (!look.warmUp) addInto(canary, look.canary?.predictions.get(output)?.counts ?? []);
+    addInto(stable, look.stable?.predictions.get(output)?.counts ?? []);
+  }
+  for (const look of timeline.before) addInto(stable, look.stable.predictions.get(output)?.counts ?? []);
+  const fixed = reference !== 'stable' && 'labels' in reference ? reference : undefined;
+  const isKnown = (label: string, index: number): boolean =>
+    fixed === undefined ? (stable[index] ?? 0) > 0 : (fixed.counts[fixed.labels.indexOf(label)] ?? 0) > 0;
+  const unseen = shape.labels
+    .map((label, index) => ({ label, count: canary[index] ?? 0, known: isKnown(label, index) }))
+    .filter(({ count, known }) => count > 0 && !known)
+    .sort((a, b) => b.count - a.count);
+  const total = sum(canary);
+  return {
+    share: total > 0 ? sum(unseen.map(({ count }) => count)) / total : 0,
+    labels: unseen.slice(0, shownLabels).map(({ label }) => label),
+  };
+}
+
+function unseenWords(unseen: UnseenLabels | undefined): string {
+  if (unseen === undefined || unseen.labels.length === 0) return '';
+  const [first] = unseen.labels;
+  const example = first === undefined ? '' : `, such as "${first}"`;
+  return `; ${formatPercent(unseen.share, 2)} of them have labels that the baseline never had${example}`;
 }
 
 function totals(stages: readonly StageHistograms[]): Samples {
@@ -142,18 +205,14 @@ function totals(stages: readonly StageHistograms[]): Samples {
 }
 
 /** The table to the letter: the uncorrected PSI of all looks. */
-function literalFinding(
-  stages: readonly StageHistograms[],
-  bins: DriftBins | undefined,
-  settings: PredictionDriftSettings,
-): LiteralFinding {
-  const figures = driftFigures(stages, 1);
+function literalFinding(stages: readonly StageHistograms[], drift: Drift): LiteralFinding {
+  const figures = drift.comparison.figures(stages, 1);
   const estimate = figures?.psi ?? null;
   const told =
-    figures === undefined || bins === undefined || estimate === null
+    figures === undefined || estimate === null
       ? { headline: 'no predictions to compare', measured: 'There are no predictions to compare' }
-      : { headline: headlineOf(estimate, settings), measured: measuredOf(figures, bins, estimate) };
-  return { verdict: literalBelow(estimate, settings), estimate, samples: totals(stages), ...told };
+      : { headline: headlineOf(estimate, drift.settings), measured: measuredOf(figures, drift, estimate) };
+  return { verdict: literalBelow(estimate, drift.settings), estimate, samples: totals(stages), ...told };
 }
 
 type NothingJudged = Omit<Finding, 'literal'>;
@@ -183,8 +242,7 @@ function nothingJudged(samples: Samples): NothingJudged {
 function verdictOf(
   figures: DriftFigures,
   evidence: DriftEvidence,
-  settings: PredictionDriftSettings,
-  dispersion: number,
+  { settings, dispersion }: Drift,
   context: JudgeContext,
 ): Verdict {
   if (isAbove(figures.psiCorrected, settings.rollbackAbove) && evidence.rollback >= context.rollbackNeeded) {
@@ -237,14 +295,6 @@ function observedShare(canary: readonly number[], stable: readonly number[], fal
   return total > 0 ? Math.min(0.999, Math.max(0.001, sum(canary) / total)) : fallback;
 }
 
-function dispersionBefore(timeline: Timeline, bins: DriftBins): number | undefined {
-  const histograms = timeline.before.flatMap((look) => {
-    const counts = bins.fine(look.stable);
-    return counts === undefined ? [] : [bins.merge(counts)];
-  });
-  return predictionDispersion(histograms);
-}
-
 /**
  * Looks that are still needed for the verdict that the estimate points to: like the present stage's mean, or, before
  * it has a judged one, like those before at the share of now.
@@ -253,10 +303,10 @@ function remainingLooks(
   timeline: Timeline,
   stages: readonly StageHistograms[],
   figures: DriftFigures,
-  settings: PredictionDriftSettings,
-  dispersion: number,
+  drift: Drift,
   context: JudgeContext,
 ): Finding['remaining'] {
+  const { settings, comparison, dispersion } = drift;
   const above = isAbove(figures.psiCorrected, settings.rollbackAbove);
   if (!above && !isBelow(figures.psiCorrected, settings.promoteBelow)) return 'never';
   const typical = typicalStage(timeline, context, (index) => sum(stages[index]?.canary ?? []) > 0);
@@ -275,65 +325,14 @@ function remainingLooks(
     });
   const enough = (looks: number): boolean => {
     const then = appended(looks);
-    const figuresThen = driftFigures(then, dispersion);
+    const figuresThen = comparison.figures(then, dispersion);
     if (figuresThen === undefined) return false;
-    const evidenceThen = driftEvidence(figuresThen, then, settings, dispersion);
     const wanted = above ? 'rollback' : 'promote';
-    return verdictOf(figuresThen, evidenceThen, settings, dispersion, context) === wanted;
+    return verdictOf(figuresThen, evidenceOf(figuresThen, then, drift), drift, context) === wanted;
   };
   const looks = smallestWhole(enough, longestWaitLooks(timeline));
   const perLook = (sum(pattern.canary) / typical.looks) * typical.factor;
   return looks === undefined ? 'never' : looksToRemaining(looks, perLook, timeline);
-}
-
-interface BinChange {
-  readonly bin: string;
-  readonly canary: number;
-  readonly stable: number;
-  readonly contribution: number;
-}
-
-/** The bins that add most to the PSI. Shares are the plain ones; contributions are those of the smoothed. */
-function topBins(figures: DriftFigures, bins: DriftBins): readonly BinChange[] {
-  const canary = plainShares(figures.canaryCounts);
-  const stable = plainShares(figures.stableCounts);
-  return figures.binIndexes
-    .map((j, i) => ({
-      bin: bins.names[j] ?? '',
-      canary: canary[i] ?? 0,
-      stable: stable[i] ?? 0,
-      contribution: psiContribution(figures.canaryShares[i] ?? 0, figures.stableShares[i] ?? 0),
-    }))
-    .sort((a, b) => b.contribution - a.contribution)
-    .slice(0, shownBins);
-}
-
-function detailsOf(
-  figures: DriftFigures,
-  evidence: DriftEvidence,
-  bins: DriftBins,
-  dispersion: number,
-  independenceChecked: boolean,
-): Readonly<Record<string, unknown>> {
-  const p = plainShares(figures.canaryCounts);
-  const q = plainShares(figures.stableCounts);
-  return {
-    topBins: topBins(figures, bins),
-    psi: figures.psi,
-    psiRaw: Number.isFinite(figures.psiRaw) ? figures.psiRaw : null,
-    psiCorrected: figures.psiCorrected,
-    jensenShannon: jensenShannonDistance(p, q),
-    largestCumulativeDifference: largestCumulativeDifference(p, q),
-    gTest: gTest(figures.canaryCounts, figures.stableCounts),
-    sizeEvidence: evidence.sizeEvidence,
-    differenceEvidence: evidence.differenceEvidence,
-    effectiveStable: figures.effectiveStable,
-    samplingScale: figures.scale,
-    variance: figures.variance,
-    dispersion,
-    independenceChecked,
-    bins: figures.binIndexes.map((j) => bins.names[j] ?? ''),
-  };
 }
 
 function headlineOf(estimate: number, settings: PredictionDriftSettings): string {
@@ -344,15 +343,14 @@ function headlineOf(estimate: number, settings: PredictionDriftSettings): string
   return `PSI ${trimNumber(estimate, 2)}, between ${trimNumber(promoteBelow)} and ${trimNumber(rollbackAbove)}`;
 }
 
-function measuredOf(figures: DriftFigures, bins: DriftBins, estimate: number): string {
-  const [most] = topBins(figures, bins);
+function measuredOf(figures: DriftFigures, { bins, settings }: Drift, estimate: number): string {
   const uncorrected =
     figures.psi - estimate > notedCorrection
       ? `, ${trimNumber(figures.psi, 2)} before its correction for chance`
       : '';
-  const moved =
-    most === undefined || most.contribution < smallestMove
-      ? ''
-      : `; bin ${most.bin} moved most, from ${formatPercent(most.stable, 2)} to ${formatPercent(most.canary, 2)}`;
-  return `The canary's predictions differ from the stable version's by a PSI of ${trimNumber(estimate, 2)}${uncorrected} (${formatCount(figures.canaryTotal)} against ${formatCount(figures.stableTotal)} predictions)${moved}`;
+  const [baseline, against] =
+    settings.reference === 'stable'
+      ? ["the stable version's", ` against ${formatCount(figures.stableTotal)}`]
+      : ['the fixed reference', ''];
+  return `The canary's predictions differ from ${baseline} by a PSI of ${trimNumber(estimate, 2)}${uncorrected} (${formatCount(figures.canaryTotal)}${against} predictions)${movedMost(figures, bins)}`;
 }

@@ -95,39 +95,47 @@ export interface ProxyEvidence {
 const rollbackBets = [1, 2.5, 7.5, 25];
 const promoteBets = [1, 2];
 
-/**
- * Gaussian bets on linear (Fieller) contrasts, so that no delta method is needed: against "the change is
- * promoteAbove or better" theta = (r mb - mc) / mb with r = 1 + promoteAbove, against "rollbackBelow or worse"
- * theta = (mc - r mb) / mb with r = 1 + rollbackBelow; both mirrored where lower is better.
- */
 export function proxyEvidence(
   figures: ProxyFigures,
   settings: ProxyDirection & { readonly promoteAbove: number; readonly rollbackBelow: number },
 ): ProxyEvidence {
-  const sign = settings.betterWhen === 'higher' ? 1 : -1;
   const gap = settings.promoteAbove - settings.rollbackBelow;
-  const contrast = (threshold: number) => {
-    const ratio = 1 + sign * threshold;
-    return {
-      value: (sign * (figures.canaryMean - ratio * figures.stableMean)) / figures.stableMean,
-      variance: contrastVariance(figures, ratio),
-    };
-  };
-  const good = contrast(settings.promoteAbove);
-  const bad = contrast(settings.rollbackBelow);
+  const good = contrast(figures, settings, settings.promoteAbove);
+  const bad = contrast(figures, settings, settings.rollbackBelow);
   return {
     rollback: gaussianBets(
       -good.value,
       good.variance,
       rollbackBets.map((bet) => bet * gap),
     ),
-    promote: gaussianBets(
-      bad.value,
-      bad.variance,
-      promoteBets.map((bet) => bet * gap),
-    ),
+    promote: excludingEvidence(figures, settings, settings.rollbackBelow),
     rollbackVariance: good.variance,
     promoteVariance: bad.variance,
+  };
+}
+
+/** Evidence against "the change is `limit` or worse", betting on changes from `promoteAbove` upwards. */
+export function excludingEvidence(
+  figures: ProxyFigures,
+  settings: ProxyDirection & { readonly promoteAbove: number },
+  limit: number,
+): number {
+  const { value, variance } = contrast(figures, settings, limit);
+  const gap = settings.promoteAbove - limit;
+  return gaussianBets(
+    value,
+    variance,
+    promoteBets.map((bet) => bet * gap),
+  );
+}
+
+/** How far the canary's mean lies above (1 + threshold) times stable's, in stable means; mirrored for lower is better. */
+function contrast(figures: ProxyFigures, direction: ProxyDirection, threshold: number) {
+  const sign = direction.betterWhen === 'higher' ? 1 : -1;
+  const ratio = 1 + sign * threshold;
+  return {
+    value: (sign * (figures.canaryMean - ratio * figures.stableMean)) / figures.stableMean,
+    variance: contrastVariance(figures, ratio),
   };
 }
 

@@ -3,6 +3,8 @@ import { observationsFileSchema } from '../../domain/observations-file.js';
 import { outcomeLineSchema, predictionLineSchema } from '../../ingest/index.js';
 import { livenessSchema, readinessSchema } from '../schemas/health.js';
 import { ingestAnswerSchema } from '../schemas/ingest-answer.js';
+import { planRequestSchema } from '../schemas/plan-request.js';
+import { planSchema } from '../schemas/plan.js';
 import { problemSchema } from '../schemas/problem.js';
 import { verdictDocumentSchema } from '../schemas/verdict-document.js';
 import { verdictPageSchema, verdictRecordSchema } from '../schemas/verdict-history.js';
@@ -14,6 +16,8 @@ const named: Readonly<Record<string, z.ZodType>> = {
   VerdictDocument: verdictDocumentSchema,
   VerdictRecord: verdictRecordSchema,
   VerdictPage: verdictPageSchema,
+  PlanRequest: planRequestSchema,
+  Plan: planSchema,
   Observations: observationsFileSchema,
   PredictionLine: predictionLineSchema,
   OutcomeLine: outcomeLineSchema,
@@ -22,6 +26,9 @@ const named: Readonly<Record<string, z.ZodType>> = {
   Readiness: readinessSchema,
   Problem: problemSchema,
 };
+
+/** Those whose optional arguments may be an empty text. */
+const requests: readonly string[] = ['VerdictRequest', 'PlanRequest'];
 
 const names = new Map(Object.entries(named).map(([name, schema]) => [schema, name]));
 
@@ -48,8 +55,12 @@ export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
   const plain = Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, withoutHead(schema)]),
   );
-  const request = plain['VerdictRequest'];
-  return request === undefined ? plain : { ...plain, VerdictRequest: emptyTextAllowed(request) };
+  return Object.fromEntries(
+    Object.entries(plain).map(([name, schema]) => [
+      name,
+      requests.includes(name) ? emptyTextAllowed(schema) : schema,
+    ]),
+  );
 }
 
 /** A schema where it is used: a reference to a named one, else the schema itself. */

@@ -3,6 +3,7 @@ import { metricsRoute } from './metrics.js';
 import { observationsRoute } from './observations.js';
 import { openApiRoute } from './openapi.js';
 import { outcomesRoute } from './outcomes.js';
+import { planRoute } from './plan.js';
 import { predictionsRoute } from './predictions.js';
 import { readyzRoute } from './readyz.js';
 import type { Route } from './route.js';
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   observationsRoute,
   verdictsRoute,
   verdictByIdRoute,
+  planRoute,
   metricsRoute,
   healthzRoute,
   readyzRoute,

@@ -1,3 +1,4 @@
+import type { Routing } from '../../domain/observations.js';
 import type { VerdictDocument } from '../../domain/verdict.js';
 import type { ObservationSource } from '../observation-source.js';
 import type { CountBatch, OutputKind } from './count-batch.js';
@@ -24,6 +25,8 @@ export interface LedgerSettings {
    * only outcomes other than zero have to be sent (`predictions`).
    */
   readonly denominator: (namespace: string, model: string) => 'outcomes' | 'predictions';
+  /** How requests come to a model's canary: goes into the observations, since the judge has to know. */
+  readonly routing: (namespace: string, model: string) => Routing;
 }
 
 const minute = 60_000;
@@ -39,6 +42,7 @@ export const defaultLedgerSettings: LedgerSettings = {
   keepCountsMs: 35 * day,
   keepVerdictsMs: 365 * day,
   denominator: () => 'outcomes',
+  routing: () => 'random',
 };
 
 /** When a batch arrived, and whether it may be a repetition. */

@@ -66,6 +66,7 @@ export async function observe(
     [...canary.values(), ...stable.values()],
     settings.denominator(query.namespace, query.model),
   );
+  const routing = settings.routing(query.namespace, query.model);
   return {
     kind: 'observations',
     observations: {
@@ -74,6 +75,7 @@ export async function observe(
       ...(query.stable === undefined ? {} : { stable: { version: query.stable } }),
       asOfMs: span.to * minuteMs,
       restarts: life.restarts.length,
+      ...(routing === 'random' ? {} : { routing }),
       before: beforeLooks(stable, beforeFrom, first, shapes),
       looks: looks(canary, stable, first, shapes),
     },

@@ -1,0 +1,87 @@
+import { formatPercent, formatSeconds, trimNumber } from '../../domain/units.js';
+import type { GuardrailPlan, Plan, PlannedVerdict } from '../../judge/index.js';
+import { printable } from './printable.js';
+import { plainTable } from './verdict-table.js';
+
+/** A plan for a person: one line a guardrail, the combined verdict, and below what does not decide and why. */
+export function planTable(plan: Plan): string {
+  const { traffic, combined } = plan;
+  const head = `${trimNumber(traffic.requestsPerSecond)} requests/s, ${formatPercent(traffic.weight)} of them to the canary: ${trimNumber(traffic.canaryRequestsPerMinute)} canary requests/min. Policy ${printable(plan.policy)}, confidence ${plan.confidence}${plan.mode === 'threshold' ? ', threshold mode' : ''}.`;
+  const rows = [
+    ...plan.guardrails.map((guardrail) => [
+      printable(guardrail.name),
+      guardrail.healthy.text,
+      ...waitsOf(guardrail, guardrail.untilPromote),
+      guardrail.faulty.text,
+      ...waitsOf(guardrail, guardrail.untilRollback),
+    ]),
+    [
+      'combined',
+      'all healthy',
+      minutes(combined.untilPromote.median),
+      minutes(combined.untilPromote.percentile95),
+      'a single fault',
+      'as above',
+      '',
+    ],
+  ];
+  const table = plainTable(
+    ['GUARDRAIL', 'HEALTHY', 'PROMOTED AFTER', '95 % BY', 'FAULTY', 'ROLLED BACK AFTER', '95 % BY'],
+    rows,
+  );
+  const notes = [slowestSentence(plan), ...weightSentences(plan), ...undecidedSentences(plan)];
+  return `${head}\n\n${table}\n${[...notes, assumptions(plan)].map((note) => `${printable(note)}\n`).join('')}`;
+}
+
+function waitsOf(guardrail: GuardrailPlan, { median, percentile95 }: PlannedVerdict): readonly string[] {
+  if (guardrail.notMeasured) return ['not measured', ''];
+  return [minutes(median?.minutes ?? null), minutes(percentile95?.minutes ?? null)];
+}
+
+function minutes(count: number | null): string {
+  return count === null ? 'never' : formatSeconds(count * 60);
+}
+
+function slowestSentence({ combined }: Plan): string {
+  const { median } = combined.untilPromote;
+  const names = combined.slowest.median;
+  if (names.length === 0) return 'Nothing is measured, so nothing is ever promoted.';
+  return median === null
+    ? `A healthy canary is never promoted, because of ${names.join(' and ')}.`
+    : `The slowest guardrail of a healthy canary: ${names.join(', ')}.`;
+}
+
+function weightSentences({ smallestWeight }: Plan): readonly string[] {
+  if (smallestWeight === undefined) return [];
+  const { median, percentile95, withinSeconds } = smallestWeight;
+  const within = `within ${formatSeconds(withinSeconds)}`;
+  const weight = (share: number | null) =>
+    share === null ? 'no weight up to 50 %' : `a weight of ${formatPercent(share)}`;
+  return [
+    `Half of the healthy canaries are promoted ${within} at ${weight(median)}, 95 of 100 at ${weight(percentile95)}.`,
+  ];
+}
+
+function undecidedSentences({ guardrails }: Plan): readonly string[] {
+  return guardrails.flatMap((guardrail) => {
+    const { name, sampleName, notMeasured, untilPromote, untilRollback, untilNotBlocking } = guardrail;
+    if (notMeasured) return [`${name} is left out: no ${sampleName} are recorded.`];
+    const passes = minutes(untilNotBlocking.median?.minutes ?? null);
+    return [
+      ...(untilNotBlocking === untilPromote
+        ? []
+        : [`${name} passes while undecided: it no longer keeps a promote back after ${passes}.`]),
+      ...sentencesOf(name, 'promotes', untilPromote),
+      ...sentencesOf(name, 'rolls back', untilRollback),
+    ];
+  });
+}
+
+function sentencesOf(name: string, does: string, { median, undecided }: PlannedVerdict): readonly string[] {
+  if (undecided === null) return [];
+  return [`${name} ${median === null ? 'never' : 'does not always'} ${does}: ${undecided.text}.`];
+}
+
+function assumptions({ assumes }: Plan): string {
+  return `Assumed: ${assumes.join('; ')}.`;
+}
