@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { confidenceField, nameField, secondsField } from '../../domain/fields.js';
+import { routings } from '../../domain/observations.js';
 import { trafficFields } from '../../judge/index.js';
 import { guardrailSettingNames } from './guardrail-settings.js';
 
@@ -31,6 +32,10 @@ export const planArgumentsSchema = z.strictObject({
     })
     .optional()
     .describe('Bounds of the latency histogram in milliseconds; absent: those of the ledger.'),
+  routing: z
+    .enum(routings)
+    .optional()
+    .describe('How requests come to the canary, as in the config of a model. Absent: `random`.'),
   within: secondsField({ min: 60 })
     .optional()
     .describe('Find the smallest weight that promotes a healthy canary within this time: `10m`.'),

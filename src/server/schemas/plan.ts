@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { routings } from '../../domain/observations.js';
 import { undecidedCodes, type Plan, type UndecidedCode } from '../../judge/index.js';
 
 const share = z.number();
@@ -47,6 +48,7 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
     outcomeDeviation: z.number().nullable().describe('Null: outcomes are yes or no.'),
     decisionRate: share,
     latencyBoundsMs: z.array(z.number()),
+    routing: z.enum(routings),
   }),
   guardrails: z.array(
     z.strictObject({

@@ -41,6 +41,10 @@ const guardrailSchema: z.ZodType<GuardrailVerdict> = z.strictObject({
   rollbackAbove: z.number().exactOptional(),
   promoteAbove: z.number().exactOptional(),
   rollbackBelow: z.number().exactOptional(),
+  twoSided: z
+    .literal(true)
+    .exactOptional()
+    .describe('The limits count for the size of the estimate, whichever its sign.'),
   evidence: evidenceSchema,
   samples: z.strictObject({ canary: z.number(), stable: z.number() }),
   moreSamplesNeeded: numberOrNull.describe(
