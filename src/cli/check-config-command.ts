@@ -1,8 +1,10 @@
 import { effectiveConfig, loadConfig } from '../config/index.js';
 import { describeFieldError } from '../domain/errors.js';
 import type { AddCommand } from './commands.js';
+import { configWarnings } from './config-warnings.js';
 import { exitStatus } from './exit-status.js';
 import { formatDocuments } from './output/format.js';
+import { printable } from './output/printable.js';
 import { plainTable } from './output/verdict-table.js';
 
 /** `check-config`: reads the config as `serve` would and says what is wrong with it, or what is in force. */
@@ -12,7 +14,10 @@ export const addCheckConfigCommand: AddCommand = (program, context) => {
     .description('check a config file, with the environment that serve would see')
     .argument('[file]', 'config file; absent: ML_VERDICT_CONFIG, else the defaults alone')
     .option('--effective', 'print the config in force, defaults filled in, as YAML')
-    .addHelpText('after', '\nExit status: 0 if the config can be used, else 3.')
+    .addHelpText(
+      'after',
+      '\nWarnings go to standard error. Exit status: 0 if the config can be used, else 3.',
+    )
     .action((file: string | undefined, options: { readonly effective?: true }) => {
       const loaded = loadConfig({ file, env: context.env });
       if (!loaded.ok) {
@@ -21,6 +26,9 @@ export const addCheckConfigCommand: AddCommand = (program, context) => {
         return;
       }
       const config = loaded.value;
+      for (const warning of configWarnings(config)) {
+        context.console.err(`ml-verdict: warning: ${printable(warning)}\n`);
+      }
       if (options.effective === true) {
         context.console.out(formatDocuments([effectiveConfig(config)], 'yaml'));
         return;

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { describeFieldError, type FieldError } from '../domain/errors.js';
 import { secondsField } from '../domain/fields.js';
+import { routings } from '../domain/observations.js';
 import { parseWith, quote } from '../domain/parsing.js';
 import { failure, success, type Result } from '../domain/result.js';
 import { plan, plannedTraffic, readQualities, trafficFields, type Plan } from '../judge/index.js';
@@ -22,6 +23,7 @@ interface PlanOptions extends PolicyChoice {
   readonly outcomeDeviation?: string;
   readonly decisionRate?: string;
   readonly latencyBounds?: string;
+  readonly routing?: string;
   readonly within?: string;
   readonly output: PlanFormat;
 }
@@ -52,6 +54,7 @@ export const addPlanCommand: AddCommand = (program, context) => {
     .option('--outcome-deviation <number>', 'standard deviation of one outcome; absent: yes or no')
     .option('--decision-rate <percent>', "the share of stable's predictions that a decision-rate counts")
     .option('--latency-bounds <ms,ms,…>', "bounds of the latency histogram; absent: the ledger's")
+    .option('--routing <how>', `how requests come to the canary: ${routings.join(', ')}`)
     .option('--within <time>', 'find the smallest weight that promotes within this time, such as 10m')
     .option('-o, --output <format>', planFormats.join(', '), parseFormat, 'table')
     .addHelpText('after', '\nExit status: 0, or 3 where an option or the config was refused.')
@@ -80,6 +83,7 @@ function parseFormat(value: string): PlanFormat {
 
 const optionsSchema = z.object({
   ...trafficFields,
+  routing: z.enum(routings).optional(),
   within: secondsField({ min: 60 }).optional(),
 });
 
@@ -92,6 +96,7 @@ function makePlan(options: PlanOptions, context: CommandContext): Result<Plan> {
     outcomeMean: options.outcomeMean,
     outcomeDeviation: options.outcomeDeviation,
     decisionRate: options.decisionRate,
+    routing: options.routing,
     within: options.within,
   });
   const bounds = readBounds(options.latencyBounds);
@@ -104,7 +109,10 @@ function makePlan(options: PlanOptions, context: CommandContext): Result<Plan> {
     return failure([healthy, faulty].flatMap((read) => (read.ok ? [] : read.errors)));
   }
   const qualities = readQualities(policy.value, { healthy: healthy.value, faulty: faulty.value });
-  const traffic = plannedTraffic(given.value, bounds.value);
+  const traffic = plannedTraffic(given.value, {
+    latencyBoundsMs: bounds.value,
+    ...(given.value.routing === undefined ? {} : { routing: given.value.routing }),
+  });
   if (!qualities.ok || !traffic.ok) {
     return failure([qualities, traffic].flatMap((read) => (read.ok ? [] : read.errors)));
   }

@@ -74,6 +74,9 @@ export interface GuardrailVerdict {
   /** Canary samples still needed at the median; null where no number of them would decide. */
   readonly moreSamplesNeeded: number | null;
   readonly etaSeconds: number | null;
+  /** The same for 95 of 100 such canaries: with coming counts so unfavourable as only 5 % are. */
+  readonly moreSamplesNeeded95: number | null;
+  readonly etaSeconds95: number | null;
   readonly guarantee: 'exact' | 'asymptotic' | 'none';
   readonly details: Readonly<Record<string, unknown>>;
 }

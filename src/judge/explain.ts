@@ -16,13 +16,13 @@ export function explainGuardrail(
 ): string {
   const next =
     context.policy.mode === 'threshold'
-      ? explainLiteral(finding)
+      ? explainLiteral(finding, kind, context)
       : explainEvidence(finding, settings, kind, context);
   const note = finding.note === undefined ? '' : ` Note: ${finding.note}.`;
   return `${finding.measured}. ${next}${note}`;
 }
 
-function explainLiteral(finding: Finding): string {
+function explainLiteral(finding: Finding, kind: GuardrailKind, context: JudgeContext): string {
   const table = 'Threshold mode: the table to the letter, without any word on chance';
   switch (finding.reasonCode) {
     case 'undecided-pass':
@@ -36,7 +36,7 @@ function explainLiteral(finding: Finding): string {
     case 'minimum-duration':
       return `${table}: ${finding.headline}. ${breachOnHold(finding)}`;
     default:
-      return explainState(finding) ?? `${table}.`;
+      return explainState(finding, kind, context) ?? `${table}.`;
   }
 }
 
@@ -53,7 +53,7 @@ function explainEvidence(
     case 'rollback':
       return `${odds('rollback')}. Roll back.`;
     case 'between-thresholds':
-      return `${explainState(finding) ?? ''}${worstCaseStatus(finding, settings, context)}`;
+      return `${explainState(finding, kind, context) ?? ''}${worstCaseStatus(finding, settings, context)}`;
     case 'incident-since-weight-change':
       return `${odds('rollback')}. The stable version breaches too, but only since the canary got its traffic: the newest change is undone.`;
     case 'on-breach-hold':
@@ -68,11 +68,11 @@ function explainEvidence(
     case 'new-stage':
       return finding.beyondRollback && finding.heldBy !== undefined
         ? `${odds('rollback')}. ${finding.heldBy}`
-        : (explainState(finding) ?? '');
+        : (explainState(finding, kind, context) ?? '');
     case 'buckets-too-coarse':
       return `The histogram has no bound where a limit needs one, so one of the verdicts cannot be reached. ${stillNeeded(finding, kind)}`;
     default:
-      return explainState(finding) ?? stillNeeded(finding, kind);
+      return explainState(finding, kind, context) ?? stillNeeded(finding, kind);
   }
 }
 
@@ -111,7 +111,7 @@ function breachOnHold(finding: Finding): string {
 }
 
 /** Sentences for the states that need no odds; those of a shared incident come with the finding. */
-function explainState(finding: Finding): string | undefined {
+function explainState(finding: Finding, kind: GuardrailKind, context: JudgeContext): string | undefined {
   switch (finding.reasonCode) {
     case 'between-thresholds':
       return 'Between the two limits: neither good enough to promote nor bad enough to roll back. It holds until that changes or a person decides.';
@@ -120,7 +120,9 @@ function explainState(finding: Finding): string | undefined {
     case 'new-stage':
       return 'There are fewer than two judged looks at the present weight; a promote needs two.';
     case 'not-measured':
-      return 'The combined verdict is made without it; send that data to have it judged.';
+      return kind.basis === 'comparison' && context.routing === 'selected'
+        ? 'The combined verdict is made without it.'
+        : 'The combined verdict is made without it; send that data to have it judged.';
     case 'canary-silent':
       return 'That is a difference in itself: check whether the canary reports it.';
     case 'no-data':

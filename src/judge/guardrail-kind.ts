@@ -26,6 +26,10 @@ export type Thresholds =
 export interface Remaining {
   readonly samples: number;
   readonly seconds: number;
+  /**
+   * The same where the coming counts are so unfavourable as only 5 % are; absent where nothing is left to chance.
+   */
+  readonly percentile95?: { readonly samples: number; readonly seconds: number } | 'never';
 }
 
 /** Evidence against a loss that nobody would want to miss. */

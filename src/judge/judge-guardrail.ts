@@ -209,6 +209,8 @@ function asVerdict(
   context: JudgeContext,
 ): GuardrailVerdict {
   const remaining = finding.remaining === 'never' ? null : finding.remaining;
+  const percentile95 = remaining?.percentile95 ?? remaining;
+  const remaining95 = percentile95 === 'never' ? null : percentile95;
   return {
     name: settings.name,
     kind: settings.kind,
@@ -230,6 +232,8 @@ function asVerdict(
     samples: finding.samples,
     moreSamplesNeeded: remaining?.samples ?? null,
     etaSeconds: remaining?.seconds ?? null,
+    moreSamplesNeeded95: remaining95?.samples ?? null,
+    etaSeconds95: remaining95?.seconds ?? null,
     guarantee: guaranteeOfKind(kind, context.policy.mode, context.routing),
     details: warmUpLooks === 0 ? finding.details : { ...finding.details, warmUp: { looks: warmUpLooks } },
   };

@@ -1,27 +1,44 @@
+import { smallestWhole } from '../statistics/bisect.js';
+import { normal95 } from '../statistics/normal-distribution.js';
 import type { JudgeContext, Remaining } from './guardrail-kind.js';
 import type { Timeline } from './timeline.js';
 
 const weekSeconds = 7 * 86400;
 
 /** How many looks fit into the week beyond which no time still needed is told. */
-export function longestWaitLooks(timeline: Timeline): number {
+function longestWaitLooks(timeline: Timeline): number {
   return Math.max(1, Math.floor(weekSeconds / timeline.meanLookSeconds));
 }
 
-/** Looks as canary samples and seconds. */
-export function looksToRemaining(looks: number, samplesPerLook: number, timeline: Timeline): Remaining {
-  return {
+/**
+ * How bad luck the coming looks are taken to have, as a normal score: 0 are the mean counts so far, 1.645 counts that
+ * look worse for the canary than those of 95 in 100, -1.645 counts that look better.
+ */
+export type Luck = number;
+
+/**
+ * The looks like those so far that a verdict still needs: the smallest number that, appended with the mean counts,
+ * reaches it; beside it the number where chance is against it, 5 % of a promote's counts being worse and of a
+ * rollback's better. `never` where none within a week does.
+ */
+export function remainingUntil(
+  wanted: 'promote' | 'rollback',
+  reached: (looks: number, luck: Luck) => boolean,
+  samplesPerLook: number,
+  timeline: Timeline,
+): Remaining | 'never' {
+  const longest = longestWaitLooks(timeline);
+  const wait = (looks: number) => ({
     samples: Math.ceil(looks * samplesPerLook),
     seconds: Math.ceil(looks * timeline.meanLookSeconds),
-  };
-}
-
-/** By how much the canary's traffic grows or shrinks where the caller told the share from now on. */
-export function shareFactor(timeline: Timeline, context: JudgeContext): number {
-  const share = timeline.stages[timeline.presentStage]?.share;
-  return context.expectedShare === undefined || share === undefined || share <= 0
-    ? 1
-    : context.expectedShare / share;
+  });
+  const looks = smallestWhole((count) => reached(count, 0), longest);
+  if (looks === undefined) return 'never';
+  const luck = wanted === 'promote' ? normal95 : -normal95;
+  const more = reached(looks, luck)
+    ? 0
+    : smallestWhole((count) => reached(looks + count, luck), longest - looks);
+  return { ...wait(looks), percentile95: more === undefined ? 'never' : wait(looks + more) };
 }
 
 /** A stage whose looks tell what the coming ones will be like. */

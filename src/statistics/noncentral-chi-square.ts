@@ -17,7 +17,10 @@ const smallestWeight = 1e-17;
  */
 export function noncentralChiSquareCdf(x: number, degrees: number, noncentrality: number): number {
   if (x <= 0) return 0;
-  if (noncentrality > largestMixture) return normalCdf(sankaranScore(x, degrees, noncentrality));
+  if (noncentrality > largestMixture) {
+    const { power, centre, width } = sankaran(degrees, noncentrality);
+    return normalCdf(((x / (degrees + noncentrality)) ** power - centre) / width);
+  }
   const half = noncentrality / 2;
   const middle = Math.floor(half);
   const shape = degrees / 2 + middle;
@@ -60,6 +63,7 @@ export function noncentralChiSquareQuantile(p: number, degrees: number, noncentr
 
 /** P(a, y), the regularised incomplete gamma function, as the sum of all steps from a on: no term is negative. */
 function sumOfSteps(first: number, shape: number, y: number): number {
+  if (first === 0) return y > shape ? 1 : 0;
   let total = 0;
   for (let k = 1, step = first; step > smallestWeight * total || k < y - shape; k++) {
     total += step;
@@ -68,14 +72,34 @@ function sumOfSteps(first: number, shape: number, y: number): number {
   return Math.min(1, total);
 }
 
-/** The normal score of x after the power transform that makes the distribution nearly normal. */
-function sankaranScore(x: number, degrees: number, noncentrality: number): number {
+/**
+ * The quantile by Sankaran's normal approximation alone, in closed form: within 1 % from 3 degrees of freedom on, for
+ * what is only told.
+ *
+ * @param score normal quantile of the probability: 1.645 for 95 %
+ */
+export function quickNoncentralChiSquareQuantile(
+  score: number,
+  degrees: number,
+  noncentrality: number,
+): number {
+  const { power, centre, width } = sankaran(degrees, noncentrality);
+  return (degrees + noncentrality) * Math.max(0, centre + width * score) ** (1 / power);
+}
+
+/** The power of x / mean that is nearly normal, with its mean and standard deviation. */
+function sankaran(
+  degrees: number,
+  noncentrality: number,
+): { readonly power: number; readonly centre: number; readonly width: number } {
   const mean = degrees + noncentrality;
   const spread = degrees + 2 * noncentrality;
   const power = 1 - (2 / 3) * ((mean * (degrees + 3 * noncentrality)) / (spread * spread));
   const ratio = spread / (mean * mean);
   const curvature = (power - 1) * (1 - 3 * power);
-  const centre = 1 + power * ratio * (power - 1 - 0.5 * (2 - power) * curvature * ratio);
-  const width = power * Math.sqrt(2 * ratio) * (1 + 0.5 * curvature * ratio);
-  return ((x / mean) ** power - centre) / width;
+  return {
+    power,
+    centre: 1 + power * ratio * (power - 1 - 0.5 * (2 - power) * curvature * ratio),
+    width: power * Math.sqrt(2 * ratio) * (1 + 0.5 * curvature * ratio),
+  };
 }

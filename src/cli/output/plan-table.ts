@@ -54,12 +54,10 @@ function slowestSentence({ combined }: Plan): string {
 function weightSentences({ smallestWeight }: Plan): readonly string[] {
   if (smallestWeight === undefined) return [];
   const { median, percentile95, withinSeconds } = smallestWeight;
-  const within = `within ${formatSeconds(withinSeconds)}`;
-  const weight = (share: number | null) =>
-    share === null ? 'no weight up to 50 %' : `a weight of ${formatPercent(share)}`;
-  return [
-    `Half of the healthy canaries are promoted ${within} at ${weight(median)}, 95 of 100 at ${weight(percentile95)}.`,
-  ];
+  const within = `promoted within ${formatSeconds(withinSeconds)}`;
+  const at = (share: number | null) =>
+    share === null ? 'at no weight up to 50 %' : `from a weight of ${formatPercent(share)} on`;
+  return [`Half of the healthy canaries are ${within} ${at(median)}, 95 of 100 ${at(percentile95)}.`];
 }
 
 function undecidedSentences({ guardrails }: Plan): readonly string[] {
@@ -71,15 +69,16 @@ function undecidedSentences({ guardrails }: Plan): readonly string[] {
       ...(untilNotBlocking === untilPromote
         ? []
         : [`${name} passes while undecided: it no longer keeps a promote back after ${passes}.`]),
-      ...sentencesOf(name, 'promotes', untilPromote),
-      ...sentencesOf(name, 'rolls back', untilRollback),
+      ...sentencesOf(name, 'promote', untilPromote),
+      ...sentencesOf(name, 'roll back', untilRollback),
     ];
   });
 }
 
-function sentencesOf(name: string, does: string, { median, undecided }: PlannedVerdict): readonly string[] {
+function sentencesOf(name: string, what: string, { median, undecided }: PlannedVerdict): readonly string[] {
   if (undecided === null) return [];
-  return [`${name} ${median === null ? 'never' : 'does not always'} ${does}: ${undecided.text}.`];
+  const how = median === null ? `does not ${what}` : `does not ${what} 95 of 100`;
+  return [`${name} ${how}: ${undecided.text}.`];
 }
 
 function assumptions({ assumes }: Plan): string {

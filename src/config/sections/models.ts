@@ -1,5 +1,17 @@
 import { z } from 'zod';
 import { routings } from '../../domain/observations.js';
+import { trafficFields } from '../../judge/index.js';
+
+const traffic = z
+  .strictObject(trafficFields)
+  .refine(({ outcomeMean = 0, outcomeDeviation }) => outcomeMean < 1 || outcomeDeviation !== undefined, {
+    error: 'a share of yes below 100 %, or outcomeDeviation beside it',
+    path: ['outcomeMean'],
+  })
+  .optional()
+  .describe(
+    'The traffic that the model is expected to have: `check-config` says where its policy cannot decide on it.',
+  );
 
 const modelEntry = z.strictObject({
   policy: z.string().min(1).optional().describe('The policy of verdicts that name none; absent: `default`.'),
@@ -15,6 +27,7 @@ const modelEntry = z.strictObject({
     .describe(
       'How requests come to the canary: `random` (each on its own), `sticky` (by user or session: comparisons with the stable version then hold at most) or `selected` (chosen requests: only absolute limits are judged). Absent: `random`.',
     ),
+  traffic,
 });
 
 /** What is known of single models, by name; `namespace/model` for one of several namespaces, `*` for all others. */

@@ -5,10 +5,9 @@ import { defaultSeries, type OutcomeTotals } from '../../domain/observations.js'
 import type { GuardrailSettings } from '../../domain/policy.js';
 import { formatApart, formatChange, formatCount, formatSeconds, trimNumber } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
-import { smallestWhole } from '../../statistics/bisect.js';
 import type { Finding, GuardrailKind, JudgeContext, LiteralFinding, Samples } from '../guardrail-kind.js';
 import { literalAbove } from '../literal.js';
-import { longestWaitLooks, looksToRemaining, typicalStage } from '../remaining.js';
+import { remainingUntil, typicalStage, type Luck } from '../remaining.js';
 import { businessProxyPlanning } from '../plan/kinds/business-proxy.js';
 import type { Timeline, TimelineLook } from '../timeline.js';
 import {
@@ -111,7 +110,8 @@ function judgeProxy(timeline: Timeline, settings: BusinessProxySettings, context
   }
   const evidence = proxyEvidence(figures, settings);
   const { verdict, reasonCode } = decide(figures, evidence, settings, context);
-  const remaining = (reached: Reached) => remainingLooks(timeline, stages, settings, context, reached);
+  const remaining = (direction: 'promote' | 'rollback', reached: Reached) =>
+    remainingLooks(timeline, stages, settings, context, direction, reached);
   const wanted = literalAbove(figures.change, settings);
   return {
     verdict,
@@ -130,6 +130,7 @@ function judgeProxy(timeline: Timeline, settings: BusinessProxySettings, context
         : wanted === 'hold'
           ? 'never'
           : remaining(
+              wanted,
               (then) => decide(then, proxyEvidence(then, settings), settings, context).verdict === wanted,
             ),
     ...(settings.ifUndecided === 'bounded'
@@ -138,6 +139,7 @@ function judgeProxy(timeline: Timeline, settings: BusinessProxySettings, context
             evidence: excludingEvidence(figures, settings, settings.worstAbove),
             against: `A change of ${formatChange(settings.worstAbove)} or worse`,
             remaining: remaining(
+              'promote',
               (then) => excludingEvidence(then, settings, settings.worstAbove) >= context.promoteNeeded,
             ),
           },
@@ -299,12 +301,14 @@ function remainingLooks(
   stages: readonly StageOutcomes[],
   settings: BusinessProxySettings,
   context: JudgeContext,
+  direction: 'promote' | 'rollback',
   reached: Reached,
 ): Finding['remaining'] {
   const typical = typicalStage(timeline, context, (index) => (stages[index]?.canary.count ?? 0) > 0);
   const pattern = typical === undefined ? undefined : stages[typical.stage];
   if (typical === undefined || pattern === undefined) return null;
-  const enough = (looks: number): boolean => {
+  const seen = totals(stages);
+  const reachedAfter = (looks: number, luck: Luck): boolean => {
     const then = stages.map((stage, index) =>
       index === timeline.presentStage
         ? {
@@ -313,12 +317,35 @@ function remainingLooks(
           }
         : stage,
     );
-    const figuresThen = proxyFigures(then, settings);
-    return figuresThen !== undefined && reached(figuresThen);
+    const expected = proxyFigures(then, settings);
+    return expected !== undefined && reached(withLuck(expected, seen, settings, luck));
   };
-  const looks = smallestWhole(enough, longestWaitLooks(timeline));
   const perLook = (pattern.canary.count / typical.looks) * typical.factor;
-  return looks === undefined ? 'never' : looksToRemaining(looks, perLook, timeline);
+  return remainingUntil(direction, reachedAfter, perLook, timeline);
+}
+
+/**
+ * Figures with chance against them: what the outcomes that are still to come may shift the means by is about normal. The
+ * whole of it is put on the canary's mean.
+ *
+ * @param seen outcomes that are counted already, and so are no longer up to chance
+ */
+function withLuck(
+  figures: ProxyFigures,
+  seen: Samples,
+  { betterWhen }: BusinessProxySettings,
+  luck: Luck,
+): ProxyFigures {
+  if (luck === 0) return figures;
+  const { canaryCount, stableCount, canaryMean, stableMean } = figures;
+  const coming = (now: number, then: number) => Math.max(0, 1 - now / then);
+  const ratio = canaryMean / stableMean;
+  const variance =
+    (figures.canaryVariance / canaryCount) * coming(seen.canary, canaryCount) +
+    ratio * ratio * figures.stableMeanVariance * coming(seen.stable, stableCount);
+  const worse = betterWhen === 'higher' ? -1 : 1;
+  const drawn = canaryMean + worse * luck * Math.sqrt(variance);
+  return { ...figures, canaryMean: drawn, change: -worse * (drawn / stableMean - 1) };
 }
 
 function headlineOf(change: number, settings: BusinessProxySettings): string {

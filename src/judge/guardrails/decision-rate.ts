@@ -3,16 +3,17 @@ import { nameField, numberField, rateField } from '../../domain/fields.js';
 import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import { defaultSeries, type ArmCounts } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
-import { formatApart, formatChange, formatPercent, trimNumber } from '../../domain/units.js';
+import { formatApart, formatChange, formatPercent } from '../../domain/units.js';
 import type { PairedTailCounts } from '../../statistics/blame-evidence.js';
 import { sum } from '../../statistics/sums.js';
+import { isAbove } from '../comparisons.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
 import { decisionRatePlanning } from '../plan/kinds/decision-rate.js';
 import type { Timeline } from '../timeline.js';
 import { findDecision, type Decision } from './decision.js';
 import { judgeRatio, type RatioWords } from './ratio-finding.js';
 import { isBeyond, isWithin, type RatioLimits } from './ratio-limits.js';
-import { bothShares } from './ratio-words.js';
+import { bothShares, timesAs } from './ratio-words.js';
 
 /** The share of predictions above an operating cut, or of a label, against stable's: too many or too few. */
 export interface DecisionRateSettings extends GuardrailSettings {
@@ -137,17 +138,25 @@ function wordsOf(settings: DecisionRateSettings, limits: RatioLimits, decision: 
     headline: (ratio, atLeast) => {
       const change = ratio - 1;
       const figure = (threshold: number) =>
-        `${decision.name} ${atLeast ? 'at least ' : ''}${formatApart(change, Math.sign(change) * threshold, formatChange)}`;
+        `share of ${decision.name} changed by ${atLeast ? 'at least ' : ''}${formatApart(change, Math.sign(change) * threshold, formatChange)}`;
+      if (atLeast && !isAbove(ratio, limits.rollbackAbove))
+        return `${figure(rollbackAbove)}, stable has none`;
       if (isBeyond(ratio, limits)) return `${figure(rollbackAbove)}, beyond ${formatPercent(rollbackAbove)}`;
       if (isWithin(ratio, limits)) return `${figure(promoteBelow)}, within ${formatPercent(promoteBelow)}`;
       return `${figure(promoteBelow)}, between ${formatPercent(promoteBelow)} and ${formatPercent(rollbackAbove)}`;
     },
     measured: (ratio, atLeast, total) =>
-      `The canary's share of ${decision.name} is ${atLeast ? 'at least ' : ''}${trimNumber(ratio, 2)} times the stable version's of the same looks (${bothShares(total)} predictions)`,
-    noEvents: {
-      headline: `no ${decision.name} in either version`,
-      measured: `Neither version has had ${decision.name} in the judged looks`,
-    },
+      `The canary's share of ${decision.name} is ${timesAs(ratio, atLeast)} large as the stable version's of the same looks (${bothShares(total)} predictions)`,
+    noEvents: decision.tooCoarse
+      ? {
+          headline: `${decision.name} cannot be counted`,
+          measured: `The histograms do not tell how many predictions are ${decision.name}`,
+        }
+      : {
+          headline: `no ${decision.name} in either version`,
+          measured: `Neither version has had ${decision.name} in the judged looks`,
+        },
+    samples: 'predictions',
     details: { decision: decision.name, ...(decision.edge === undefined ? {} : { edge: decision.edge }) },
     ...(decision.note === undefined ? {} : { note: decision.note }),
   };

@@ -36,11 +36,31 @@ function topBins(figures: DriftFigures, bins: DriftBins): readonly BinChange[] {
         canary: now,
         stable: then,
         contribution: psiContribution(figures.canaryShares[i] ?? 0, figures.stableShares[i] ?? 0),
-        text: `${binWords(bins, j)} went from ${formatPercent(then, 2)} to ${formatPercent(now, 2)}`,
+        text: `${binWords(bins, j)} ${movement({ canary: now, stable: then })}`,
       };
     })
     .sort((a, b) => b.contribution - a.contribution)
     .slice(0, shownBins);
+}
+
+type Shares = Pick<BinChange, 'canary' | 'stable'>;
+
+/** How many digits tell the shares of a bin apart; undefined where that takes more than anybody reads. */
+function tellingDigits({ canary, stable }: Shares): number | undefined {
+  return [2, 3, 4].find((digits) => formatPercent(stable, digits) !== formatPercent(canary, digits));
+}
+
+/** Smoothing can make a bin contribute that has the same share in both. */
+function hasMoved(shares: Shares): boolean {
+  return tellingDigits(shares) !== undefined;
+}
+
+/** `went from 7 % to 21 %` */
+function movement(shares: Shares): string {
+  const digits = tellingDigits(shares);
+  return digits === undefined
+    ? `stayed at ${formatPercent(shares.canary, 2)}`
+    : `went from ${formatPercent(shares.stable, digits)} to ${formatPercent(shares.canary, digits)}`;
 }
 
 /** A bin as a person would say it: `scores above 0.8`, `scores from 0.2 to 0.5`, `"cat"`. */
@@ -59,7 +79,7 @@ function binWords(bins: DriftBins, index: number): string {
 /** What moved most, for the sentence; empty where nothing did. */
 export function movedMost(figures: DriftFigures, bins: DriftBins): string {
   const [most] = topBins(figures, bins);
-  return most === undefined || most.contribution < smallestMove ? '' : `; ${most.text}`;
+  return most === undefined || most.contribution < smallestMove || !hasMoved(most) ? '' : `; ${most.text}`;
 }
 
 /** Labels that the canary gives and the stable version (or the fixed reference) never gave. */

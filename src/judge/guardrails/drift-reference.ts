@@ -32,9 +32,13 @@ export function referenceBins(
   return shape.kind === 'labels' ? labelBins(histogram.labels, counts, shape.labels, bins, fine) : undefined;
 }
 
+/** Shares sum to 1, up to their rounding; no histogram of counts that is worth a reference does. */
+const largestShareTotal = 1.01;
+
 /** Shares become counts of as many predictions as are assumed behind them. */
 function asCounts(counts: readonly number[]): readonly number[] {
-  return Math.abs(sum(counts) - 1) > 1e-6 ? counts : counts.map((share) => share * assumedReferenceTotal);
+  const total = sum(counts);
+  return total > largestShareTotal ? counts : counts.map((share) => (share / total) * assumedReferenceTotal);
 }
 
 function scoreBins(

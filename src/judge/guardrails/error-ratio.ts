@@ -8,7 +8,7 @@ import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js'
 import { errorRatioPlanning } from '../plan/kinds/error-ratio.js';
 import type { Timeline } from '../timeline.js';
 import { judgeRatio, type RatioWords } from './ratio-finding.js';
-import { bothShares, ratioHeadline, ratioLimitFields } from './ratio-words.js';
+import { bothShares, ratioHeadline, ratioLimitFields, timesAs } from './ratio-words.js';
 
 /** How many times as often as the stable version's the canary's requests fail. */
 export interface ErrorRatioSettings extends GuardrailSettings {
@@ -67,11 +67,12 @@ function wordsOf(settings: ErrorRatioSettings): RatioWords {
     asEstimate: (ratio) => ratio,
     headline: (ratio, atLeast) => ratioHeadline('errors', ratio, atLeast, settings),
     measured: (ratio, atLeast, total) =>
-      `The canary's requests fail ${atLeast ? 'at least ' : ''}${trimNumber(ratio, 2)} times as often as the stable version's of the same looks (${bothShares(total)} requests)`,
+      `The canary's requests fail ${timesAs(ratio, atLeast)} often as the stable version's of the same looks (${bothShares(total)} requests)`,
     noEvents: {
       headline: 'no errors in either version',
       measured: 'Neither version has had an error in the judged looks',
     },
+    samples: 'requests',
     details: {},
   };
 }

@@ -11,7 +11,7 @@ import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js'
 import { latencyRatioPlanning } from '../plan/kinds/latency-ratio.js';
 import type { Timeline } from '../timeline.js';
 import { judgeRatio, type RatioWords } from './ratio-finding.js';
-import { bothShares, ratioHeadline, ratioLimitFields } from './ratio-words.js';
+import { bothShares, ratioHeadline, ratioLimitFields, timesAs } from './ratio-words.js';
 
 /** How many times as many of the canary's requests as of stable's are slower than stable's own quantile. */
 export interface LatencyRatioSettings extends GuardrailSettings {
@@ -121,16 +121,18 @@ function firstRequests(timeline: Timeline): readonly number[] {
 }
 
 function wordsOf(settings: LatencyRatioSettings, boundMs: number | undefined): RatioWords {
-  const slow = boundMs === undefined ? 'slow requests' : `requests over ${formatMilliseconds(boundMs)}`;
+  const over = boundMs === undefined ? 'long' : `over ${formatMilliseconds(boundMs)}`;
+  const slow = boundMs === undefined ? 'slow requests' : `requests ${over}`;
   return {
     asEstimate: (ratio) => ratio,
     headline: (ratio, atLeast) => ratioHeadline(slow, ratio, atLeast, settings),
     measured: (ratio, atLeast, total) =>
-      `The canary has ${atLeast ? 'at least ' : ''}${trimNumber(ratio, 2)} times as many ${slow} as the stable version in the same looks (${bothShares(total)} requests); the bound lies nearest to stable's p${trimNumber(settings.quantile * 100, 6)}`,
+      `The canary's requests take ${over} ${timesAs(ratio, atLeast)} often as the stable version's of the same looks (${bothShares(total)} requests); the bound lies nearest to stable's p${trimNumber(settings.quantile * 100, 6)}`,
     noEvents: {
       headline: `no ${slow} in either version`,
       measured: `Neither version has had ${slow} in the judged looks`,
     },
+    samples: 'requests',
     details: { boundMs: boundMs ?? null },
   };
 }

@@ -1,12 +1,12 @@
 import { formatApart, formatCount, formatPercent, trimNumber } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
-import { smallestWhole } from '../../statistics/bisect.js';
+import { quickNoncentralChiSquareQuantile } from '../../statistics/noncentral-chi-square.js';
 import { addInto, sum } from '../../statistics/sums.js';
 import { isAbove, isBelow } from '../comparisons.js';
 import type { Finding, GuardrailKind, JudgeContext, LiteralFinding, Samples } from '../guardrail-kind.js';
 import { literalBelow } from '../literal.js';
 import { predictionDriftPlanning } from '../plan/kinds/prediction-drift.js';
-import { longestWaitLooks, looksToRemaining, typicalStage } from '../remaining.js';
+import { remainingUntil, typicalStage, type Luck } from '../remaining.js';
 import type { Timeline, TimelineLook } from '../timeline.js';
 import { chooseBins, findShape, type DriftBins } from './drift-bins.js';
 import { driftDetails, independenceChecked, movedMost, type UnseenLabels } from './drift-details.js';
@@ -323,16 +323,31 @@ function remainingLooks(
         stable: grow(stage.stable, pattern.stable, 1),
       };
     });
-  const enough = (looks: number): boolean => {
+  const wanted = above ? 'rollback' : 'promote';
+  const reached = (looks: number, luck: Luck): boolean => {
     const then = appended(looks);
-    const figuresThen = comparison.figures(then, dispersion);
-    if (figuresThen === undefined) return false;
-    const wanted = above ? 'rollback' : 'promote';
-    return verdictOf(figuresThen, evidenceOf(figuresThen, then, drift), drift, context) === wanted;
+    const expected = comparison.figures(then, dispersion);
+    if (expected === undefined) return false;
+    const drawn = withLuck(expected, figures.canaryTotal, luck);
+    return verdictOf(drawn, evidenceOf(drawn, then, drift), drift, context) === wanted;
   };
-  const looks = smallestWhole(enough, longestWaitLooks(timeline));
   const perLook = (sum(pattern.canary) / typical.looks) * typical.factor;
-  return looks === undefined ? 'never' : looksToRemaining(looks, perLook, timeline);
+  return remainingUntil(wanted, reached, perLook, timeline);
+}
+
+/**
+ * Figures with chance against them: what the predictions that are still to come add to the PSI is about a noncentral
+ * chi-square, with their share of the sampling scale.
+ *
+ * @param seen canary predictions that are counted already, and so are no longer up to chance
+ */
+function withLuck(figures: DriftFigures, seen: number, luck: Luck): DriftFigures {
+  const scale = figures.scale * (1 - seen / figures.canaryTotal);
+  if (luck === 0 || !(scale > 0)) return figures;
+  const drawn = scale * quickNoncentralChiSquareQuantile(luck, figures.bins - 1, figures.psi / scale);
+  // Chance adds to a PSI on average, so that its better end may lie above what is expected.
+  const psi = luck > 0 ? Math.max(figures.psi, drawn) : Math.min(figures.psi, drawn);
+  return { ...figures, psi, psiCorrected: figures.psiCorrected + psi - figures.psi };
 }
 
 function headlineOf(estimate: number, settings: PredictionDriftSettings): string {

@@ -1,12 +1,12 @@
 import type { GuardrailSettings } from '../../domain/policy.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
 import type { PairedTailCounts } from '../../statistics/blame-evidence.js';
-import { smallestWhole } from '../../statistics/bisect.js';
+import { quickBinomialQuantile } from '../../statistics/binomial-quantile.js';
 import { changePointEvidenceAfter } from '../../statistics/change-point-mixture.js';
 import { rateRatio, type RateRatio } from '../../statistics/rate-ratio.js';
 import { formatInstant } from '../../domain/units.js';
 import type { Finding, JudgeContext } from '../guardrail-kind.js';
-import { longestWaitLooks, looksToRemaining, typicalStage } from '../remaining.js';
+import { remainingUntil, typicalStage, type Luck } from '../remaining.js';
 import type { Timeline } from '../timeline.js';
 import { isBeyond, isWithin, type RatioLimits } from './ratio-limits.js';
 import {
@@ -28,8 +28,10 @@ export interface RatioWords {
   readonly headline: (ratio: number, atLeast: boolean) => string;
   /** What was measured, a sentence without its stop. */
   readonly measured: (ratio: number, atLeast: boolean, total: PairedTailCounts) => string;
-  /** Before there is an event in either arm. */
+  /** Before there is an event in either arm, or where none can be counted. */
   readonly noEvents: { readonly headline: string; readonly measured: string };
+  /** What is compared, in the plural: `requests`. */
+  readonly samples: string;
   readonly details: Readonly<Record<string, unknown>>;
   /** Said beside the finding: a cut that is no edge, a label that is not listed. */
   readonly note?: string;
@@ -44,7 +46,7 @@ export function judgeRatio(
   context: JudgeContext,
 ): Finding {
   const result = testRatio(timeline, series, context);
-  const { verdict, reasonCode, heldBy } = decide(result, settings, context);
+  const { verdict, reasonCode, heldBy } = decide(result, series.limits, settings, context);
   const { limits } = series;
   const shown = shownRatio(result, verdict, limits);
   const estimate = readable(result.ratio, result.total);
@@ -64,7 +66,7 @@ export function judgeRatio(
     samples: { canary: result.total.canaryTrials, stable: result.total.stableTrials },
     remaining:
       verdict === 'hold' ? remainingOf(timeline, series, result, context) : { samples: 0, seconds: 0 },
-    ...tell(readable(shown.ratio, shown.total), shown.total, words),
+    ...tell(readable(shown.ratio, sumPairs(shown.looks)), shown.looks, words),
     ...(note === '' ? {} : { note }),
     ...(heldBy === undefined ? {} : { heldBy }),
     details: { ...words.details, ...detailsOf(timeline, result, estimate?.atLeast === true) },
@@ -85,14 +87,31 @@ function readable(ratio: RateRatio | undefined, total: PairedTailCounts): Readab
 
 function tell(
   ratio: ReadableRatio | undefined,
-  total: PairedTailCounts,
+  looks: readonly PairedTailCounts[],
   words: RatioWords,
 ): { readonly headline: string; readonly measured: string } {
-  if (ratio === undefined) return words.noEvents;
-  return {
-    headline: words.headline(ratio.ratio, ratio.atLeast),
-    measured: words.measured(ratio.ratio, ratio.atLeast, total),
-  };
+  const total = sumPairs(looks);
+  if (ratio !== undefined) {
+    return {
+      headline: words.headline(ratio.ratio, ratio.atLeast),
+      measured: words.measured(ratio.ratio, ratio.atLeast, total),
+    };
+  }
+  const { samples } = words;
+  if (total.canaryTrials <= 0) {
+    return { headline: `no judged ${samples} yet`, measured: `No judged canary ${samples} yet` };
+  }
+  return looks.some(isShared)
+    ? words.noEvents
+    : {
+        headline: `no look in which both versions have ${samples}`,
+        measured: `There is no judged look in which both versions have ${samples} to compare`,
+      };
+}
+
+/** Whether a look has something of both arms, so that it says something about their ratio. */
+function isShared(pair: PairedTailCounts): boolean {
+  return pair.canaryTrials > 0 && pair.stableTrials > 0;
 }
 
 /** The table to the letter: the ratio of all looks. */
@@ -104,19 +123,20 @@ function literalFinding(series: RatioSeries, words: RatioWords): Finding['litera
       ? 'hold'
       : isBeyond(ratio.ratio, series.limits)
         ? 'rollback'
-        : isWithin(ratio.ratio, series.limits)
+        : isWithin(ratio.ratio, series.limits) && !ratio.atLeast
           ? 'promote'
           : 'hold';
   return {
     verdict,
     estimate: ratio === undefined ? null : words.asEstimate(ratio.ratio),
     samples: { canary: total.canaryTrials, stable: total.stableTrials },
-    ...tell(ratio, total, words),
+    ...tell(ratio, series.pairs, words),
   };
 }
 
 function decide(
   result: RatioResult,
+  limits: RatioLimits,
   settings: GuardrailSettings,
   context: JudgeContext,
 ): { readonly verdict: Verdict; readonly reasonCode: ReasonCode; readonly heldBy?: string } {
@@ -132,9 +152,10 @@ function decide(
     const reasonCode = result.leftOut.includes(true) ? 'stable-breaches-too' : 'warming-up';
     return { verdict: 'hold', reasonCode };
   }
+  if (!result.judged.some(isShared)) return { verdict: 'hold', reasonCode: 'no-baseline' };
   if (promoteLookCount(result) < minimumPromoteLooks) return { verdict: 'hold', reasonCode: 'new-stage' };
   if (promoteProven) return { verdict: 'hold', reasonCode: 'turning-bad' };
-  if (result.ratio !== undefined && !result.rollbackGate && !result.promoteGate) {
+  if (result.ratio !== undefined && !result.rollbackGate && !pointsToPromote(result, limits)) {
     return { verdict: 'hold', reasonCode: 'between-thresholds' };
   }
   return {
@@ -148,20 +169,27 @@ function decide(
   };
 }
 
+/** Whether the looks that a promote is made from, or all where those have no event yet, lie within the limits. */
+function pointsToPromote({ promoteRatio, ratio }: RatioResult, limits: RatioLimits): boolean {
+  const pointing = promoteRatio ?? ratio;
+  return pointing !== undefined && isWithin(pointing.ratio, limits);
+}
+
 /** The ratio that decided: that of the window for a rollback, of the looks a promote is made from, else of all. */
 function shownRatio(
   result: RatioResult,
   verdict: Verdict,
   limits: RatioLimits,
-): { readonly ratio: RateRatio | undefined; readonly total: PairedTailCounts } {
+): { readonly ratio: RateRatio | undefined; readonly looks: readonly PairedTailCounts[] } {
   if (verdict === 'rollback') {
-    return { ratio: result.window.ratio, total: sumPairs(result.judged.slice(result.window.start - 1)) };
+    return { ratio: result.window.ratio, looks: result.judged.slice(result.window.start - 1) };
   }
-  const points = result.ratio !== undefined && isWithin(result.ratio.ratio, limits);
+  const points =
+    pointsToPromote(result, limits) || (result.ratio !== undefined && isWithin(result.ratio.ratio, limits));
   if ((verdict === 'promote' || points) && result.promoteRatio !== undefined) {
-    return { ratio: result.promoteRatio, total: sumPairs(result.promoteLooks) };
+    return { ratio: result.promoteRatio, looks: result.promoteLooks };
   }
-  return { ratio: result.ratio, total: result.total };
+  return { ratio: result.ratio, looks: result.judged };
 }
 
 function intervalOf(ratio: RateRatio | undefined, words: RatioWords): Finding['interval'] {
@@ -180,17 +208,19 @@ function remainingOf(
   const { limits } = series;
   if (result.ratio === undefined) return null;
   const beyond = isBeyond(result.ratio.ratio, limits);
-  if (!beyond && !isWithin(result.ratio.ratio, limits)) return 'never';
+  if (!beyond && !pointsToPromote(result, limits)) return 'never';
   const ofStage = (stage: number) =>
     result.judged.filter((pair, i) => timeline.looks[i]?.stage === stage && pair.canaryTrials > 0);
   const typical = typicalStage(timeline, context, (stage) => ofStage(stage).length > 0);
   if (typical === undefined) return null;
   const pattern = ofStage(typical.stage);
   const perLook = times(sumPairs(pattern), 1 / pattern.length, typical.factor);
-  const enough = (looks: number): boolean => {
-    const more = times(perLook, looks, 1);
+  const fall = result.ratio.ratio < 1 && limits.twoSided;
+  const reached = (looks: number, luck: Luck): boolean => {
+    // Worse is further away from 1, which for a fall is fewer.
+    const more = withLuck(times(perLook, looks, 1), fall ? -luck : luck);
     if (beyond) {
-      const steps = rollbackSteps(perLook, limits);
+      const steps = rollbackSteps(times(more, 1 / looks, 1), limits);
       return changePointEvidenceAfter(result.change, steps, looks, result.start) >= context.rollbackNeeded;
     }
     return (
@@ -198,8 +228,16 @@ function remainingOf(
       promoteLogEvidence([...result.promoteLooks, more], limits, result.dispersion) >= context.promoteNeeded
     );
   };
-  const looks = smallestWhole(enough, longestWaitLooks(timeline));
-  return looks === undefined ? 'never' : looksToRemaining(looks, perLook.canaryTrials, timeline);
+  return remainingUntil(beyond ? 'rollback' : 'promote', reached, perLook.canaryTrials, timeline);
+}
+
+/** Coming counts with chance against them: given the events of both arms, the canary's are a binomial share of them. */
+function withLuck(pair: PairedTailCounts, luck: Luck): PairedTailCounts {
+  const events = pair.canaryEvents + pair.stableEvents;
+  if (luck === 0 || !(events > 0)) return pair;
+  const drawn = quickBinomialQuantile(luck, events, pair.canaryEvents / events);
+  const canaryEvents = Math.min(pair.canaryTrials, drawn);
+  return { ...pair, canaryEvents, stableEvents: events - canaryEvents };
 }
 
 function times(pair: PairedTailCounts, factor: number, canaryFactor: number): PairedTailCounts {

@@ -26,8 +26,16 @@ export function ratioHeadline(
   const figure = (threshold: number) =>
     `${subject} ${atLeast ? 'at least ' : ''}${formatApart(ratio, threshold, trimNumber)} times stable's`;
   if (isAbove(ratio, rollbackAbove)) return `${figure(rollbackAbove)} > ${trimNumber(rollbackAbove)}`;
+  if (atLeast) return `${figure(rollbackAbove)}, which has none`;
   if (isBelow(ratio, promoteBelow)) return `${figure(promoteBelow)} < ${trimNumber(promoteBelow)}`;
   return `${figure(promoteBelow)}, between ${trimNumber(promoteBelow)} and ${trimNumber(rollbackAbove)}`;
+}
+
+/** `2.4 times as`, as in "as often" or "as large"; of a ratio of 1 just `as`. */
+export function timesAs(ratio: number, atLeast: boolean): string {
+  const figure = trimNumber(ratio, 2);
+  if (atLeast) return `at least ${figure} times as`;
+  return figure === '1' ? 'as' : `${figure} times as`;
 }
 
 /** `2 % of 3,000 against 1 % of 57,000`. */

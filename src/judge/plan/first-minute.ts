@@ -4,7 +4,7 @@ import { lookMinutes } from './hypothetical-observations.js';
 export const longestMinutes = 7 * 24 * 60;
 
 /**
- * The first whole minute after which something is decided, by doubling and bisection: to the minute within four hours,
+ * The first whole minute after which something is decided, by doubling and bisection: to the minute within two hours,
  * beyond to the length of the looks. Pauses after every question, so that a caller can do something else in between.
  *
  * @param from a minute before which it is certainly not decided

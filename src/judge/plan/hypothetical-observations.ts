@@ -3,7 +3,7 @@ import { timesArm } from './planned-arm.js';
 import type { PlannedArms, PlannedTraffic } from './planning.js';
 
 /** Up to here looks are one minute each; beyond, those after the head are as long as keeps their number below this. */
-const mostLooks = 240;
+const mostLooks = 120;
 
 /** So many minutes at the beginning are always looks of their own, and so is the warm-up. */
 const headMinutes = 16;
@@ -13,7 +13,7 @@ const minuteMs = 60_000;
 /** Where the hypothetical canary begins: any whole minute, since nothing depends on it. */
 const startMs = Date.UTC(2000, 0, 1);
 
-/** How long the later looks of so many minutes are, in minutes: 1 up to four hours, then 2, 4, 8, … */
+/** How long the later looks of so many minutes are, in minutes: 1 up to two hours, then 2, 4, 8, … */
 export function lookMinutes(minutes: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2(minutes / mostLooks)));
 }
@@ -24,7 +24,7 @@ export function lookMinutes(minutes: number): number {
  */
 export function hypotheticalObservations(
   { canary, stable }: PlannedArms,
-  { requestsPerSecond, weight }: PlannedTraffic,
+  { requestsPerSecond, weight, routing }: PlannedTraffic,
   minutes: number,
   warmUpSeconds: number,
 ): Observations {
@@ -55,5 +55,6 @@ export function hypotheticalObservations(
     stable: { version: 'stable' },
     looks,
     before: [],
+    routing,
   };
 }

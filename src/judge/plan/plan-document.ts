@@ -1,3 +1,5 @@
+import type { Routing } from '../../domain/observations.js';
+
 /** The words of a plan. */
 
 /** After how long something is decided. */
@@ -98,6 +100,7 @@ export interface Plan {
     readonly outcomeDeviation: number | null;
     readonly decisionRate: number;
     readonly latencyBoundsMs: readonly number[];
+    readonly routing: Routing;
   };
   readonly guardrails: readonly GuardrailPlan[];
   readonly combined: CombinedPlan;

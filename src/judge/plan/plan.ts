@@ -63,6 +63,7 @@ export function* planSteps(policy: Policy, question: PlanQuestion): Generator<vo
       outcomeDeviation: traffic.outcomeDeviation,
       decisionRate: traffic.decisionRate,
       latencyBoundsMs: traffic.latencyBoundsMs,
+      routing: traffic.routing,
     },
     guardrails,
     combined: combinedPlan(guardrails),

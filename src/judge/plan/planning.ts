@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ArmCounts } from '../../domain/observations.js';
+import type { ArmCounts, Routing } from '../../domain/observations.js';
 
 /** The traffic that a plan is made for. */
 export interface PlannedTraffic {
@@ -16,6 +16,7 @@ export interface PlannedTraffic {
   readonly outcomeDeviation: number | null;
   /** The share of stable's predictions that are "the decision" of a `decision-rate` guardrail. */
   readonly decisionRate: number;
+  readonly routing: Routing;
 }
 
 /** What a plan takes the stable version for where a guardrail compares with it; a healthy canary is the same. */

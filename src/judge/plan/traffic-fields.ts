@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { numberField, rateField, weightField } from '../../domain/fields.js';
+import type { Routing } from '../../domain/observations.js';
 import { failure, success, type Result } from '../../domain/result.js';
 import { parseFraction, parseNumber } from '../../domain/units.js';
 import type { PlannedTraffic } from './planning.js';
@@ -48,7 +49,10 @@ export type GivenTraffic = z.output<z.ZodObject<typeof trafficFields>>;
 /** Traffic with what is usual filled in. Fails where a share of yes is above 100 %. */
 export function plannedTraffic(
   given: GivenTraffic,
-  latencyBoundsMs: readonly number[],
+  {
+    latencyBoundsMs,
+    routing = 'random',
+  }: { readonly latencyBoundsMs: readonly number[]; readonly routing?: Routing },
 ): Result<PlannedTraffic> {
   const { outcomesPerRequest = 1, outcomeMean = 0.6, outcomeDeviation, decisionRate = 0.1 } = given;
   if (outcomeDeviation === undefined && outcomeMean >= 1) {
@@ -67,5 +71,6 @@ export function plannedTraffic(
     outcomeMean,
     outcomeDeviation: outcomeDeviation ?? null,
     decisionRate,
+    routing,
   });
 }

@@ -24,7 +24,11 @@ export function whyUndecided(
   const because = (code: UndecidedCode, text: string): Undecided => ({ code, text });
   if (last === undefined) return because('no-data', `no ${kind.sampleName} come of this traffic`);
   if (last.reasonCode === 'on-breach-hold') {
-    return because('on-breach-hold', 'the policy holds on a breach (onBreach: hold): a person decides');
+    const why =
+      settings.onBreach === 'hold'
+        ? 'onBreach: hold'
+        : `compared with stable under ${traffic.routing} routing`;
+    return because('on-breach-hold', `a breach holds, and a person decides (${why})`);
   }
   if (isBetween(quality, kind.thresholds(settings))) {
     return because(
@@ -44,9 +48,16 @@ export function whyUndecided(
   }
   if (waiting.includes(last.reasonCode)) {
     const perMinute = traffic.requestsPerSecond * 60 * traffic.weight;
+    const pass = 'worstAbove' in settings ? 'ifUndecided: pass or bounded' : 'ifUndecided: pass';
+    const help = [
+      'more traffic',
+      'a larger weight',
+      'limits further apart',
+      ...(wanted === 'promote' ? [pass] : []),
+    ];
     return because(
       'longer-than-a-week',
-      `${shown} needs more than a week at ${trimNumber(perMinute)} canary requests a minute: more traffic or a larger weight, limits further apart, or ifUndecided: pass`,
+      `${shown} needs more than a week at ${trimNumber(perMinute)} canary requests a minute; what helps: ${help.join(', ')}`,
     );
   }
   return because('cannot-be-judged', last.reason);

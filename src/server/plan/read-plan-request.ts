@@ -41,7 +41,10 @@ export function readPlanRequest(
     ...(healthy === undefined ? {} : { healthy }),
     ...(faulty === undefined ? {} : { faulty }),
   });
-  const traffic = plannedTraffic(given.value, given.value.latencyBoundsMs ?? latencyBoundsMs);
+  const traffic = plannedTraffic(given.value, {
+    latencyBoundsMs: given.value.latencyBoundsMs ?? latencyBoundsMs,
+    ...(given.value.routing === undefined ? {} : { routing: given.value.routing }),
+  });
   if (!qualities.ok || !traffic.ok) {
     return failure([qualities, traffic].flatMap((read) => (read.ok ? [] : read.errors)));
   }

@@ -51,6 +51,10 @@ const guardrailSchema: z.ZodType<GuardrailVerdict> = z.strictObject({
     'Canary samples until a decision, at the median; null where none would decide.',
   ),
   etaSeconds: numberOrNull,
+  moreSamplesNeeded95: numberOrNull.describe(
+    'The same where the coming counts are so unfavourable as only 5 % are: 95 of 100 such canaries need no more.',
+  ),
+  etaSeconds95: numberOrNull,
   guarantee: z.enum(['exact', 'asymptotic', 'none']),
   details,
 });

@@ -1,0 +1,57 @@
+import { parseObservations } from '../../../src/domain/observations-file.js';
+import type { Policy } from '../../../src/domain/policy.js';
+import type { GuardrailVerdict } from '../../../src/domain/verdict.js';
+import { defaultPolicy, judge, parsePolicy } from '../../../src/judge/index.js';
+import { valueOf } from '../../support/value-of.js';
+import { runCommand } from '../run-command.js';
+import type { Example } from './examples/index.js';
+import { stepsTable } from './step.js';
+
+const folder = 'docs/examples/worked';
+
+/** The policy of the relative guardrails, all their settings as they are by default. */
+export const relativePolicy = {
+  guardrails: [
+    { name: 'error-ratio', kind: 'error-ratio' },
+    { name: 'latency-ratio', kind: 'latency-ratio' },
+    { name: 'decision-rate', kind: 'decision-rate', above: 0.8 },
+  ],
+};
+
+export const relativePolicyPath = `${folder}/relative.json`;
+
+export const examplePath = ({ name }: Example): string => `${folder}/${name}.json`;
+
+export function policyOf({ policy }: Example): Policy {
+  return policy === undefined ? defaultPolicy() : valueOf(parsePolicy(relativePolicy, policy));
+}
+
+/** What the judge says of an example's guardrail. */
+export function verdictOf(example: Example): GuardrailVerdict {
+  const observations = valueOf(parseObservations(example.file));
+  const [verdict] = judge(policyOf(example), observations, { guardrail: example.guardrail }).guardrails;
+  if (verdict === undefined) throw new RangeError(`${example.name} is not judged`);
+  return verdict;
+}
+
+/** An example's steps and, under them, what the command line prints for its file. */
+export async function exampleBlock(example: Example): Promise<string> {
+  const argv = [
+    'judge',
+    examplePath(example),
+    '--guardrail',
+    example.guardrail,
+    ...(example.policy === undefined ? [] : ['--policy', relativePolicyPath]),
+  ];
+  return [stepsTable(example.steps(verdictOf(example))), await consoleBlock([argv])].join('\n\n');
+}
+
+/** A console block: commands and what they print. */
+export async function consoleBlock(commands: readonly (readonly string[])[]): Promise<string> {
+  const lines: string[] = [];
+  for (const argv of commands) {
+    const { output } = await runCommand(argv);
+    lines.push(`$ npx ml-verdict ${argv.join(' ')}`, output.trimEnd());
+  }
+  return ['```console', ...lines, '```'].join('\n');
+}

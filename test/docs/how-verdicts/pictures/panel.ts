@@ -1,0 +1,106 @@
+import { curveLinear, curveStepAfter, line } from 'd3-shape';
+import { element } from './svg.js';
+
+/** From a figure to a place on the paper. */
+export type Scale = (value: number) => number;
+
+export type Point = readonly [x: number, y: number];
+
+export interface Tick {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** A field for curves with its own axes, inside a picture. */
+export interface Panel {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly x: Scale;
+  readonly y: Scale;
+}
+
+export const ticks = (values: readonly number[], text: (value: number) => string = String): readonly Tick[] =>
+  values.map((at) => ({ at, text: text(at) }));
+
+/** The rules and figures of both axes, with a heading above. */
+export function axes(
+  panel: Panel,
+  heading: string,
+  xTicks: readonly Tick[],
+  yTicks: readonly Tick[],
+): readonly string[] {
+  const { left, right, top, bottom, x, y } = panel;
+  return [
+    label(left, top - 9, heading, 'ink', 'start', 'bold'),
+    ...yTicks.flatMap(({ at, text }) => [
+      element('line', { class: 'rule', x1: left, x2: right, y1: y(at), y2: y(at) }),
+      label(left - 6, y(at) + 4, text, 'faint', 'end'),
+    ]),
+    ...xTicks.map(({ at, text }) => label(x(at), bottom + 16, text, 'faint', 'middle')),
+  ];
+}
+
+/** A level that something is held against, with its name at the right end. */
+export function level(panel: Panel, at: number, text: string, ink: string): readonly string[] {
+  const y = panel.y(at);
+  return [
+    element('line', { class: ink, x1: panel.left, x2: panel.right, y1: y, y2: y, 'stroke-dasharray': '5 3' }),
+    label(panel.right - 2, y - 4, text, ink, 'end'),
+  ];
+}
+
+export interface CurveStyle {
+  readonly ink: string;
+  readonly width?: number;
+  readonly dash?: string;
+  readonly steps?: boolean;
+}
+
+/** A curve, kept inside its panel. */
+export function curve({ x, y, top, bottom }: Panel, points: readonly Point[], style: CurveStyle): string {
+  const inside = (value: number) => Math.min(bottom, Math.max(top, y(value)));
+  const path = line<Point>(
+    (point) => x(point[0]),
+    (point) => inside(point[1]),
+  )
+    .curve(style.steps === true ? curveStepAfter : curveLinear)
+    .digits(1);
+  return element('path', {
+    class: style.ink,
+    'stroke-width': style.width ?? 1.75,
+    ...(style.dash === undefined ? {} : { 'stroke-dasharray': style.dash }),
+    d: path(points) ?? '',
+  });
+}
+
+/** A shaded stretch from one figure of the x axis to another. */
+export function stretch({ x, top, bottom }: Panel, from: number, to: number): string {
+  return element('rect', { class: 'shade', x: x(from), width: x(to) - x(from), y: top, height: bottom - top });
+}
+
+/** A dot on a curve with a word beside it. */
+export function mark(panel: Panel, [at, value]: Point, text: string, ink: string, below = false): readonly string[] {
+  const [cx, cy] = [panel.x(at), Math.min(panel.bottom, Math.max(panel.top, panel.y(value)))];
+  const toTheLeft = cx > (panel.left + panel.right) / 2;
+  return [
+    element('circle', { class: ink, cx, cy, r: 4 }),
+    label(cx + (toTheLeft ? -8 : 8), cy + (below ? 16 : -6), text, ink, toTheLeft ? 'end' : 'start', 'bold'),
+  ];
+}
+
+export function label(
+  x: number,
+  y: number,
+  text: string,
+  ink: string,
+  anchor: 'start' | 'middle' | 'end' = 'start',
+  weight: 'normal' | 'bold' = 'normal',
+): string {
+  return element(
+    'text',
+    { class: ink, x, y, 'text-anchor': anchor, ...(weight === 'bold' ? { 'font-weight': weight } : {}) },
+    text,
+  );
+}

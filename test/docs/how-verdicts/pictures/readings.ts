@@ -1,0 +1,90 @@
+import { scaleLinear } from 'd3-scale';
+import { formatOdds } from '../../../../src/domain/units.js';
+import { defaultPolicy } from '../../../../src/judge/index.js';
+import { Draw } from '../../../bench/verdicts/draw.js';
+import { axes, curve, label, level, mark, stretch, ticks, type Panel } from './panel.js';
+import { oddsTicks, type Picture } from './picture.js';
+import { errorsOnly, firstLook, observationsOf, verdictsAfterEachLook } from './simulated.js';
+import { element, svg } from './svg.js';
+
+const minutes = 60;
+const rate = 0.003;
+const [canaryRequests, stableRequests] = [30, 570];
+
+/** One healthy canary at 10 requests per second: its error rate minute by minute, and what the judge knows. */
+export function readingsPicture(): Picture {
+  const draw = new Draw(process.env['SEED'] ?? 'readings/4');
+  const looks = Array.from({ length: minutes }, () => ({
+    weight: 0.05,
+    canary: errorsOnly(canaryRequests, draw.binomial(canaryRequests, rate)),
+    stable: errorsOnly(stableRequests, draw.binomial(stableRequests, rate)),
+  }));
+  const verdicts = verdictsAfterEachLook(defaultPolicy(), observationsOf(looks), 'error-rate');
+  const readings = looks.map(({ canary }) => canary.errors / canary.requests);
+  const breaches = readings.filter((reading) => reading > 0.01).length;
+  const promoted = firstLook(verdicts, 'promote');
+  const against = Math.max(...verdicts.map(({ evidence }) => evidence.rollback ?? -Infinity));
+  const x = scaleLinear([0, minutes], [64, 612]);
+  const above: Panel = { left: 64, right: 612, top: 34, bottom: 132, x, y: scaleLinear([0, 0.1], [132, 34]) };
+  const below: Panel = {
+    left: 64,
+    right: 612,
+    top: 184,
+    bottom: 316,
+    x,
+    y: scaleLinear([Math.log(0.3), Math.log(120)], [316, 184]),
+  };
+  const evidenceOf = (direction: 'rollback' | 'promote') =>
+    verdicts.flatMap(({ evidence }, index) => {
+      const value = evidence[direction];
+      return value === null ? [] : [[index + 1, value] as const];
+    });
+  const title = 'One healthy canary, two ways to look at it';
+  return {
+    name: 'readings',
+    title,
+    svg: svg({
+      title,
+      description:
+        'Above, the error rate of each minute as bars: mostly 0, and now and then 3 or 7 %, far above the limit of 1 %. Below, the evidence over the same minutes: that against a healthy canary stays flat near 1 to 1, that against a bad one climbs until it crosses 20 to 1.',
+      width: 640,
+      height: 364,
+      body: [
+        ...axes(
+          above,
+          'error rate of the last minute',
+          [],
+          ticks([0, 0.05, 0.1], (value) => `${100 * value} %`),
+        ),
+        ...readings.flatMap((reading, index) =>
+          reading === 0
+            ? []
+            : [
+                element('rect', {
+                  class: 'rollback',
+                  x: x(index + 0.1),
+                  width: x(0.8) - x(0),
+                  y: above.y(reading),
+                  height: above.bottom - above.y(reading),
+                }),
+              ],
+        ),
+        ...level(above, 0.01, 'roll back above 1 %', 'ink'),
+        stretch(below, 0, 2),
+        label(below.x(0) + 3, below.top + 12, 'warm-up', 'faint'),
+        ...axes(
+          below,
+          'evidence of all minutes so far',
+          ticks([0, 10, 20, 30, 40, 50, 60], (value) => (value === 60 ? '60 min' : String(value))),
+          oddsTicks([1, 3, 20, 80]),
+        ),
+        ...level(below, Math.log(80), 'needed to roll back', 'rollback'),
+        ...level(below, Math.log(20), 'needed to promote', 'promote'),
+        curve(below, evidenceOf('promote'), { ink: 'promote', width: 2.25 }),
+        curve(below, evidenceOf('rollback'), { ink: 'rollback', width: 2.25 }),
+        ...mark(below, [promoted, verdicts[promoted - 1]?.evidence.promote ?? 0], 'promote', 'promote', true),
+      ],
+    }),
+    caption: `10 requests per second, 5 % of them to the canary, 0.3 % of them fail. In ${breaches} of ${minutes} minutes the reading is above 1 %: a threshold rolls back in minute ${readings.findIndex((reading) => reading > 0.01) + 1}. ${against > 0 ? `The odds against "healthy" (orange) are never above ${formatOdds(against)}` : 'The evidence against "healthy" (orange) never rises above even odds'}; that against "bad" (blue) reaches 20:1 in minute ${promoted}, and the canary is promoted.`,
+  };
+}
