@@ -1,14 +1,7 @@
 import { modelSettings, type Config, type ModelSettings } from '../config/index.js';
 import type { Policy } from '../domain/policy.js';
 import { formatMilliseconds, formatPercent } from '../domain/units.js';
-import {
-  guardrailKind,
-  plan,
-  plannedTraffic,
-  type GuardrailPlan,
-  type Plan,
-  type PlannedVerdict,
-} from '../judge/index.js';
+import { guardrailKind, plan, plannedTraffic, type GuardrailPlan, type Plan } from '../judge/index.js';
 import { latencyBoundsMs } from '../sources/index.js';
 
 /** The longest that a plan looks ahead. */
@@ -57,10 +50,15 @@ function trafficWarnings(config: Config, name: string): readonly string[] {
   });
   if (!traffic.ok) return [];
   const planned = plan(policy, { traffic: traffic.value, withinSeconds: weekSeconds });
+  const holds = policy.guardrails.filter(({ onBreach }) => onBreach === 'hold').map((one) => one.name);
   return planned.guardrails
     .filter(({ notMeasured }) => !notMeasured)
-    .flatMap((guardrail) => guardrailWarnings(guardrail, planned))
-    .map((warning) => `models.${name}.traffic: ${warning}`);
+    .flatMap((guardrail) => [
+      ...promoteWarning(guardrail, planned),
+      // Who wrote that a breach holds does not have to be told.
+      ...(holds.includes(guardrail.name) ? [] : rollbackWarning(guardrail)),
+    ])
+    .map((warning) => `models.${name}.traffic: policy ${policy.name}: ${warning}`);
 }
 
 /** The settings of an entry of `models`, which may be for one namespace. */
@@ -71,24 +69,21 @@ function settingsOf(config: Config, name: string): ModelSettings {
     : modelSettings(config, name.slice(0, slash), name.slice(slash + 1));
 }
 
-function guardrailWarnings(guardrail: GuardrailPlan, planned: Plan): readonly string[] {
-  const { name, untilPromote, untilRollback, untilNotBlocking } = guardrail;
-  const promotes = untilNotBlocking.median !== null;
-  return [
-    ...(promotes ? [] : warning(`${name} of policy ${planned.policy} never promotes`, untilPromote, planned)),
-    ...warning(`${name} of policy ${planned.policy} never rolls back`, untilRollback, planned),
-  ];
-}
-
-function warning(what: string, { median, undecided }: PlannedVerdict, planned: Plan): readonly string[] {
-  // Who wrote that a breach holds does not have to be told.
-  if (median !== null || undecided === null || undecided.code === 'on-breach-hold') return [];
-  const smallest = planned.smallestWeight?.median;
+function promoteWarning(
+  { name, untilNotBlocking: { median, undecided } }: GuardrailPlan,
+  { smallestWeight }: Plan,
+): readonly string[] {
+  if (median !== null || undecided === null) return [];
+  const smallest = smallestWeight?.median ?? null;
   const weight =
     undecided.code !== 'longer-than-a-week'
       ? ''
-      : smallest === null || smallest === undefined
+      : smallest === null
         ? ' (no weight up to 50 % promotes within a week)'
         : ` (a weight of ${formatPercent(smallest)} promotes within a week)`;
-  return [`${what}: ${undecided.text}${weight}`];
+  return [`${name} never promotes: ${undecided.text}${weight}`];
+}
+
+function rollbackWarning({ name, untilRollback: { median, undecided } }: GuardrailPlan): readonly string[] {
+  return median !== null || undecided === null ? [] : [`${name} never rolls back: ${undecided.text}`];
 }

@@ -53,7 +53,7 @@ export const addPlanCommand: AddCommand = (program, context) => {
     .option('--outcome-mean <figure>', 'mean of an outcome, or the share of yes')
     .option('--outcome-deviation <number>', 'standard deviation of one outcome; absent: yes or no')
     .option('--decision-rate <percent>', "the share of stable's predictions that a decision-rate counts")
-    .option('--latency-bounds <ms,ms,…>', "bounds of the latency histogram; absent: the ledger's")
+    .option('--latency-bounds <ms,ms,ms>', "bounds of the latency histogram; absent: the ledger's")
     .option('--routing <how>', `how requests come to the canary: ${routings.join(', ')}`)
     .option('--within <time>', 'find the smallest weight that promotes within this time, such as 10m')
     .option('-o, --output <format>', planFormats.join(', '), parseFormat, 'table')

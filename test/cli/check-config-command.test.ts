@@ -137,4 +137,71 @@ describe('check-config', () => {
     assert.match(database.err, /^ml-verdict: DATABASE_URL: /);
     assert.doesNotMatch(database.err, /secret|db\.example/);
   });
+
+  describe('warns, with status 0, where', () => {
+    async function warningsOf(name: string, lines: readonly string[]): Promise<readonly string[]> {
+      const { status, out, err } = await runCommand(['check-config', folder.write(name, lines.join('\n'))]);
+      assert.equal(status, 0);
+      assert.match(out, /can be used/);
+      const told = err === '' ? [] : err.trimEnd().split('\n');
+      assert.ok(
+        told.every((line) => line.startsWith('ml-verdict: warning: ')),
+        err,
+      );
+      return told.map((line) => line.slice('ml-verdict: warning: '.length));
+    }
+
+    it("a latency limit is no bound of the ledger's histogram", async () => {
+      const [between, beyond, ...others] = await warningsOf('bounds.yaml', [
+        'policies:',
+        '  mine:',
+        '    guardrails:',
+        '      - { name: p99, kind: latency-quantile, promoteBelow: 210ms, rollbackAbove: 40s }',
+        '      - { name: median, kind: latency-quantile, quantile: 0.5, promoteBelow: 50ms, rollbackAbove: 100ms }',
+      ]);
+      assert.match(
+        between ?? '',
+        /^policies\.mine: p99 has a limit at 210 ms, between the bounds 200 ms and 250 ms .*cross that whole bucket; choose one of its bounds \(1, 2\.5, /,
+      );
+      assert.match(beyond ?? '', /^policies\.mine: p99 has a limit at 40 s, beyond 30 s, the last bound/);
+      assert.deepEqual(others, []);
+    });
+
+    it('the policy of a model cannot decide on the traffic that it declares', async () => {
+      const told = await warningsOf('traffic.yaml', [
+        'models:',
+        '  enough: { traffic: { requestsPerSecond: 50, weight: 5% } }',
+        '  quiet: { traffic: { requestsPerSecond: 0.5, weight: 5%, outcomeMean: 5% } }',
+        '  passing: { policy: passes, traffic: { requestsPerSecond: 0.5, weight: 5%, outcomeMean: 5% } }',
+        '  unmeasured: { traffic: { requestsPerSecond: 0.5, weight: 5%, outcomesPerRequest: 0 } }',
+        'policies:',
+        '  passes:',
+        '    guardrails:',
+        '      - { name: errors, kind: error-rate, promoteBelow: 0.5%, rollbackAbove: 1% }',
+        '      - { name: clicks, kind: business-proxy, promoteAbove: -1%, rollbackBelow: -3%, ifUndecided: pass, onBreach: hold }',
+      ]);
+      assert.equal(told.length, 2, told.join('\n'));
+      assert.match(
+        told[0] ?? '',
+        /^models\.quiet\.traffic: policy default: business-proxy never promotes: 0 % change needs more than a week at 1\.5 canary requests a minute; .*larger weight, .*ifUndecided: pass.*\(no weight up to 50 % promotes within a week\)$/,
+      );
+      assert.match(
+        told[1] ?? '',
+        /^models\.quiet\.traffic: policy default: business-proxy never rolls back: /,
+      );
+    });
+
+    it('a larger weight would do, and for what the entry of all models says', async () => {
+      const told = await warningsOf('everywhere.yaml', [
+        'models:',
+        '  "*": { traffic: { requestsPerSecond: 0.5, weight: 1% } }',
+        '  shop/fraud: { denominator: predictions }',
+        '  shop/churn: { policy: progressive }',
+      ]);
+      const of = (name: string) => told.filter((line) => line.startsWith(`models.${name}.traffic: `));
+      assert.match(of('*')[0] ?? '', /business-proxy .*\(a weight of \d+ % promotes within a week\)$/);
+      assert.match(of('shop/churn')[0] ?? '', /policy progressive: business-proxy never promotes/);
+      assert.deepEqual(of('shop/fraud'), []);
+    });
+  });
 });

@@ -96,6 +96,22 @@ describe('loadConfig', () => {
       assert.ok(config.policies.has('progressive'));
     });
 
+    it('reads the traffic that a model is expected to have', () => {
+      const config = load(
+        'models:\n  fraud: { traffic: { requestsPerSecond: "50", weight: 5%, outcomeMean: 30, outcomeDeviation: 9 } }\n',
+      );
+      assert.deepEqual(config.models.get('fraud'), {
+        traffic: { requestsPerSecond: 50, weight: 0.05, outcomeMean: 30, outcomeDeviation: 9 },
+      });
+      assert.deepEqual(
+        refuse('models:\n  fraud:\n    traffic: { requestsPerSecond: 5, weight: 0, outcomeMean: 3 }\n'),
+        [
+          'models.fraud.traffic.weight: expected a percentage above 0 and below 100 such as "5", got 0 (line 3 of ml-verdict.yaml)',
+          'models.fraud.traffic.outcomeMean: expected a share of yes below 100 %, or outcomeDeviation beside it, got 3 (line 3 of ml-verdict.yaml)',
+        ],
+      );
+    });
+
     it('gives models their policy', () => {
       const config = load('models:\n  fraud: { policy: plain-loop }\n  "*": { denominator: predictions }\n');
       assert.deepEqual(
@@ -105,6 +121,21 @@ describe('loadConfig', () => {
           ['*', { denominator: 'predictions' }],
         ],
       );
+    });
+
+    it('gives models their routing, which is one of three words', () => {
+      const config = load('models:\n  fraud: { routing: sticky }\n  prod/fraud: { routing: selected }\n');
+      assert.deepEqual(
+        [...config.models],
+        [
+          ['fraud', { routing: 'sticky' }],
+          ['prod/fraud', { routing: 'selected' }],
+        ],
+      );
+      assert.deepEqual(refuse('models:\n  fraud: { routing: cookie }\n  other: { routng: random }\n'), [
+        'models.fraud.routing: expected one of "random", "sticky", "selected", got "cookie" (line 2 of ml-verdict.yaml)',
+        'models.other.routng: unknown field; did you mean "routing"? (line 3 of ml-verdict.yaml)',
+      ]);
     });
 
     it('names line, path and nearest known name of an unknown key, all of them at once', () => {

@@ -40,10 +40,33 @@ describe('modelSettings', () => {
   });
 });
 
+describe('the routing of models', () => {
+  const models = config({
+    '*': { routing: 'sticky' },
+    fraud: { policy: 'plain-loop' },
+    'prod/fraud': { routing: 'selected' },
+    internal: { routing: 'random' },
+  });
+
+  it('reaches the ledger, the most special entry that says something', () => {
+    const { routing } = ledgerSettings(models);
+    assert.equal(routing('prod', 'fraud'), 'selected');
+    assert.equal(routing('test', 'fraud'), 'sticky');
+    assert.equal(routing('test', 'internal'), 'random');
+    assert.equal(ledgerSettings(config()).routing('prod', 'fraud'), 'random');
+  });
+});
+
 describe('defaults of the config', () => {
   it('are those of the ledger and of ingest', () => {
-    const { denominator } = defaultLedgerSettings;
-    assert.deepEqual({ ...ledgerSettings(config()), denominator }, defaultLedgerSettings);
+    const { denominator, routing } = defaultLedgerSettings;
+    assert.deepEqual({ ...ledgerSettings(config()), denominator, routing }, defaultLedgerSettings);
+    for (const setting of ['denominator', 'routing'] as const) {
+      assert.equal(
+        ledgerSettings(config())[setting]('prod', 'fraud'),
+        defaultLedgerSettings[setting]('', ''),
+      );
+    }
     assert.deepEqual(ingestLimits(config()), defaultIngestLimits);
   });
 });

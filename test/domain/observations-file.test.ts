@@ -56,6 +56,17 @@ describe('observations file', () => {
     assert.deepEqual(observations, { model: 'm', canary: { version: 'v2' }, looks: [], before: [] });
   });
 
+  it('reads how requests come to the canary, and leaves it open where the file does', () => {
+    for (const routing of ['random', 'sticky', 'selected'] as const) {
+      const observations = valueOf(read('routing', routing));
+      assert.equal(observations.routing, routing);
+      assert.deepEqual(valueOf(parseObservations(observationsToFile(observations))), observations);
+      assert.equal(observationsToFile(observations).routing, routing);
+    }
+    assert.equal('routing' in valueOf(parseObservations(file)), false);
+    assert.equal('routing' in observationsToFile(valueOf(parseObservations(file))), false);
+  });
+
   it('takes classes, named series, fractions, gaps and absent histograms', () => {
     const labels = { labels: ['cat', 'dog'], counts: [9.5, 4, 1] };
     const named = {
@@ -96,6 +107,16 @@ describe('observations file', () => {
       ['an empty version', 'stable.version', '', 'stable.version', 'not empty'],
       ['a weight above 1', 'canary.weight', 10, 'canary.weight', 'expected a number of at most 1, got 10'],
       ['a weight of a look above 1', 'looks[0].weight', 5, 'looks[0].weight', 'at most 1'],
+      [
+        'another routing',
+        'routing',
+        'cookie',
+        'routing',
+        'expected one of "random", "sticky", "selected", got "cookie"',
+      ],
+      ['a routing that is empty', 'routing', '', 'routing', 'one of "random", "sticky", "selected"'],
+      ['a routing that is null', 'routing', null, 'routing', 'one of "random", "sticky", "selected"'],
+      ['a mistyped routing', 'routin', 'sticky', 'routin', 'did you mean "routing"?'],
       ['a negative weight', 'looks[0].weight', -0.1, 'looks[0].weight', 'of at least 0'],
       ['no looks', 'looks', undefined, 'looks', 'missing; expected an array'],
       ['a look that is none', 'looks[1]', 7, 'looks[1]', 'expected an object, got 7'],

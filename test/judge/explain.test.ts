@@ -3,7 +3,7 @@ import type { Policy } from '../../src/domain/policy.js';
 import type { ReasonCode, VerdictDocument } from '../../src/domain/verdict.js';
 import { defaultPolicy, judge, type Question } from '../../src/judge/index.js';
 import { parseObservations } from '../../src/domain/observations-file.js';
-import { guardrailOf, only, policyWith } from '../support/judging.js';
+import { guardrailOf, only, policyWith, written } from '../support/judging.js';
 import { readReferenceCases } from '../support/reference-cases.js';
 import { rollout, slowLatency, times, type LookRates } from '../support/rollouts.js';
 import { valueOf } from '../support/value-of.js';
@@ -159,6 +159,179 @@ describe('sentences, word for word', () => {
   ] as const) {
     it(`the measurement of ${what}`, () => {
       assert.deepEqual(document.measurement, measurement);
+    });
+  }
+});
+
+/** Every kind of guardrail with plain settings. */
+const kinds: readonly Readonly<Record<string, unknown>>[] = [
+  { name: 'error-ratio', kind: 'error-ratio' },
+  { name: 'latency-ratio', kind: 'latency-ratio' },
+  { name: 'flagged', kind: 'decision-rate', above: 0.75 },
+  { name: 'coarse', kind: 'decision-rate', above: 0.6 },
+  { name: 'cats', kind: 'decision-rate', label: 'cat' },
+  {
+    name: 'against-training',
+    kind: 'prediction-drift',
+    promoteBelow: 0.1,
+    rollbackAbove: 0.2,
+    reference: { edges: [0.25, 0.5, 0.75], counts: [250, 250, 250, 250] },
+  },
+  {
+    name: 'elsewhere',
+    kind: 'prediction-drift',
+    promoteBelow: 0.1,
+    rollbackAbove: 0.2,
+    reference: { edges: [0.3], counts: [30, 70] },
+  },
+  {
+    name: 'bounded',
+    kind: 'business-proxy',
+    promoteAbove: '-1%',
+    rollbackBelow: '-3%',
+    ifUndecided: 'bounded',
+  },
+  { name: 'mature', kind: 'business-proxy', promoteAbove: '-1%', rollbackBelow: '-3%', maturity: '5m' },
+];
+
+const worse: LookRates = {
+  canary: { errors: 30, latency: slowLatency, predictions: [0.1, 0.15, 0.3, 0.45], conversion: 0.3 },
+};
+const silent: LookRates = {
+  canary: { errors: 0, predictions: [0.5, 0.25, 0.25, 0] },
+  stable: { errors: 0, predictions: [0.5, 0.25, 0.25, 0] },
+};
+const single: LookRates = {
+  canary: { requests: 1, errors: 1, conversion: 1 },
+  stable: { requests: 1, errors: 0, conversion: 0 },
+};
+const slight: LookRates = {
+  canary: { errors: 1.0001, predictions: [0.25, 0.25, 0.25001, 0.24999], conversion: 0.49999 },
+};
+
+/** Rollouts that bring every sentence of the kinds, and figures that are awkward to write. */
+const awkward: Readonly<Record<string, readonly LookRates[]>> = {
+  'nothing at all': [],
+  'a warm-up': times(1),
+  'a single judged look': times(3),
+  'a healthy canary': times(12),
+  'a healthy canary for hours': times(120),
+  'a bad canary': times(12, worse),
+  'a canary that just turned bad': [...times(40), worse],
+  'a canary that is a little worse': times(12, { canary: { errors: 1.6 } }),
+  'a hair of a difference': times(12, slight),
+  'no errors and no decisions': times(12, silent),
+  'errors of the canary alone': times(12, { stable: { errors: 0 } }),
+  'errors of stable alone': times(12, { canary: { errors: 0 } }),
+  'one request a look': times(12, single),
+  'a new stage': [...times(10, { weight: 0.1 }), ...times(2, { weight: 0.5 })],
+  'an incident of both': [...times(8), ...times(2, incident)],
+  'no stable version': times(12, { stable: null }),
+  'a stable version that went away': [...times(2), ...times(10, { stable: null })],
+  'a canary that went away': [...times(4), ...times(8, { canary: null })],
+  'requests alone': times(12, {
+    canary: { latency: undefined, predictions: undefined, conversion: undefined },
+    stable: { latency: undefined, predictions: undefined, conversion: undefined },
+  }),
+};
+
+describe('the sentences of every kind', () => {
+  for (const mode of ['evidence', 'threshold'] as const) {
+    for (const routing of ['random', 'sticky', 'selected'] as const) {
+      it(`are readable in ${mode} mode with ${routing} routing, whatever the figures`, () => {
+        const policy = written({ mode, guardrails: kinds });
+        for (const [what, looks] of Object.entries(awkward)) {
+          const document = ask(looks, policy, {}, { routing });
+          const texts = [
+            ...document.reasons.map(({ text }) => text),
+            ...document.guardrails.map(({ reason }) => reason),
+          ];
+          for (const text of texts) {
+            const told = `${what}: ${text}`;
+            assert.match(text, /^[A-Z0-9].{20,}\.$/s, told);
+            assert.doesNotMatch(text, / {2}|\.\.|NaN|undefined|null|Infinity|infinity|not a number/, told);
+            assert.doesNotMatch(text, /-0 %|-0 ms|\+0 %|\b1 times\b/, told);
+            assert.doesNotMatch(text, /went from (?<share>[\d.]+ %) to \k<share>(?![\d.])/, told);
+          }
+        }
+      });
+
+      it(`give measurements of fewer than 200 characters in ${mode} mode with ${routing} routing`, () => {
+        for (const settings of kinds) {
+          const policy = written({ mode, guardrails: [settings] });
+          for (const [what, looks] of Object.entries(awkward)) {
+            const [value, , text] = ask(looks, policy, {}, { routing }).measurement;
+            const told = `${String(settings['name'])}, ${what}: ${text}`;
+            assert.ok(text.length > 10 && text.length < 200, told);
+            assert.doesNotMatch(text, /…|NaN|undefined|Infinity|infinity|-0 %|\+0 %/, told);
+            assert.ok(value === null || (value >= 0 && value <= 1), told);
+          }
+        }
+      });
+    }
+  }
+
+  it('name no more than they know: an "at least" is never within a limit', () => {
+    const policy = written({ guardrails: kinds });
+    for (const looks of Object.values(awkward)) {
+      for (const { reason } of ask(looks, policy).guardrails)
+        assert.doesNotMatch(reason, /at least [\d.]+ times .* </);
+    }
+  });
+});
+
+describe('sentences of the kinds that compare, word for word', () => {
+  const policy = written({ guardrails: kinds });
+  const reasonOf = (looks: readonly LookRates[], name: string) =>
+    guardrailOf(ask(looks, policy), name).reason;
+
+  it('a rollback for an error ratio', () => {
+    assert.equal(
+      reasonOf(times(12, failing), 'error-ratio'),
+      "The canary's requests fail 30 times as often as the stable version's of the same looks (3 % of 10,000 against 0.1 % of 90,000 requests). The odds against at most 1.25 times stable's errors are over 1,000,000:1; 180:1 are needed. Roll back.",
+    );
+  });
+
+  it('a promote for a decision rate', () => {
+    assert.equal(
+      reasonOf(times(12), 'flagged'),
+      "The canary's share of scores above 0.75 is as large as the stable version's of the same looks (25 % of 10,000 against 25 % of 90,000 predictions). The odds against a rate 50 % or more away from stable's are over 1,000,000:1; 20:1 are needed. Good enough to go on.",
+    );
+  });
+
+  it('a drift from a fixed reference', () => {
+    assert.match(
+      reasonOf(times(12, worse), 'against-training'),
+      /^The canary's predictions differ from the fixed reference by a PSI of 0\.3\d* \(10,000 predictions\); scores up to 0\.25 went from 25 % to 10 %\. /,
+    );
+  });
+
+  it('an edge that is missing', () => {
+    assert.equal(
+      reasonOf(times(12), 'coarse'),
+      'The histograms do not tell how many predictions are scores above 0.6. The histogram has no bound where a limit needs one, so one of the verdicts cannot be reached. At the present figures no amount of traffic within a week decides it. Note: add a histogram edge at 0.6.',
+    );
+  });
+
+  for (const [what, settings, measurement] of [
+    [
+      'an error ratio',
+      kinds[0],
+      "error-ratio: errors 30 times stable's > 2, evidence over 1,000,000:1 of 20:1 needed",
+    ],
+    [
+      'a latency ratio',
+      kinds[1],
+      "latency-ratio: requests over 200 ms 200 times stable's > 2, evidence over 1,000,000:1 of 20:1 needed",
+    ],
+    [
+      'a decision rate',
+      kinds[2],
+      'flagged: share of scores above 0.75 changed by +80 %, beyond 50 %, evidence over 1,000,000:1 of 20:1 needed',
+    ],
+  ] as const) {
+    it(`the measurement of ${what}`, () => {
+      assert.equal(ask(times(12, worse), written({ guardrails: [settings] })).measurement[2], measurement);
     });
   }
 });

@@ -7,6 +7,7 @@ import {
   type PolicyOverrides,
 } from '../../src/judge/index.js';
 import { rollout, times } from '../support/rollouts.js';
+import { written } from '../support/judging.js';
 import { errorsOf, pathsOf, valueOf } from '../support/value-of.js';
 
 const policy = defaultPolicy();
@@ -201,5 +202,132 @@ describe('overriding a policy', () => {
       assert.ok(errors.length > 0);
       for (const { path } of errors) assert.equal(path, 'mode');
     });
+  });
+});
+
+describe('overriding the settings of every kind', () => {
+  const all = written({
+    guardrails: [
+      { name: 'error-ratio', kind: 'error-ratio' },
+      { name: 'latency-ratio', kind: 'latency-ratio' },
+      { name: 'flagged', kind: 'decision-rate', above: 0.8 },
+      { name: 'cats', kind: 'decision-rate', label: 'cat' },
+      {
+        name: 'against-training',
+        kind: 'prediction-drift',
+        promoteBelow: 0.1,
+        rollbackAbove: 0.2,
+        reference: { edges: [0.5], counts: [400, 600] },
+      },
+      {
+        name: 'proxy',
+        kind: 'business-proxy',
+        promoteAbove: '-1%',
+        rollbackBelow: '-3%',
+        maturity: '10m',
+        ifUndecided: 'bounded',
+      },
+    ],
+  });
+  const changed = (name: string, flat: Readonly<Record<string, unknown>>) => {
+    const found = valueOf(overridePolicy(all, { flat }, name)).guardrails.find((one) => one.name === name);
+    return { ...found } as Readonly<Record<string, unknown>>;
+  };
+  const refused = (name: string, flat: Readonly<Record<string, unknown>>) =>
+    errorsOf(overridePolicy(all, { flat }, name)).map(({ path, message }) => `${path}: ${message}`);
+
+  it('changes nothing where a setting is given as it is', () => {
+    for (const settings of all.guardrails) {
+      assert.deepEqual(changed(settings.name, { required: String(settings.required) }), settings);
+      const nested = { guardrails: { [settings.name]: { onBreach: settings.onBreach } } };
+      assert.deepEqual(valueOf(overridePolicy(all, nested)), all);
+    }
+  });
+
+  it('takes maturity and worstAbove as texts', () => {
+    const proxy = changed('proxy', { maturity: '1h', worstAbove: '-20%' });
+    assert.deepEqual([proxy['maturitySeconds'], proxy['worstAbove']], [3600, -0.2]);
+    assert.equal(changed('proxy', { worstAbove: '-20%' })['maturitySeconds'], 600);
+    assert.equal(changed('proxy', { maturity: '0' })['maturitySeconds'], 0);
+    assert.equal('maturity' in proxy, false);
+  });
+
+  it('takes ratios, quantiles, cuts and labels as texts', () => {
+    const errors = changed('error-ratio', { promoteBelow: '1.5', rollbackAbove: '3' });
+    assert.deepEqual([errors['promoteBelow'], errors['rollbackAbove']], [1.5, 3]);
+    assert.equal(changed('latency-ratio', { quantile: '95%' })['quantile'], 0.95);
+    assert.equal(changed('flagged', { above: '0.9' })['above'], 0.9);
+    assert.equal(changed('cats', { label: 'dog' })['label'], 'dog');
+    assert.equal(changed('cats', { promoteBelow: '10%', label: '' })['label'], 'cat');
+    assert.equal(changed('flagged', { output: 'score' })['output'], 'score');
+  });
+
+  it('takes another reference, of the request or the stable version', () => {
+    assert.equal(changed('against-training', { reference: 'stable' })['reference'], 'stable');
+    const reference = { labels: ['cat', 'dog'], counts: [1, 2, 3] };
+    assert.deepEqual(changed('against-training', { reference })['reference'], reference);
+    assert.deepEqual(changed('against-training', { bins: '20' })['reference'], {
+      edges: [0.5],
+      counts: [400, 600],
+    });
+  });
+
+  for (const [what, name, flat, message] of [
+    ['a bare maturity', 'proxy', { maturity: '60' }, 'maturity: expected a duration with its unit'],
+    [
+      'a bare worst case',
+      'proxy',
+      { worstAbove: '-0.2' },
+      'worstAbove: expected a percentage: write "-0.2%"',
+    ],
+    [
+      'a worst case that is no worse than the promote limit',
+      'proxy',
+      { worstAbove: '0%' },
+      'worstAbove: expected less than promoteAbove beside ifUndecided: bounded, got 0 and -0.01',
+    ],
+    [
+      'a promote limit below the worst case',
+      'proxy',
+      { promoteAbove: '-15%', rollbackBelow: '-20%' },
+      'promoteAbove: expected less than promoteAbove beside ifUndecided: bounded, got -0.1 and -0.15',
+    ],
+    ['a cut that is no number', 'flagged', { above: '80%' }, 'above: expected a number such as "0.2"'],
+    ['a label beside a cut', 'flagged', { label: 'fraud' }, 'either above (a score) or label, and not both'],
+    ['a cut beside a label', 'cats', { above: '0.5' }, 'above: expected either above (a score) or label'],
+    [
+      'a reference that is none',
+      'against-training',
+      { reference: 'training' },
+      'reference: expected "stable"',
+    ],
+    [
+      'a reference with a count too few',
+      'against-training',
+      { reference: { edges: [0.5], counts: [1] } },
+      'reference.counts: expected one entry more than there are edges',
+    ],
+    ['a ratio of 0', 'error-ratio', { promoteBelow: '0' }, 'promoteBelow: expected a ratio above 0'],
+    ['ratios the wrong way round', 'error-ratio', { promoteBelow: '2.5' }, 'promoteBelow: expected a gap'],
+    ['bounded of a ratio', 'error-ratio', { ifUndecided: 'bounded' }, 'ifUndecided: expected one of "hold"'],
+  ] as const) {
+    it(`refuses ${what}`, () => {
+      const errors = refused(name, flat);
+      assert.equal(errors.length, 1, errors.join('; '));
+      assert.ok(errors[0]?.includes(message), errors[0]);
+    });
+  }
+
+  it('reaches the verdict', () => {
+    const observations = rollout(times(12, { canary: { errors: 1.6 } }));
+    const ask = (flat: Readonly<Record<string, unknown>>) => {
+      const policy = valueOf(overridePolicy(all, { flat }, 'error-ratio'));
+      return judge(policy, observations, { guardrail: 'error-ratio' }).literalVerdict;
+    };
+    assert.deepEqual([{}, { promoteBelow: '1.7' }, { rollbackAbove: '1.5' }].map(ask), [
+      'hold',
+      'promote',
+      'rollback',
+    ]);
   });
 });

@@ -303,6 +303,171 @@ describe('reading a policy', () => {
   });
 });
 
+describe('reading the settings of every kind', () => {
+  const one = (settings: Readonly<Record<string, unknown>>, general = {}) =>
+    parsePolicy({ ...general, guardrails: [{ name: 'g', ...settings }] }, 'mine');
+  const readOne = (settings: Readonly<Record<string, unknown>>) => valueOf(one(settings)).guardrails[0];
+
+  it('gives ratios their defaults, and the quantile of the latency', () => {
+    const limits = { promoteBelow: 1.25, rollbackAbove: 2 };
+    assert.deepEqual(readOne({ kind: 'error-ratio' }), { ...common('g', 'error-ratio'), ...limits });
+    assert.deepEqual(readOne({ kind: 'latency-ratio' }), {
+      ...common('g', 'latency-ratio'),
+      quantile: 0.99,
+      ...limits,
+    });
+  });
+
+  it('gives decision rates their defaults, and no cut that was not given', () => {
+    const settings = { promoteBelow: 0.2, rollbackAbove: 0.5, output: 'default' };
+    assert.deepEqual(readOne({ kind: 'decision-rate', above: '0.8' }), {
+      ...common('g', 'decision-rate'),
+      above: 0.8,
+      ...settings,
+    });
+    assert.deepEqual(readOne({ kind: 'decision-rate', label: 'fraud', output: 'kind' }), {
+      ...common('g', 'decision-rate'),
+      label: 'fraud',
+      ...settings,
+      output: 'kind',
+    });
+    const zero = readOne({ kind: 'decision-rate', above: 0 });
+    assert.ok(zero !== undefined && 'above' in zero && zero.above === 0);
+  });
+
+  it('takes ratios, changes, durations and quantiles also as texts', () => {
+    assert.deepEqual(
+      readOne({ kind: 'latency-ratio', promoteBelow: '1.1', rollbackAbove: '3', quantile: '95%' }),
+      { ...common('g', 'latency-ratio'), quantile: 0.95, promoteBelow: 1.1, rollbackAbove: 3 },
+    );
+    const proxy = {
+      kind: 'business-proxy',
+      promoteAbove: '-1%',
+      rollbackBelow: '-3%',
+      worstAbove: '-20%',
+      maturity: '2h',
+      ifUndecided: 'bounded',
+    };
+    assert.deepEqual(readOne(proxy), {
+      ...common('g', 'business-proxy'),
+      required: 'auto',
+      promoteAbove: -0.01,
+      rollbackBelow: -0.03,
+      betterWhen: 'higher',
+      outcome: 'default',
+      worstAbove: -0.2,
+      maturitySeconds: 7200,
+      ifUndecided: 'bounded',
+    });
+  });
+
+  it('minds the order of worstAbove only where it is used', () => {
+    const proxy = { kind: 'business-proxy', promoteAbove: '-20%', rollbackBelow: '-30%' };
+    assert.equal(one(proxy).ok, true);
+    assert.deepEqual(pathsOf(one({ ...proxy, ifUndecided: 'bounded' })), ['guardrails[0].worstAbove']);
+  });
+
+  describe('refuses, with the path,', () => {
+    const drift = { kind: 'prediction-drift', promoteBelow: 0.1, rollbackAbove: 0.2 };
+    const proxy = { kind: 'business-proxy', promoteAbove: '-1%', rollbackBelow: '-3%' };
+    for (const [what, settings, field, message] of [
+      ['a ratio of 0', { kind: 'error-ratio', promoteBelow: 0 }, 'promoteBelow', 'a ratio above 0 such as 2'],
+      ['a negative ratio', { kind: 'error-ratio', rollbackAbove: '-2' }, 'rollbackAbove', 'a ratio above 0'],
+      [
+        'a ratio in percent',
+        { kind: 'latency-ratio', promoteBelow: '125%' },
+        'promoteBelow',
+        'such as "0.2"',
+      ],
+      [
+        'ratios the wrong way round',
+        { kind: 'error-ratio', promoteBelow: 3 },
+        'rollbackAbove',
+        'rollbackAbove more than promoteBelow, got 2 and 3',
+      ],
+      [
+        'ratios without a gap',
+        { kind: 'latency-ratio', promoteBelow: 2 },
+        'rollbackAbove',
+        'rollbackAbove more than promoteBelow, got 2 and 2',
+      ],
+      ['a quantile of a ratio above 1', { kind: 'latency-ratio', quantile: 99 }, 'quantile', 'got 99'],
+      ['a bin count of a ratio', { kind: 'error-ratio', bins: 10 }, 'bins', 'unknown field'],
+      [
+        'a decision that is neither a cut nor a label',
+        { kind: 'decision-rate' },
+        'above',
+        'either above (a score) or label, and not both',
+      ],
+      [
+        'a decision that is both',
+        { kind: 'decision-rate', above: 0.5, label: 'fraud' },
+        'above',
+        'either above (a score) or label, and not both',
+      ],
+      ['a cut that is no number', { kind: 'decision-rate', above: 'high' }, 'above', 'such as "0.2"'],
+      ['an empty label', { kind: 'decision-rate', label: '' }, 'label', 'not empty'],
+      [
+        'a bare change of a decision',
+        { kind: 'decision-rate', above: 0.5, promoteBelow: '0.2' },
+        'promoteBelow',
+        'write "0.2%" for 0.2 percent or "20%"',
+      ],
+      [
+        'a decision that may not change at all',
+        { kind: 'decision-rate', above: 0.5, promoteBelow: 0 },
+        'promoteBelow',
+        'a relative change above 0 %',
+      ],
+      [
+        'changes of a decision the wrong way round',
+        { kind: 'decision-rate', above: 0.5, promoteBelow: '60%' },
+        'rollbackAbove',
+        'rollbackAbove more than promoteBelow, got 0.5 and 0.6',
+      ],
+      [
+        'bounded where it means nothing',
+        { kind: 'error-ratio', ifUndecided: 'bounded' },
+        'ifUndecided',
+        'one of',
+      ],
+      ['bounded drift', { ...drift, ifUndecided: 'bounded' }, 'ifUndecided', 'one of "hold", "pass"'],
+      ['a bare worst case', { ...proxy, worstAbove: '-0.1' }, 'worstAbove', 'write "-0.1%"'],
+      ['a worst case below -100 %', { ...proxy, worstAbove: '-120%' }, 'worstAbove', '-100 % or more'],
+      [
+        'a worst case that is no worse than the promote limit',
+        { ...proxy, ifUndecided: 'bounded', worstAbove: '-1%' },
+        'worstAbove',
+        'expected less than promoteAbove beside ifUndecided: bounded, got -0.01 and -0.01',
+      ],
+      ['a bare maturity', { ...proxy, maturity: '600' }, 'maturity', 'such as "90s", "2m" or "1h"'],
+      ['a negative maturity', { ...proxy, maturity: -1 }, 'maturity', '0 or more'],
+      ['a maturity of a ratio', { kind: 'error-ratio', maturity: '1m' }, 'maturity', 'unknown field'],
+      ['a mistyped worst case', { ...proxy, worstAbov: '-10%' }, 'worstAbov', 'did you mean "worstAbove"?'],
+    ] as const) {
+      it(what, () => {
+        const errors = errorsOf(one(settings));
+        assert.deepEqual(
+          errors.map((error) => error.path),
+          [`guardrails[0].${field}`],
+        );
+        assert.ok(errors[0]?.message.includes(message), errors[0]?.message);
+      });
+    }
+  });
+
+  it('takes limits of ratios and decisions without a gap in threshold mode', () => {
+    const general = { mode: 'threshold' };
+    for (const settings of [
+      { kind: 'error-ratio', promoteBelow: 1.5, rollbackAbove: 1.5 },
+      { kind: 'decision-rate', above: 0.5, promoteBelow: '50%', rollbackAbove: '50%' },
+    ]) {
+      assert.equal(one(settings, general).ok, true, settings.kind);
+      assert.equal(one(settings).ok, false, settings.kind);
+    }
+  });
+});
+
 function common(name: string, kind: string) {
   return {
     name,

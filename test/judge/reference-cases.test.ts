@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseObservations } from '../../src/domain/observations-file.js';
 import type { GuardrailVerdict, SampleRatio } from '../../src/domain/verdict.js';
-import { judge, overridePolicy, parsePolicy, type Question } from '../../src/judge/index.js';
+import { guardrailKinds, judge, overridePolicy, parsePolicy, type Question } from '../../src/judge/index.js';
 import {
   readReferenceCases,
   type ExpectedGuardrail,
@@ -12,10 +12,20 @@ import { valueOf } from '../support/value-of.js';
 describe('judge: agrees with the second, independent implementation', () => {
   const cases = readReferenceCases();
 
-  it('has at least 250 cases, among them every verdict', () => {
-    assert.ok(cases.length >= 250);
+  it('has at least 475 cases, among them every verdict of every kind of guardrail', () => {
+    assert.ok(cases.length >= 475);
+    const verdicts = ['hold', 'promote', 'rollback'];
     const found = new Set(cases.map(({ expected }) => expected.verdict));
-    assert.deepEqual([...found].sort(), ['hold', 'promote', 'rollback']);
+    assert.deepEqual([...found].sort(), verdicts);
+    const ofKinds = new Set<string>();
+    for (const { policy, expected } of cases) {
+      const { guardrails } = valueOf(parsePolicy(policy, 'reference'));
+      for (const { name, verdict } of expected.guardrails) {
+        ofKinds.add(`${guardrails.find((one) => one.name === name)?.kind ?? 'unknown'} ${verdict}`);
+      }
+    }
+    const every = guardrailKinds.flatMap(({ kind }) => verdicts.map((verdict) => `${kind} ${verdict}`));
+    assert.deepEqual([...ofKinds].sort(), every.sort());
   });
 
   for (const one of cases) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { defaultPolicy, judge } from '../../src/judge/index.js';
+import { binomialQuantile } from '../../src/statistics/binomial-quantile.js';
 import { guardrailOf } from '../support/judging.js';
 import { rollout, times, type ArmRates, type LookRates } from '../support/rollouts.js';
 
@@ -41,8 +42,9 @@ describe('what is still needed', () => {
   }
 
   it('is nothing once the verdict is there', () => {
-    const { etaSeconds, moreSamplesNeeded } = verdictOf('error-rate', times(12));
-    assert.deepEqual([etaSeconds, moreSamplesNeeded], [0, 0]);
+    const decided = verdictOf('error-rate', times(12));
+    assert.deepEqual([decided.etaSeconds, decided.moreSamplesNeeded], [0, 0]);
+    assert.deepEqual([decided.etaSeconds95, decided.moreSamplesNeeded95], [0, 0]);
   });
 
   it('is not known between the limits, nor where a week would not do', () => {
@@ -53,9 +55,9 @@ describe('what is still needed', () => {
       ['prediction-drift', look(1000, { predictions: [0.15, 0.2, 0.3, 0.35] })],
       ['business-proxy', look(1000, { conversion: 0.49 })],
     ] as const) {
-      const { etaSeconds, moreSamplesNeeded, verdict } = verdictOf(name, times(8, one));
+      const { etaSeconds, moreSamplesNeeded, etaSeconds95, verdict } = verdictOf(name, times(8, one));
       assert.equal(verdict, 'hold', name);
-      assert.deepEqual([etaSeconds, moreSamplesNeeded], [null, null], name);
+      assert.deepEqual([etaSeconds, moreSamplesNeeded, etaSeconds95], [null, null, null], name);
     }
   });
 
@@ -77,5 +79,54 @@ describe('what is still needed', () => {
     assert.equal(eta(0.1), eta());
     assert.ok(eta(0.5) < eta() / 3);
     assert.ok(eta(0.05) > 1.5 * eta());
+  });
+
+  it('is no less for 95 of 100 such canaries, and known where the median is', () => {
+    for (const [name, one] of [
+      ['error-rate', look(100, { errors: 0.3 })],
+      ['error-rate', look(100, { errors: 2 })],
+      ['latency-p99', look(100, { latency: [0.5, 0.3, 0.195, 0, 0, 0.005] })],
+      ['latency-p99', look(100, { latency: [0.5, 0.3, 0.18, 0, 0, 0.02] })],
+      ['prediction-drift', look(20, { predictions: [0.2, 0.25, 0.25, 0.3] })],
+      ['prediction-drift', look(20, { predictions: [0.05, 0.2, 0.25, 0.5] })],
+      ['business-proxy', look(100, { conversion: 0.52 })],
+      ['business-proxy', look(100, { conversion: 0.47 })],
+    ] as const) {
+      const now = verdictOf(name, times(4, one));
+      assert.equal(now.verdict, 'hold');
+      assert.ok((now.etaSeconds95 ?? NaN) > (now.etaSeconds ?? NaN), `${name}: ${now.etaSeconds95}`);
+      assert.ok((now.etaSeconds95 ?? NaN) <= 12 * (now.etaSeconds ?? NaN), `${name}: ${now.etaSeconds95}`);
+      assert.ok((now.moreSamplesNeeded95 ?? NaN) > (now.moreSamplesNeeded ?? NaN), name);
+    }
+  });
+
+  for (const [wanted, errors, chance] of [
+    ['promote', 0.3, 0.95],
+    ['rollback', 2.5, 0.05],
+  ] as const) {
+    it(`is enough for a ${wanted} although the coming errors are at their ${100 * chance} % point`, () => {
+      const seen = times(4, look(100, { errors }));
+      const told = (verdictOf('error-rate', seen).etaSeconds95 ?? NaN) / 60;
+      const after = (count: number) => {
+        const drawn = binomialQuantile(chance, 100 * count, errors / 100) / count;
+        return verdictOf('error-rate', [...seen, ...times(count, look(100, { errors: drawn }))]).verdict;
+      };
+      assert.equal(after(told), wanted);
+      assert.equal(after(told - 1), 'hold');
+    });
+  }
+
+  it('is the same rule for every guardrail after a change of weight: the rates so far at the new size', () => {
+    const at = (requests: number, weight: number) => ({
+      canary: { requests, errors: 0.003 * requests, conversion: 0.51, predictions: [0.2, 0.25, 0.25, 0.3] },
+      stable: { requests: 1000 - requests },
+      weight,
+    });
+    const seen = [...times(4, at(20, 0.02)), ...times(1, at(100, 0.1))];
+    for (const name of ['error-rate', 'latency-p99', 'prediction-drift', 'business-proxy']) {
+      const { verdict, etaSeconds, moreSamplesNeeded } = verdictOf(name, seen);
+      assert.equal(verdict, 'hold', name);
+      assert.equal(moreSamplesNeeded, (100 * (etaSeconds ?? NaN)) / 60, name);
+    }
   });
 });

@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { binomialEvidence, binomialLogLikelihoodRatio } from '../../src/statistics/binomial-evidence.js';
 import {
+  bestStart,
   bestWindow,
   changePoint,
   changePointEvidence,
+  changePointEvidenceAfter,
+  changePointOfSteps,
   startPrior,
   type MixtureSettings,
   type TailCounts,
 } from '../../src/statistics/change-point-mixture.js';
+import { ratioLogLikelihoodRatio } from '../../src/statistics/rate-ratio.js';
 import { agree, assertPrinted, referenceSource } from '../support/assert-printed.js';
 
 const alternatives = [1, 1.5, 2.5, 5, 15, 50].map((factor) => 0.01 * factor);
@@ -115,6 +119,71 @@ describe('change-point mixture', () => {
 
   it('reaches beyond any double without overflowing', () => {
     assert.ok(Number.isFinite(evidence([{ events: 1e9, trials: 2e9 }])));
+  });
+});
+
+describe('change-point mixture of likelihood ratios of another kind', () => {
+  // Errors of 150 canary and 2,850 stable requests a look: is their ratio at most 1.25, or 2 and more?
+  const stable = [3, 5, 4, 6];
+  const steps = [2, 3, 5, 10, 30].map((factor) =>
+    [0, 2, 5, 6].map((canaryEvents, index) =>
+      ratioLogLikelihoodRatio(
+        { canaryTrials: 150, canaryEvents, stableTrials: 2850, stableEvents: stable[index] ?? 0 },
+        factor,
+        1.25,
+      ),
+    ),
+  );
+  const start = { horizonLooks: 240, dispersion: 1 };
+
+  ['-0.262896981557', '0.34467043896', '5.81216109448', '13.7893823048'].forEach((printed, index) => {
+    it(`golden value after look ${index + 1}: ${referenceSource}`, () => {
+      const until = steps.map((ratios) => ratios.slice(0, index + 1));
+      assertPrinted(changePointEvidence(changePointOfSteps(until, index + 1, start)), printed);
+    });
+  });
+
+  it('golden values of the best window, and of the evidence divided by a dispersion', () => {
+    const best = bestStart(changePointOfSteps(steps, 4, start));
+    assert.deepEqual([best.start, best.index], [2, 3]);
+    assertPrinted(best.logRatio, '16.9767910217');
+    const tempered = changePointOfSteps(steps, 4, { ...start, dispersion: 1.6 });
+    assertPrinted(changePointEvidence(tempered), '8.01862860797');
+  });
+
+  it('is the binomial mixture when it is given its ratios', () => {
+    const looks = looksOf(0, 1, 3, 6);
+    const ratios = alternatives.map((alternative) => looks.map((look) => ratioOf(look, alternative)));
+    assert.ok(agree(changePointEvidence(changePointOfSteps(ratios, 4, start)), evidence(looks), 1e-12));
+  });
+
+  it('reckons with looks that are all alike as if they were added one by one', () => {
+    const step = fc.double({ min: -3, max: 3, noNaN: true });
+    const horizon = fc.integer({ min: 2, max: 12 });
+    fc.assert(
+      fc.property(
+        fc.array(step, { minLength: 2, maxLength: 2 }),
+        fc.array(fc.tuple(step, step), { minLength: 1, maxLength: 6 }),
+        fc.nat(15),
+        horizon,
+        fc.double({ min: 1, max: 4, noNaN: true }),
+        (added, past, count, horizonLooks, dispersion) => {
+          const of = { horizonLooks, dispersion };
+          const before = [past.map(([first]) => first), past.map(([, second]) => second)];
+          const after = before.map((ratios, index) => [
+            ...ratios,
+            ...new Array<number>(count).fill(added[index] ?? 0),
+          ]);
+          const one = changePointOfSteps(before, past.length, of);
+          const all = changePointOfSteps(after, past.length + count, of);
+          assert.ok(
+            agree(changePointEvidenceAfter(one, added, count, of), changePointEvidence(all), 1e-8),
+            'added at once and one by one differ',
+          );
+        },
+      ),
+      { seed: 20260105, numRuns: 300 },
+    );
   });
 });
 

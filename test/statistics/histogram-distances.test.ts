@@ -5,6 +5,7 @@ import {
   jensenShannonDistance,
   largestCumulativeDifference,
   pearsonTest,
+  wassersteinDistance,
 } from '../../src/statistics/histogram-distances.js';
 import { plainShares } from '../../src/statistics/population-stability-index.js';
 import { assertPrinted, referenceSource } from '../support/assert-printed.js';
@@ -15,6 +16,7 @@ interface Golden {
   readonly jensenShannon2: string;
   readonly cumulative: string;
   readonly hellinger: string;
+  readonly wasserstein: readonly [string, string];
   readonly pearson: readonly [string, string];
   readonly g: readonly [string, string];
 }
@@ -25,6 +27,7 @@ const golden: Readonly<Record<CanaryName, Golden>> = {
     jensenShannon2: '0.0467257121043',
     cumulative: '0.02',
     hellinger: '0.0389145237006',
+    wasserstein: ['0.006', '0.07'],
     pearson: ['1.09117964623', '0.999197025555'],
     g: ['1.09699447221', '0.999179512426'],
   },
@@ -33,6 +36,7 @@ const golden: Readonly<Record<CanaryName, Golden>> = {
     jensenShannon2: '0.142460078212',
     cumulative: '0.13',
     hellinger: '0.11917069257',
+    wasserstein: ['0.081', '4.72'],
     pearson: ['55.2499496435', '1.09140093698e-8'],
     g: ['56.2693384502', '6.97220309903e-9'],
   },
@@ -41,10 +45,17 @@ const golden: Readonly<Record<CanaryName, Golden>> = {
     jensenShannon2: '0.268355385694',
     cumulative: '0.15',
     hellinger: '0.255721486201',
+    wasserstein: ['0.115', '10.8'],
     pearson: ['22.8881987578', '0.00645234916931'],
     g: ['30.6829720354', '0.00033546973962'],
   },
 };
+
+/** Of ten bins: evenly spaced, and not. */
+const edges = {
+  even: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+  uneven: [-2, -1, 0, 0.5, 1, 2, 5, 10, 100],
+} as const;
 
 describe(`histogram distances: ${referenceSource}`, () => {
   for (const name of Object.keys(golden) as readonly CanaryName[]) {
@@ -60,6 +71,14 @@ describe(`histogram distances: ${referenceSource}`, () => {
     it(`Kolmogorov-Smirnov on the bins and Hellinger distance of "${name}"`, () => {
       assertPrinted(largestCumulativeDifference(p, q), expected.cumulative);
       assertPrinted(hellingerDistance(p, q), expected.hellinger);
+    });
+
+    it(`Wasserstein distance of "${name}" between the finite edges`, () => {
+      const near = (found: number, printed: string) => {
+        assert.ok(Math.abs(found - Number(printed)) <= 1e-12 * Number(printed), `${found}, not ${printed}`);
+      };
+      near(wassersteinDistance(p, q, edges.even), expected.wasserstein[0]);
+      near(wassersteinDistance(p, q, edges.uneven), expected.wasserstein[1]);
     });
 
     // Pearson 1900 and Wilks 1938; p-values of a chi-square with nine degrees of freedom.
@@ -82,6 +101,18 @@ describe(`histogram distances: ${referenceSource}`, () => {
       assert.equal(distance(left, left), 0);
       assertPrinted(distance(left, right), '1');
     }
+  });
+
+  it('Wasserstein: how far the shares have to move, whichever way, and nothing beyond the outer edges', () => {
+    const [near, far] = [
+      [0, 1, 0, 0],
+      [0, 0, 1, 0],
+    ];
+    assert.equal(wassersteinDistance(near, far, [0, 1, 5]), 1);
+    assert.equal(wassersteinDistance(far, near, [0, 1, 5]), 1);
+    assert.equal(wassersteinDistance([1, 0, 0, 0], [0, 0, 0, 1], [0, 1, 5]), 5);
+    assert.equal(wassersteinDistance([1, 0, 0, 0], near, [0, 1, 5]), 0);
+    assert.equal(wassersteinDistance(near, near, [0, 1, 5]), 0);
   });
 
   it('has no bound on the sharpness of a p-value: far apart is not exactly 0', () => {

@@ -44,7 +44,8 @@ export function whyUndecided(
     );
   }
   if (last.verdict !== 'hold' && last.verdict !== wanted && last.reasonCode !== 'undecided-pass') {
-    return because('other-verdict', `a canary of ${shown} gets ${last.verdict}`);
+    const done = last.verdict === 'promote' ? 'promoted' : 'rolled back';
+    return because('other-verdict', `a canary of ${shown} is ${done}`);
   }
   if (waiting.includes(last.reasonCode)) {
     const perMinute = traffic.requestsPerSecond * 60 * traffic.weight;

@@ -170,9 +170,9 @@ function limits({ splits }: RecordingResults): string {
 - Every request was routed by itself. Sticky users or sessions would not average out like this.
 - The table is not wrong about the counts: by chance a canary's first hundreds of flights really do have fewer late ones
   that the model can see. It says nothing about whether that could be chance.
-- The two days in a minute make the champion's scores vary a lot from look to look, so ml-verdict takes its predictions for
-  less than they are ([why](demo.md#celsius-is-found-by-its-hit-rate)). That is what makes it slow here, to promote as well
-  as to find \`celsius\` by its drift. The judge without warm-up and without looks before shows the price.
+- The warm-up of two looks, and what the judge makes of predictions that vary a lot from look to look
+  ([why](decisions/0006-dispersion-of-predictions.md)), cost time here: compare with the judge without them. They are there
+  for versions that are slow to start and for predictions that come in clumps.
 - Mann-Whitney does not roll the champion back either. It is the other side that it pays on: it asks whether the series
   differ, never whether a limit is kept, and takes the absence of a finding for a pass. Errors that come in less than half
   of the minutes (\`strict-weather\`) shift no series.`;
@@ -180,7 +180,7 @@ function limits({ splits }: RecordingResults): string {
 
 function reproduce({ seed, splits }: RecordingResults): string {
   return `\`npm run bench:recordings\` writes this page, its two pictures and
-[all figures](pictures/real-recordings/real-recordings.json), split by split, in one and a half minutes on two cores. The
+[all figures](pictures/real-recordings/real-recordings.json), split by split, in about two minutes on two cores. The
 seed is ${seed}; each of the ${splits} splits has its own stretch of random numbers, so that any one can be judged again alone.`;
 }
 

@@ -3,16 +3,30 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { ArmCounts, BeforeLook, Look, Observations } from '../../../src/domain/observations.js';
 import { latencyBoundsMs } from '../../../src/sources/ledger/latency-grid.js';
 
-/** What is timed: looks as the ledger gives them, 50 requests a second, 5 % of them to a healthy canary. */
+/** What is timed: 50 requests a second, 5 % of them to a healthy canary. */
+
+/** How finely request times and scores are counted. */
+export interface HistogramShape {
+  readonly boundsMs: readonly number[];
+  readonly edges: readonly number[];
+}
+
+/** As the ledger counts. */
+export const ledgerShape: HistogramShape = {
+  boundsMs: latencyBoundsMs,
+  edges: Array.from({ length: 100 }, (_, edge) => edge / 100),
+};
+
+/** As counters of ten buckets or so are. */
+export const coarseShape: HistogramShape = {
+  boundsMs: [50, 100, 200, 500, 1000],
+  edges: Array.from({ length: 9 }, (_, edge) => (edge + 1) / 10),
+};
 
 const startMs = Date.UTC(2026, 0, 5);
 const minuteMs = 60_000;
 const requestsPerLook = 3000;
 const weight = 0.05;
-const scoreEdges: readonly number[] = Array.from({ length: 100 }, (_, edge) => edge / 100);
-
-const latencyShares = normalised(latencyBoundsMs.map((bound) => Math.exp(-0.8 * Math.log(bound / 20) ** 2)));
-const scoreShares = normalised(scoreEdges.map((edge) => Math.exp(-4 * edge) + 0.05));
 
 function normalised(shares: readonly number[]): readonly number[] {
   const total = shares.reduce((sum, share) => sum + share, 0);
@@ -20,7 +34,9 @@ function normalised(shares: readonly number[]): readonly number[] {
 }
 
 /** A rollout of so many minutes with 30 looks before it; the same every time. */
-export function timedObservations(looks: number): Observations {
+export function timedObservations(looks: number, { boundsMs, edges }: HistogramShape): Observations {
+  const latencyShares = normalised(boundsMs.map((bound) => Math.exp(-0.8 * Math.log(bound / 20) ** 2)));
+  const scoreShares = normalised(edges.map((edge) => Math.exp(-4 * edge) + 0.05));
   const random = xoroshiro128plus(50);
   // Expected counts, rounded up or down by chance: the judge's work does not hang on their exact spread.
   const draw = (expected: number) => Math.floor(expected + uniformFloat64(random));
@@ -30,8 +46,8 @@ export function timedObservations(looks: number): Observations {
     return {
       requests,
       errors: draw(requests * 0.003),
-      latency: { boundsMs: latencyBoundsMs, counts: counts(latencyShares) },
-      predictions: new Map([['default', { kind: 'scores', edges: scoreEdges, counts: counts(scoreShares) }]]),
+      latency: { boundsMs, counts: counts(latencyShares) },
+      predictions: new Map([['default', { kind: 'scores', edges, counts: counts(scoreShares) }]]),
       outcomes: new Map([['default', { count: requests, sum: accepted, sumOfSquares: accepted }]]),
     };
   };

@@ -2,6 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { checkSample } from './check-sample.js';
 import { Collection, jobsOf, type Plan } from './collect.js';
 import { selectJudges } from './judge-selection.js';
+import { readResults } from './files.js';
 import { readOptions, usage, type Options } from './options.js';
 import { runJobs } from './run-jobs.js';
 import { observationsOfRun, showRun } from './show-run.js';
@@ -12,6 +13,10 @@ import { writeResults } from './write-results.js';
 async function main(options: Options): Promise<void> {
   if (options.help) {
     process.stdout.write(usage);
+    return;
+  }
+  if (options.render) {
+    tellWritten(await writeResults(readResults()));
     return;
   }
   if (options.run !== undefined) {
@@ -27,13 +32,18 @@ async function main(options: Options): Promise<void> {
     process.stdout.write(showTable(scenarios));
     return;
   }
-  const written = await writeResults({
-    schema: 'ml-verdict/verdict-quality/v1',
-    scenarios,
-    journeys: collection.journeyResults(plan),
-    check: checkSample(),
-  });
-  for (const path of written) process.stdout.write(`wrote ${path}\n`);
+  tellWritten(
+    await writeResults({
+      schema: 'ml-verdict/verdict-quality/v1',
+      scenarios,
+      journeys: collection.journeyResults(plan),
+      check: checkSample(),
+    }),
+  );
+}
+
+function tellWritten(paths: readonly string[]): void {
+  for (const path of paths) process.stdout.write(`wrote ${path}\n`);
 }
 
 async function showOne(options: Options, run: number): Promise<void> {

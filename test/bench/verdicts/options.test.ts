@@ -33,6 +33,7 @@ describe('the command line of the benchmark', () => {
     assert.throws(() => readOptions(['--runs', 'many']), /--runs: expected a whole number, got "many"/);
     assert.throws(() => readOptions(['--policy', 'file.yaml']), /--policy: expected NAME=PATH/);
     assert.throws(() => readOptions(['--fast']), /fast/);
+    assert.throws(() => readOptions(['--rate', '50', '--write']), /--write: expected everything/);
   });
 
   it('cuts the runs into jobs without gap or overlap', () => {

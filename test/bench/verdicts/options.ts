@@ -17,7 +17,8 @@ npm run bench:verdicts -- OPTIONS
   --run N                what is said of one run, look by look (with one scenario and one rate)
   --observations         with --run: print its observations as a file instead
   --processes N          how many processes share the work (2)
-  --write                write the files all the same
+  --write                with --runs: write the files all the same
+  --render               run nothing: make page and pictures anew from docs/verdict-quality.json
 `;
 
 /** What the command line asks for. */
@@ -33,6 +34,7 @@ export interface Options {
   readonly selection: JudgeSelection;
   /** Whether the journeys are run, and whether the files are written. */
   readonly everything: boolean;
+  readonly render: boolean;
 }
 
 /** @throws Error for an unknown option, scenario or number */
@@ -52,6 +54,7 @@ export function readOptions(argv: readonly string[]): Options {
       observations: { type: 'boolean', default: false },
       processes: { type: 'string', default: '2' },
       write: { type: 'boolean', default: false },
+      render: { type: 'boolean', default: false },
     },
   });
   const names = listed(values.scenario);
@@ -61,11 +64,15 @@ export function readOptions(argv: readonly string[]): Options {
     policies: values.policy.map((text) => namedPath('--policy', text)),
     variants: values.variant.map((text) => namedPath('--variant', text)),
   };
-  const restricted =
+  const isPart =
     names.length + chosenRates.length + selection.names.length > 0 ||
     selection.policies.length + selection.variants.length > 0 ||
-    values.runs !== undefined ||
     values.run !== undefined;
+  if (isPart && values.write) {
+    throw new RangeError(
+      '--write: expected everything to be run; the page shows no part of it, and nothing else',
+    );
+  }
   return {
     help: values.help,
     full: values.full,
@@ -76,7 +83,8 @@ export function readOptions(argv: readonly string[]): Options {
     observations: values.observations,
     processes: wholeNumber('--processes', values.processes),
     selection,
-    everything: !restricted || values.write,
+    everything: !isPart && (values.runs === undefined || values.write),
+    render: values.render,
   };
 }
 

@@ -44,11 +44,11 @@ const moving = (shift: (look: number) => number): World => {
 
 const drifted = shiftWithPsi(0.25);
 
-/** A random walk of the hidden value that both versions share; the canary's may be shifted against stable's. */
-const walking = (draw: Draw, ofCanary: number): World => {
+/** Random steps of the hidden value, back towards its mean, that both versions share; the canary's may be shifted. */
+const restless = (draw: Draw, ofCanary: number): World => {
   let shift = 0;
   return () => {
-    shift += 0.1 * draw.normal();
+    shift = 0.9 * shift + 0.1 * draw.normal();
     const rates = (moved: number): ArmRates => ({
       ...healthy,
       acceptance: undefined,
@@ -232,21 +232,21 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...usual,
-    name: 'random-walk',
+    name: 'moving',
     group: 'shared',
-    title: 'predictions walk at random, no proxy',
-    told: 'The predictions of both versions move alike by a random step each look, of a tenth of their standard deviation. No outcomes are recorded.',
+    title: 'predictions that move, no proxy',
+    told: 'The predictions of both versions move alike by a random step each look, of a tenth of their standard deviation, and back towards their mean. No outcomes are recorded.',
     right: 'promote',
-    begin: (draw) => walking(draw, 0),
+    begin: (draw) => restless(draw, 0),
   },
   {
     ...usual,
-    name: 'random-walk-psi-025',
+    name: 'moving-psi-025',
     group: 'shared',
     title: 'the same with PSI 0.25',
-    told: "The same walk, and the canary's scores are shifted against the stable version's as in PSI 0.25.",
+    told: "The same movement, and the canary's scores are shifted against the stable version's as in PSI 0.25.",
     right: 'rollback',
-    begin: (draw) => walking(draw, drifted),
+    begin: (draw) => restless(draw, drifted),
   },
   everyFewLooks(
     'third',

@@ -34,24 +34,26 @@ export function verdictOf(example: Example): GuardrailVerdict {
   return verdict;
 }
 
-/** An example's steps and, under them, what the command line prints for its file. */
+/** An example's steps and, under them, the verdict with its reason: what the command line says of its file. */
 export async function exampleBlock(example: Example): Promise<string> {
-  const argv = [
-    'judge',
-    examplePath(example),
-    '--guardrail',
-    example.guardrail,
-    ...(example.policy === undefined ? [] : ['--policy', relativePolicyPath]),
-  ];
-  return [stepsTable(example.steps(verdictOf(example))), await consoleBlock([argv])].join('\n\n');
+  const { verdict, reason } = verdictOf(example);
+  const { output } = await runCommand(argvOf(example));
+  if (!output.includes(`  ${example.guardrail}: ${reason}\n`)) {
+    throw new RangeError(`the command line says something else of ${example.name}:\n${output}`);
+  }
+  return [stepsTable(example.steps(verdictOf(example))), `> **${verdict}**: ${reason}`].join('\n\n');
 }
 
-/** A console block: commands and what they print. */
-export async function consoleBlock(commands: readonly (readonly string[])[]): Promise<string> {
-  const lines: string[] = [];
-  for (const argv of commands) {
-    const { output } = await runCommand(argv);
-    lines.push(`$ npx ml-verdict ${argv.join(' ')}`, output.trimEnd());
-  }
-  return ['```console', ...lines, '```'].join('\n');
+function argvOf(example: Example): readonly string[] {
+  const policy = example.policy === undefined ? [] : ['--policy', relativePolicyPath];
+  return ['judge', examplePath(example), '--guardrail', example.guardrail, ...policy];
+}
+
+/** A console block: a command and what it prints, or what of that is shown. */
+export async function consoleBlock(
+  argv: readonly string[],
+  shown: (output: string) => string = (output) => output,
+): Promise<string> {
+  const { output } = await runCommand(argv);
+  return ['```console', `$ npx ml-verdict ${argv.join(' ')}`, shown(output.trimEnd()), '```'].join('\n');
 }

@@ -17,24 +17,21 @@ export function oddObservations(): fc.Arbitrary<Observations> {
       fc.array(fc.constantFrom(undefined, 0, 1e-9, 0.5, 1 - 1e-9, 1), { minLength: 8, maxLength: 8 }),
       fc.constantFrom(undefined, 'random' as const, 'sticky' as const, 'selected' as const),
     )
-    .map(([observations, scales, weights, routing]): Observations => {
-      const { routing: _, ...rest } = observations;
-      return {
-        ...rest,
-        ...(routing === undefined ? {} : { routing }),
-        looks: observations.looks.map((look, index) => {
-          const [canary, stable] = scales[index] ?? [1, 1];
-          const weight = weights[index];
-          const { weight: __, ...times } = look;
-          return {
-            ...times,
-            ...(weight === undefined ? {} : { weight }),
-            ...(look.canary === undefined ? {} : { canary: scaledArm(look.canary, canary) }),
-            ...(look.stable === undefined ? {} : { stable: scaledArm(look.stable, stable) }),
-          };
-        }),
-      };
-    });
+    .map(([observations, scales, weights, routing]): Observations => ({
+      ...observations,
+      ...(routing === undefined ? {} : { routing }),
+      looks: observations.looks.map(({ startMs, endMs, canary, stable }, index) => {
+        const [canaryFactor, stableFactor] = scales[index] ?? [1, 1];
+        const weight = weights[index];
+        return {
+          startMs,
+          endMs,
+          ...(weight === undefined ? {} : { weight }),
+          ...(canary === undefined ? {} : { canary: scaledArm(canary, canaryFactor) }),
+          ...(stable === undefined ? {} : { stable: scaledArm(stable, stableFactor) }),
+        };
+      }),
+    }));
 }
 
 /** An arm with all of its counts so many times as large. */

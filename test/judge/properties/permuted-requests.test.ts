@@ -20,7 +20,7 @@ const request = fc.record({
 type ServedRequest = typeof request extends fc.Arbitrary<infer T> ? T : never;
 
 /** One request of each version, so that both are known. */
-const firstOfEach: readonly ServedRequest[] = ['v1', 'v2'].map((version) => ({
+const firstOfEach: readonly ServedRequest[] = (['v1', 'v2'] as const).map((version) => ({
   version,
   second: 0,
   failed: false,

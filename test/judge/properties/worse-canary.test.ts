@@ -94,7 +94,7 @@ describe('a worse canary', () => {
     worse: (canary: ArmCounts, change: Change) => ArmCounts,
     check: (before: GuardrailVerdict, after: GuardrailVerdict) => void,
     name: string,
-    numRuns = 300,
+    { numRuns = 200, everyLook = false } = {},
   ) => {
     fc.assert(
       fc.property(drawnLooks, change, (drawn, how) => {
@@ -105,7 +105,7 @@ describe('a worse canary', () => {
         );
         const after = judge(
           policy,
-          observed(drawn, (canary, index) => (index === at ? worse(canary, how) : canary)),
+          observed(drawn, (canary, index) => (everyLook || index === at ? worse(canary, how) : canary)),
         );
         check(guardrailOf(before, name), guardrailOf(after, name));
       }),
@@ -118,6 +118,10 @@ describe('a worse canary', () => {
     assert.ok((after.evidence.rollback ?? 0) >= (before.evidence.rollback ?? 0) - 1e-9);
     assert.ok((after.evidence.promote ?? 0) <= (before.evidence.promote ?? 0) + 1e-9);
   };
+  const noPromote = (before: GuardrailVerdict, after: GuardrailVerdict) => {
+    if (after.verdict === 'promote') assert.equal(before.verdict, 'promote', before.reasonCode);
+    assert.ok(rank[after.literalVerdict] <= rank[before.literalVerdict]);
+  };
   const eager = policyWith({ warmUpSeconds: 0 });
 
   describe('with slower requests in any look', () => {
@@ -127,14 +131,7 @@ describe('a worse canary', () => {
 
     it('passes no guardrail undecided that did not pass before', () => {
       const passing = policyWith({ confidence: 0.999 }, { 'latency-p99': { ifUndecided: 'pass' } });
-      compare(
-        passing,
-        slower,
-        (before, after) => {
-          if (after.verdict === 'promote') assert.equal(before.verdict, 'promote', before.reasonCode);
-        },
-        'latency-p99',
-      );
+      compare(passing, slower, noPromote, 'latency-p99');
     });
 
     it('gains no promote in comparison with stable', () => {
@@ -142,15 +139,12 @@ describe('a worse canary', () => {
         warmUp: 0,
         guardrails: [{ name: 'ratio', kind: 'latency-ratio', quantile: 0.9 }],
       });
-      compare(
-        relative,
-        slower,
-        (before, after) => {
-          if (after.verdict === 'promote') assert.equal(before.verdict, 'promote', before.reasonCode);
-        },
-        'ratio',
-      );
+      compare(relative, slower, noPromote, 'ratio');
     });
+  });
+
+  it('with every outcome of all looks lower gains no promote, no evidence for it and loses none against it', () => {
+    compare(eager, smallerAmounts, noHelp, 'business-proxy', { everyLook: true });
   });
 
   describe('with worse outcomes in any look', () => {
@@ -158,22 +152,15 @@ describe('a worse canary', () => {
       compare(eager, fewerAccepted, noHelp, 'business-proxy');
     });
 
-    it('of amounts gains no promote, no evidence for it and loses none against it', () => {
-      compare(eager, smallerAmounts, noHelp, 'business-proxy');
+    // In one look alone they also make the canary's outcomes vary more, so that less is proven either way.
+    it('of amounts gains no promote', () => {
+      compare(eager, smallerAmounts, noPromote, 'business-proxy');
     });
 
     it('passes no guardrail undecided or bounded that did not pass before', () => {
       for (const ifUndecided of ['pass', 'bounded']) {
         const passing = policyWith({ confidence: 0.999 }, { 'business-proxy': { ifUndecided } });
-        compare(
-          passing,
-          fewerAccepted,
-          (before, after) => {
-            if (after.verdict === 'promote') assert.equal(before.verdict, 'promote', before.reasonCode);
-          },
-          'business-proxy',
-          150,
-        );
+        compare(passing, fewerAccepted, noPromote, 'business-proxy', { numRuns: 150 });
       }
     });
   });

@@ -187,6 +187,15 @@ describe('the OpenAPI document', () => {
       check('/v1/verdicts/{id}', 'get', await service.request('/v1/verdicts/nope'));
     });
 
+    it('of plans', async () => {
+      const asked = { requestsPerSecond: 50, weight: '5', policy: '', within: '30m', 'error-rate.bins': '' };
+      assert.ok(compile({ $ref: '#/components/schemas/PlanRequest' })(asked));
+      check('/v1/plan', 'post', await service.post('/v1/plan', JSON.stringify(asked)));
+      check('/v1/plan', 'post', await service.post('/v1/plan', '{}'));
+      check('/v1/plan', 'post', await service.post('/v1/plan', 'x'.repeat(2000)));
+      check('/v1/plan', 'post', await service.post('/v1/plan', '{}', { 'Content-Encoding': 'zip' }));
+    });
+
     it('of health, metrics and itself', async () => {
       for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json'])
         check(path, 'get', await service.request(path));
@@ -206,6 +215,7 @@ describe('the OpenAPI document', () => {
         'post /v1/outcomes 503',
         'get /v1/verdicts 503',
         'get /v1/verdicts/{id} 503',
+        'post /v1/plan 503',
       ]);
       assert.deepEqual(
         described.filter((answer) => !seen.has(answer) && !elsewhere.has(answer)),

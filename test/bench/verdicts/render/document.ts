@@ -1,3 +1,4 @@
+import { formatCount } from '../../../../src/domain/units.js';
 import { journeyPlans } from '../journey.js';
 import { judges } from '../judges/index.js';
 import type { VerdictQuality } from '../results.js';
@@ -33,7 +34,7 @@ export function documentOf(results: VerdictQuality): string {
     weakSpots(results),
     simulated(results),
     '## Scenario by scenario',
-    'Shares of runs with their 95 % interval (Wilson); minutes as median / 95th percentile, counted from the look in which the fault begins, with all runs in the count: those that never get there too. *First verdict* is what a caller gets who stops at the first promote or rollback.',
+    'Shares of runs with their 95 % interval (Wilson); minutes as median / 95th percentile, counted from the look in which the fault begins, with all runs in the count: those that never get there too. *First verdict* is what a caller gets who stops at the first promote or rollback; a rollback before a fault begins is a wrong one.',
     scenarioSections(results),
     '## Whole rollouts',
     journeys(),
@@ -106,7 +107,7 @@ function runsTold({ scenarios, journeys }: VerdictQuality): string {
   const total = scenarios
     .filter(({ judge }) => judge === 'evidence')
     .reduce((sum, { runs }) => sum + runs, 0);
-  return `Each figure is one of ${span(scenarios)} runs, those of whole rollouts of ${span(journeys)}: ${total.toLocaleString('en-US')} simulated canaries in all, and every judge sees the same ones.`;
+  return `Each figure is one of ${span(scenarios)} runs, those of whole rollouts of ${span(journeys)}: ${formatCount(total)} simulated canaries in all, and every judge sees the same ones.`;
 }
 
 function titleOf(name: string): string {

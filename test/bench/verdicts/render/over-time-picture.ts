@@ -10,9 +10,9 @@ export interface DrawnJudge {
 }
 
 const width = 720;
-const height = 310;
+const height = 324;
 const top = 34;
-const bottom = 84;
+const bottom = 98;
 const panelWidth = 300;
 const panelStarts = [48, 404] as const;
 const longestMinutes = 60;
@@ -84,16 +84,21 @@ function panel(heading: string, start: number): readonly string[] {
         `${100 * share} %`,
       ),
     ]),
-    ...[0, 10, 20, 30, 40, 50, 60].map((minute) =>
+    element(
+      'text',
+      { x: x(longestMinutes), y: height - bottom + 30, class: 'faint', 'text-anchor': 'end' },
+      'minutes',
+    ),
+    ...[0, 10, 20, 30, 40, 50, longestMinutes].map((minute) =>
       element(
         'text',
         {
           x: x(minute),
           y: height - bottom + 16,
           class: 'faint',
-          'text-anchor': minute === longestMinutes ? 'end' : 'middle',
+          'text-anchor': 'middle',
         },
-        minute === longestMinutes ? '60 min' : String(minute),
+        String(minute),
       ),
     ),
   ];

@@ -1,4 +1,7 @@
-import { populationStabilityIndex, smoothedShares } from '../../../../src/statistics/population-stability-index.js';
+import {
+  populationStabilityIndex,
+  smoothedShares,
+} from '../../../../src/statistics/population-stability-index.js';
 import { observationsFile, type FileArm } from '../example-file.js';
 import { digits, given, step } from '../step.js';
 import { estimateOf, oddsOf, sumOf, type Example } from './example.js';
@@ -37,9 +40,17 @@ export const decisionRateExample: Example = {
     const stable = stableLook.map((count) => 2 * count);
     const [above, below] = [ratioBetStep(judged, 2.25, 1.2), ratioBetStep(judged, 0.5, 0.8)];
     return [
-      given('PSI of the two histograms', populationStabilityIndex(smoothedShares(canary), smoothedShares(stable))),
+      given(
+        'PSI of the two histograms',
+        populationStabilityIndex(smoothedShares(canary), smoothedShares(stable)),
+      ),
       ...ratioSteps(judged),
-      step('change', `${digits(judged.canary / judged.canaryTrials / 0.005)} - 1`, estimateOf(verdict), 'change'),
+      step(
+        'change',
+        `${digits(judged.canary / judged.canaryTrials / 0.005)} - 1`,
+        estimateOf(verdict),
+        'change',
+      ),
       { ...above, what: 'best of ten bets: on 2.25 times, against 1.2 times' },
       { ...below, what: 'a bet on the other side: on 0.5 times, against 0.8 times' },
       step(

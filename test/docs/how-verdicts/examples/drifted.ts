@@ -47,11 +47,17 @@ export const drifted: Example = {
     const parts = names.map((name, j) => {
       const [pj, qj] = bin(j);
       const shares = [digits(pj), digits(qj)] as const;
-      return step(name, `(${shares[0]} - ${shares[1]}) × ln(${shares[0]} / ${shares[1]})`, psiContribution(pj, qj));
+      return step(
+        name,
+        `(${shares[0]} - ${shares[1]}) × ln(${shares[0]} / ${shares[1]})`,
+        psiContribution(pj, qj),
+      );
     });
     const scale = samplingScale(n, m);
     const psi = detailOf(verdict, 'psi');
-    const variance = bettingVariance(detailOf(verdict, 'variance'), promoteBelow, scale, 3);
+    const ownVariance = detailOf(verdict, 'variance');
+    const c = digits(scale);
+    const variance = bettingVariance(ownVariance, promoteBelow, scale, 3);
     const contrast = estimateOf(verdict) - promoteBelow;
     const bets = gaussianBetSteps(contrast, variance, betSizes);
     return [
@@ -59,12 +65,30 @@ export const drifted: Example = {
       step("stable's", `(${stable[2] ?? 0} + 0.5) / (${m} + 3 × 0.5)`, bin(2)[1]),
       ...parts,
       step('PSI', parts.map(({ value }) => digits(value)).join(' + '), psi),
-      step('what chance alone gives: (B - 1)(1/N + 1/M)', `(3 - 1) × (1 / ${n} + 1 / ${m})`, nullBias(3, scale)),
+      step(
+        'what chance alone gives: (B - 1)(1/N + 1/M)',
+        `(3 - 1) × (1 / ${n} + 1 / ${m})`,
+        nullBias(3, scale),
+      ),
       step('PSI, corrected', `${digits(psi)} - ${digits(nullBias(3, scale))}`, estimateOf(verdict)),
-      given('its variance, for the bets', variance),
+      given('its variance, by the delta method', ownVariance),
+      step(
+        'kept within 4 and 8 × 0.1 × (1/N + 1/M), and the part of chance',
+        `min(max(${digits(ownVariance)}, 0.4 × ${c}), 0.8 × ${c}) + 2 × (3 - 1) × ${c}^2`,
+        variance,
+      ),
       ...bets,
-      step('e-value against "at most 0.1"', meanOf(bets), Math.exp(detailOf(verdict, 'sizeEvidence')), 'odds'),
-      given('e-value against "no difference at all"', Math.exp(detailOf(verdict, 'differenceEvidence')), 'odds'),
+      step(
+        'e-value against "at most 0.1"',
+        meanOf(bets),
+        Math.exp(detailOf(verdict, 'sizeEvidence')),
+        'odds',
+      ),
+      given(
+        'e-value against "no difference at all"',
+        Math.exp(detailOf(verdict, 'differenceEvidence')),
+        'odds',
+      ),
       given('the lesser of the two', oddsOf(verdict, 'rollback'), 'odds'),
       neededStep(4),
     ];

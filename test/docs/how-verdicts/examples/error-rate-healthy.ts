@@ -1,5 +1,5 @@
 import { observationsFile, type FileArm } from '../example-file.js';
-import { step, type Step } from '../step.js';
+import { given, step, type Step } from '../step.js';
 import { estimateOf, oddsOf, type Example } from './example.js';
 import { betStep, meanOf } from './tail-steps.js';
 
@@ -21,13 +21,9 @@ export const errorRateHealthy: Example = {
     return [
       step('errors of looks 3 and 4', '(0 + 0) / (200 + 200)', estimateOf(verdict), 'percent'),
       ...rows,
-      step(
-        'e-value: the mean of the bets',
-        meanOf(rows),
-        oddsOf(verdict, 'promote'),
-        'odds',
-      ),
+      step('e-value: the mean of the bets', meanOf(rows), oddsOf(verdict, 'promote'), 'odds'),
       step('needed', '1 / (1 - 0.95)', Math.exp(verdict.evidence.promoteNeeded), 'odds'),
+      given('upper end of the interval that is shown', verdict.interval?.[1] ?? NaN, 'percent'),
     ];
   },
 };

@@ -21,6 +21,11 @@ export const errorRatioExample: Example = {
     const bets = [2, 3, 5, 10, 30].map((factor) => ratioBetStep(judged, factor, 1.25));
     return [
       ...ratioSteps(judged),
+      step(
+        "of 14 errors the canary's, if the versions are equal",
+        '14 × 2000 / (2000 + 18000)',
+        (14 * 2000) / 20000,
+      ),
       ...bets,
       step(
         'e-value is at least',

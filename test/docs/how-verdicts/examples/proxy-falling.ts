@@ -29,7 +29,8 @@ export const proxyFalling: Example = {
     const stableVariance = (stable * (1 - stable) * m) / (m - 1);
     const contrast = (0.99 * stable - canary) / stable;
     const variance =
-      (Math.max(canaryVariance, 0.99 ** 2 * stableVariance) / n + (0.99 ** 2 * stableVariance) / m) / stable ** 2;
+      (Math.max(canaryVariance, 0.99 ** 2 * stableVariance) / n + (0.99 ** 2 * stableVariance) / m) /
+      stable ** 2;
     const bets = gaussianBetSteps(contrast, variance, betSizes);
     const [low = NaN, high = NaN] = verdict.interval ?? [];
     const a = stable ** 2 - (1.96 ** 2 * stableVariance) / m;
@@ -40,21 +41,28 @@ export const proxyFalling: Example = {
       step('canary, looks 3 and 4', `(${third} + ${fourth}) / (200 + 200)`, canary),
       step('stable', `(1080 + 1080) / (1800 + 1800)`, stable),
       step('change', `${digits(canary)} / ${digits(stable)} - 1`, estimateOf(verdict), 'change'),
-      step("variance of one of the canary's outcomes", `${digits(canary)} × ${digits(1 - canary)} × ${n} / ${n - 1}`, canaryVariance),
-      step("of one of stable's", `${digits(stable)} × ${digits(1 - stable)} × ${m} / ${m - 1}`, stableVariance),
-      step('how far below 99 % of stable, in stable means', `(0.99 × ${digits(stable)} - ${digits(canary)}) / ${digits(stable)}`, contrast),
+      step(
+        "variance of one of the canary's outcomes",
+        `${digits(canary)} × ${digits(1 - canary)} × ${n} / ${n - 1}`,
+        canaryVariance,
+      ),
+      step(
+        "of one of stable's",
+        `${digits(stable)} × ${digits(1 - stable)} × ${m} / ${m - 1}`,
+        stableVariance,
+      ),
+      step(
+        'how far below 99 % of stable, in stable means',
+        `(0.99 × ${digits(stable)} - ${digits(canary)}) / ${digits(stable)}`,
+        contrast,
+      ),
       step(
         'variance of that',
         `(max(${digits(canaryVariance)}, 0.99^2 × ${digits(stableVariance)}) / ${n} + 0.99^2 × ${digits(stableVariance)} / ${m}) / ${digits(stable)}^2`,
         variance,
       ),
       ...bets,
-      step(
-        'e-value: the mean of the bets',
-        meanOf(bets),
-        oddsOf(verdict, 'rollback'),
-        'odds',
-      ),
+      step('e-value: the mean of the bets', meanOf(bets), oddsOf(verdict, 'rollback'), 'odds'),
       neededStep(4),
       step("Fieller's a", `${digits(stable)}^2 - 1.96^2 × ${digits(stableVariance)} / ${m}`, a),
       step('b', `${digits(canary)} × ${digits(stable)}`, b),

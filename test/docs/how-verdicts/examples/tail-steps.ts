@@ -32,7 +32,11 @@ export function logBetStep(events: number, trials: number, nullRate: number, alt
 }
 
 /** Rows of Gaussian bets: how many times likelier a contrast is at each bet than at 0. */
-export function gaussianBetSteps(contrast: number, variance: number, bets: readonly number[]): readonly Step[] {
+export function gaussianBetSteps(
+  contrast: number,
+  variance: number,
+  bets: readonly number[],
+): readonly Step[] {
   return bets.map((bet) =>
     step(
       `bet of ${bet}`,
@@ -43,7 +47,8 @@ export function gaussianBetSteps(contrast: number, variance: number, bets: reado
 }
 
 /** The arithmetic of the mean of some rows' results. */
-export const meanOf = (rows: readonly Step[]): string => `mean(${rows.map(({ value }) => digits(value)).join(', ')})`;
+export const meanOf = (rows: readonly Step[]): string =>
+  `mean(${rows.map(({ value }) => digits(value)).join(', ')})`;
 
 /** The row of the limit that a share has to exceed for a rollback: the threshold and 1.645 standard errors. */
 export function gateStep(threshold: number, trials: number): Step {

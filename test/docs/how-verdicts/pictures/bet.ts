@@ -29,11 +29,11 @@ export function betPicture(): Picture {
   const last = ({ points }: typeof healthy) => points.at(-1)?.[1] ?? 0;
   const reached = failing.points.find(([, evidence]) => evidence >= Math.log(80))?.[0] ?? requests;
   const panel: Panel = {
-    left: 74,
-    right: 612,
+    left: 88,
+    right: 600,
     top: 34,
     bottom: 212,
-    x: scaleLinear([0, requests], [74, 612]),
+    x: scaleLinear([0, requests], [88, 600]),
     y: scaleLinear([Math.log(1e-4), Math.log(1e6)], [212, 34]),
   };
   const title = 'A bet that the canary is bad';
@@ -57,7 +57,7 @@ export function betPicture(): Picture {
             ...oddsTicks([1, 100, 10_000, 1_000_000]),
           ],
         ),
-        label(612, 246, 'canary requests', 'faint', 'end'),
+        label(600, 246, 'canary requests', 'faint', 'end'),
         ...level(panel, Math.log(80), '80:1', 'ink'),
         curve(panel, healthy.points, { ink: 'promote' }),
         curve(panel, failing.points, { ink: 'rollback' }),

@@ -16,7 +16,8 @@ const bets = [0.01, 0.015, 0.025, 0.05, 0.15, 0.5];
 /** A healthy canary whose errors come in bursts, as stable's do: evidence as for independent requests, and tempered. */
 export function burstsPicture(): Picture {
   const draw = new Draw('bursts/4');
-  const burst = (requests: number) => errorsOnly(requests, draw.binomial(requests, draw.correlatedRate(0.003, correlation)));
+  const burst = (requests: number) =>
+    errorsOnly(requests, draw.binomial(requests, draw.correlatedRate(0.003, correlation)));
   const before = Array.from({ length: 30 }, () => burst(stableRequests));
   const looks = Array.from({ length: minutes }, () => ({
     weight: 0.05,
@@ -30,24 +31,40 @@ export function burstsPicture(): Picture {
   const untempered = counts.map((_, index): Point => [
     index + 1,
     changePointEvidence(
-      changePoint(counts.slice(0, index + 1), { nullRate: 0.005, alternatives: bets, horizonLooks: 1440, dispersion: 1 }),
+      changePoint(counts.slice(0, index + 1), {
+        nullRate: 0.005,
+        alternatives: bets,
+        horizonLooks: 1440,
+        dispersion: 1,
+      }),
     ),
   ]);
   const tempered = verdicts.flatMap(({ evidence }, index): readonly Point[] =>
     evidence.rollback === null ? [] : [[index + 1, evidence.rollback]],
   );
-  const highest = (points: readonly Point[]) => formatOdds(Math.max(...points.map(([, evidence]) => evidence)));
+  const highest = (points: readonly Point[]) =>
+    formatOdds(Math.max(...points.map(([, evidence]) => evidence)));
   const dispersion = verdicts.at(-1)?.details['dispersion'];
   const factor =
-    typeof dispersion === 'object' && dispersion !== null && 'rollback' in dispersion && typeof dispersion.rollback === 'number'
+    typeof dispersion === 'object' &&
+    dispersion !== null &&
+    'rollback' in dispersion &&
+    typeof dispersion.rollback === 'number'
       ? dispersion.rollback
       : NaN;
-  const x = scaleLinear([0, minutes], [64, 612]);
+  const x = scaleLinear([0, minutes], [88, 600]);
   const mostErrors = Math.max(...looks.map(({ canary }) => canary.errors));
-  const above: Panel = { left: 64, right: 612, top: 34, bottom: 102, x, y: scaleLinear([0, mostErrors], [102, 34]) };
+  const above: Panel = {
+    left: 88,
+    right: 600,
+    top: 34,
+    bottom: 102,
+    x,
+    y: scaleLinear([0, mostErrors], [102, 34]),
+  };
   const below: Panel = {
-    left: 64,
-    right: 612,
+    left: 88,
+    right: 600,
     top: 144,
     bottom: 264,
     x,
@@ -85,8 +102,8 @@ export function burstsPicture(): Picture {
         ...level(below, Math.log(80), '80:1', 'ink'),
         curve(below, untempered, { ink: 'rollback', dash: '6 3' }),
         curve(below, tempered, { ink: 'promote', width: 2.25 }),
-        label(612, below.top + 12, 'as if every request were on its own', 'rollback', 'end', 'bold'),
-        label(612, below.y(Math.log(6)), 'tempered', 'promote', 'end', 'bold'),
+        label(below.x(48), below.top + 18, 'as if every request were on its own', 'rollback', 'end', 'bold'),
+        label(below.x(49), below.y(Math.log(3)), 'tempered', 'promote', 'end', 'bold'),
       ],
     }),
     caption: `A healthy canary: ${errors} of ${(minutes * canaryRequests).toLocaleString('en-US')} requests fail, in bursts (requests of a minute correlated by ${correlation}), like those of the stable version. As if every request were on its own, the odds against it would reach ${highest(untempered)}. Stable's counts vary ${factor.toPrecision(2)} times as much as independent ones would at the canary's size; divided by that, the odds stay at ${highest(tempered)} or less${rolledBack === 0 ? ', and the canary is not rolled back' : ''}.`,

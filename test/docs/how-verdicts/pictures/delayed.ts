@@ -41,10 +41,10 @@ export function delayedPicture(): Picture {
   const at = (minute: number) => formatChange(arriving.find(([when]) => when === minute)?.[1] ?? NaN);
   const panel: Panel = {
     left: 56,
-    right: 612,
+    right: 594,
     top: 34,
     bottom: 184,
-    x: scaleLinear([0, minutes], [56, 612]),
+    x: scaleLinear([0, minutes], [56, 594]),
     y: scaleLinear([-0.85, 0.05], [184, 34]),
   };
   const title = 'Outcomes that come later';
@@ -68,7 +68,7 @@ export function delayedPicture(): Picture {
         curve(panel, arriving, { ink: 'rollback', width: 2.25 }),
         curve(panel, joined, { ink: 'promote', width: 2.25 }),
         label(panel.x(34), panel.y(-0.42), 'counted when they arrive', 'rollback', 'start', 'bold'),
-        label(612, panel.top + 6, 'counted with their requests', 'promote', 'end', 'bold'),
+        label(panel.x(8), panel.y(-0.11), 'counted with their requests', 'promote', 'start', 'bold'),
       ],
     }),
     caption: `Two equal versions; a conversion takes ten minutes on average (expected counts, no chance in it). Counted when they arrive, the canary's change reads ${at(10)} after 10 minutes, ${at(60)} after an hour and ${at(120)} after two (dashed: the limit of -3 %).`,

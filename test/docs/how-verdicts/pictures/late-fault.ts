@@ -33,14 +33,16 @@ export function lateFaultPicture(): Picture {
   const plain = sinceStart.find(([, evidence]) => evidence >= Math.log(80))?.[0];
   const window = verdicts[rolledBack - 1]?.details['window'];
   const windowStart =
-    typeof window === 'object' && window !== null && 'look' in window && typeof window.look === 'number' ? window.look : NaN;
+    typeof window === 'object' && window !== null && 'look' in window && typeof window.look === 'number'
+      ? window.look
+      : NaN;
   const panel: Panel = {
-    left: 74,
-    right: 612,
+    left: 88,
+    right: 600,
     top: 34,
     bottom: 212,
-    x: scaleLinear([0, minutes], [74, 612]),
-    y: scaleLinear([Math.log(1e-6), Math.log(1e6)], [212, 34]),
+    x: scaleLinear([0, minutes], [88, 600]),
+    y: scaleLinear([Math.log(1e-9), Math.log(1e9)], [212, 34]),
   };
   const title = 'A fault that begins late';
   return {
@@ -54,19 +56,24 @@ export function lateFaultPicture(): Picture {
       height: 260,
       body: [
         stretch(panel, onset, minutes),
-        label(panel.x(onset) + 4, panel.top + 12, '2 % of the requests fail', 'faint'),
+        label(594, panel.bottom - 6, '2 % of the requests fail', 'faint', 'end'),
         ...axes(
           panel,
           'evidence against "0.5 % or less"',
           ticks([0, 10, 20, 30, 40, 50, 60], (value) => (value === 60 ? '60 min' : String(value))),
-          [{ at: Math.log(1e-6), text: '1/1,000,000' }, { at: Math.log(1e-3), text: '1/1,000' }, ...oddsTicks([1, 1000])],
+          [{ at: Math.log(1e-6), text: '1/1,000,000' }, ...oddsTicks([1, 1_000_000])],
         ),
         ...level(panel, Math.log(80), '80:1', 'ink'),
         curve(panel, sinceStart, { ink: 'other', dash: '6 3' }),
         curve(panel, mixture, { ink: 'rollback', width: 2.25 }),
-        label(panel.x(20), panel.y(Math.log(4e-4)), 'since the start', 'other', 'start', 'bold'),
-        label(panel.x(6), panel.y(Math.log(3)), 'with an unknown start', 'rollback', 'start', 'bold'),
-        ...mark(panel, [rolledBack, verdicts[rolledBack - 1]?.evidence.rollback ?? 0], 'roll back', 'rollback'),
+        label(panel.x(20), panel.y(Math.log(1e-5)), 'since the start', 'other', 'start', 'bold'),
+        label(panel.x(6), panel.y(Math.log(5)), 'with an unknown start', 'rollback', 'start', 'bold'),
+        ...mark(
+          panel,
+          [rolledBack, verdicts[rolledBack - 1]?.evidence.rollback ?? 0],
+          'roll back',
+          'rollback',
+        ),
       ],
     }),
     caption: `150 canary requests a minute, 0.3 % of them fail for ${onset} minutes, then 2 %. The judge rolls back in minute ${rolledBack}, on the window that begins with look ${windowStart}. Counted since the start, the same bets would need until minute ${plain ?? 'after 60'}.`,

@@ -1,4 +1,4 @@
-import { curveLinear, curveStepAfter, line } from 'd3-shape';
+import { line } from 'd3-shape';
 import { element } from './svg.js';
 
 /** From a figure to a place on the paper. */
@@ -33,6 +33,9 @@ export function axes(
 ): readonly string[] {
   const { left, right, top, bottom, x, y } = panel;
   return [
+    `<clipPath id="${clipOf(panel)}">`,
+    element('rect', { x: left, y: top, width: right - left, height: bottom - top }),
+    '</clipPath>',
     label(left, top - 9, heading, 'ink', 'start', 'bold'),
     ...yTicks.flatMap(({ at, text }) => [
       element('line', { class: 'rule', x1: left, x2: right, y1: y(at), y2: y(at) }),
@@ -42,33 +45,41 @@ export function axes(
   ];
 }
 
-/** A level that something is held against, with its name at the right end. */
-export function level(panel: Panel, at: number, text: string, ink: string): readonly string[] {
+/** A level that something is held against, with its name at one end. */
+export function level(
+  panel: Panel,
+  at: number,
+  text: string,
+  ink: string,
+  side: 'left' | 'right' = 'right',
+): readonly string[] {
   const y = panel.y(at);
   return [
     element('line', { class: ink, x1: panel.left, x2: panel.right, y1: y, y2: y, 'stroke-dasharray': '5 3' }),
-    label(panel.right - 2, y - 4, text, ink, 'end'),
+    side === 'left'
+      ? label(panel.left + 40, y - 4, text, ink)
+      : label(panel.right - 2, y - 4, text, ink, 'end'),
   ];
 }
+
+/** Curves end where their panel ends. */
+const clipOf = ({ left, top }: Panel): string => `panel-${left}-${top}`;
 
 export interface CurveStyle {
   readonly ink: string;
   readonly width?: number;
   readonly dash?: string;
-  readonly steps?: boolean;
 }
 
-/** A curve, kept inside its panel. */
-export function curve({ x, y, top, bottom }: Panel, points: readonly Point[], style: CurveStyle): string {
-  const inside = (value: number) => Math.min(bottom, Math.max(top, y(value)));
+/** A curve, as far as it lies inside its panel, of which the axes have to be drawn as well. */
+export function curve(panel: Panel, points: readonly Point[], style: CurveStyle): string {
   const path = line<Point>(
-    (point) => x(point[0]),
-    (point) => inside(point[1]),
-  )
-    .curve(style.steps === true ? curveStepAfter : curveLinear)
-    .digits(1);
+    (point) => panel.x(point[0]),
+    (point) => panel.y(point[1]),
+  ).digits(1);
   return element('path', {
     class: style.ink,
+    'clip-path': `url(#${clipOf(panel)})`,
     'stroke-width': style.width ?? 1.75,
     ...(style.dash === undefined ? {} : { 'stroke-dasharray': style.dash }),
     d: path(points) ?? '',
@@ -77,11 +88,23 @@ export function curve({ x, y, top, bottom }: Panel, points: readonly Point[], st
 
 /** A shaded stretch from one figure of the x axis to another. */
 export function stretch({ x, top, bottom }: Panel, from: number, to: number): string {
-  return element('rect', { class: 'shade', x: x(from), width: x(to) - x(from), y: top, height: bottom - top });
+  return element('rect', {
+    class: 'shade',
+    x: x(from),
+    width: x(to) - x(from),
+    y: top,
+    height: bottom - top,
+  });
 }
 
 /** A dot on a curve with a word beside it. */
-export function mark(panel: Panel, [at, value]: Point, text: string, ink: string, below = false): readonly string[] {
+export function mark(
+  panel: Panel,
+  [at, value]: Point,
+  text: string,
+  ink: string,
+  below = false,
+): readonly string[] {
   const [cx, cy] = [panel.x(at), Math.min(panel.bottom, Math.max(panel.top, panel.y(value)))];
   const toTheLeft = cx > (panel.left + panel.right) / 2;
   return [

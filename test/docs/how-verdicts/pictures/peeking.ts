@@ -37,7 +37,8 @@ export function peekingPicture(): Picture {
     for (let minute = 1; minute <= minutes; minute++) {
       errors += draw.binomial(perMinute, rate);
       if (errors >= (critical[minute - 1] ?? Infinity)) tested = Math.min(tested, minute);
-      if (binomialEvidence(errors, minute * perMinute, rate, alternatives) >= Math.log(20)) bet = Math.min(bet, minute);
+      if (binomialEvidence(errors, minute * perMinute, rate, alternatives) >= Math.log(20))
+        bet = Math.min(bet, minute);
     }
     firstTested.push(tested);
     firstBet.push(bet);
@@ -51,10 +52,10 @@ export function peekingPicture(): Picture {
   const end = (points: readonly Point[]) => points.at(-1)?.[1] ?? 0;
   const panel: Panel = {
     left: 56,
-    right: 612,
+    right: 594,
     top: 34,
     bottom: 194,
-    x: scaleLinear([0, minutes], [56, 612]),
+    x: scaleLinear([0, minutes], [56, 594]),
     y: scaleLinear([0, 0.4], [194, 34]),
   };
   const title = 'What reading it again costs';

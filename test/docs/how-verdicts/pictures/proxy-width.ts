@@ -29,7 +29,7 @@ function halfWidth(rate: number, outcomes: number): number | undefined {
 function outcomesToPromote(rate: number): number {
   const worst = 1 + rollbackBelow;
   const gap = promoteAbove - rollbackBelow;
-  const perOutcome = (((1 - rate) / rate) * (1 + (worst * worst) / stablePerCanary));
+  const perOutcome = ((1 - rate) / rate) * (1 + (worst * worst) / stablePerCanary);
   const enough = (outcomes: number) =>
     gaussianBets(-rollbackBelow, perOutcome / outcomes, [gap, 2 * gap]) >= Math.log(20);
   const found = smallestWhole(enough, 1e9);
@@ -41,10 +41,10 @@ function outcomesToPromote(rate: number): number {
 export function proxyWidthPicture(): Picture {
   const panel: Panel = {
     left: 56,
-    right: 612,
+    right: 594,
     top: 34,
     bottom: 204,
-    x: scaleLog([100, 1_000_000], [56, 612]),
+    x: scaleLog([100, 1_000_000], [56, 594]),
     y: scaleLog([0.003, 1], [204, 34]),
   };
   const curves = proxies.map(({ name, rate, ink }) => ({
@@ -75,12 +75,19 @@ export function proxyWidthPicture(): Picture {
           ticks([100, 1000, 10_000, 100_000, 1_000_000], (value) => value.toLocaleString('en-US')),
           ticks([0.01, 0.1, 1], (value) => `${Math.round(100 * value)} %`),
         ),
-        label(612, 240, 'canary outcomes', 'faint', 'end'),
-        ...level(panel, 0.03, 'the loss that rolls back, 3 %', 'rollback'),
+        label(594, 240, 'canary outcomes', 'faint', 'end'),
+        ...level(panel, 0.03, 'a loss of 3 %', 'rollback'),
         ...curves.flatMap(({ name, ink, points, needed, atNeeded }, index) => [
           curve(panel, points, { ink, width: 2.25 }),
-          label(panel.x(index === 0 ? 130 : 12_000), panel.y(index === 0 ? 0.06 : 0.17), name, ink, 'start', 'bold'),
-          ...mark(panel, [needed, atNeeded], needed.toLocaleString('en-US'), ink, index === 0),
+          label(
+            panel.x(index === 0 ? 4000 : 12_000),
+            panel.y(index === 0 ? 0.012 : 0.17),
+            name,
+            ink,
+            index === 0 ? 'end' : 'start',
+            'bold',
+          ),
+          ...mark(panel, [needed, atNeeded], needed.toLocaleString('en-US'), ink, true),
         ]),
       ],
     }),

@@ -13,7 +13,7 @@ const [canaryRequests, stableRequests] = [30, 570];
 
 /** One healthy canary at 10 requests per second: its error rate minute by minute, and what the judge knows. */
 export function readingsPicture(): Picture {
-  const draw = new Draw(process.env['SEED'] ?? 'readings/4');
+  const draw = new Draw('readings/8');
   const looks = Array.from({ length: minutes }, () => ({
     weight: 0.05,
     canary: errorsOnly(canaryRequests, draw.binomial(canaryRequests, rate)),
@@ -24,15 +24,22 @@ export function readingsPicture(): Picture {
   const breaches = readings.filter((reading) => reading > 0.01).length;
   const promoted = firstLook(verdicts, 'promote');
   const against = Math.max(...verdicts.map(({ evidence }) => evidence.rollback ?? -Infinity));
-  const x = scaleLinear([0, minutes], [64, 612]);
-  const above: Panel = { left: 64, right: 612, top: 34, bottom: 132, x, y: scaleLinear([0, 0.1], [132, 34]) };
+  const x = scaleLinear([0, minutes], [64, 594]);
+  const above: Panel = {
+    left: 64,
+    right: 594,
+    top: 34,
+    bottom: 112,
+    x,
+    y: scaleLinear([0, 0.05], [112, 34]),
+  };
   const below: Panel = {
     left: 64,
-    right: 612,
-    top: 184,
-    bottom: 316,
+    right: 594,
+    top: 158,
+    bottom: 290,
     x,
-    y: scaleLinear([Math.log(0.3), Math.log(120)], [316, 184]),
+    y: scaleLinear([Math.log(0.2), Math.log(400)], [290, 158]),
   };
   const evidenceOf = (direction: 'rollback' | 'promote') =>
     verdicts.flatMap(({ evidence }, index) => {
@@ -48,13 +55,13 @@ export function readingsPicture(): Picture {
       description:
         'Above, the error rate of each minute as bars: mostly 0, and now and then 3 or 7 %, far above the limit of 1 %. Below, the evidence over the same minutes: that against a healthy canary stays flat near 1 to 1, that against a bad one climbs until it crosses 20 to 1.',
       width: 640,
-      height: 364,
+      height: 322,
       body: [
         ...axes(
           above,
-          'error rate of the last minute',
+          'error rate of the last minute (dashed: roll back above 1 %)',
           [],
-          ticks([0, 0.05, 0.1], (value) => `${100 * value} %`),
+          ticks([0, 0.025, 0.05], (value) => `${100 * value} %`),
         ),
         ...readings.flatMap((reading, index) =>
           reading === 0
@@ -69,17 +76,17 @@ export function readingsPicture(): Picture {
                 }),
               ],
         ),
-        ...level(above, 0.01, 'roll back above 1 %', 'ink'),
+        ...level(above, 0.01, '', 'ink'),
         stretch(below, 0, 2),
-        label(below.x(0) + 3, below.top + 12, 'warm-up', 'faint'),
+        label(below.x(0) + 3, below.bottom - 5, 'warm-up', 'faint'),
         ...axes(
           below,
           'evidence of all minutes so far',
           ticks([0, 10, 20, 30, 40, 50, 60], (value) => (value === 60 ? '60 min' : String(value))),
           oddsTicks([1, 3, 20, 80]),
         ),
-        ...level(below, Math.log(80), 'needed to roll back', 'rollback'),
-        ...level(below, Math.log(20), 'needed to promote', 'promote'),
+        ...level(below, Math.log(80), 'needed to roll back', 'rollback', 'left'),
+        ...level(below, Math.log(20), 'needed to promote', 'promote', 'left'),
         curve(below, evidenceOf('promote'), { ink: 'promote', width: 2.25 }),
         curve(below, evidenceOf('rollback'), { ink: 'rollback', width: 2.25 }),
         ...mark(below, [promoted, verdicts[promoted - 1]?.evidence.promote ?? 0], 'promote', 'promote', true),

@@ -31,7 +31,12 @@ export function sharedIncidentPicture(): Picture {
   const withAll = counted.map((_, index): Point => [
     index + 1,
     changePointEvidence(
-      changePoint(counted.slice(0, index + 1), { nullRate: 0.005, alternatives: bets, horizonLooks: 1440, dispersion: 1 }),
+      changePoint(counted.slice(0, index + 1), {
+        nullRate: 0.005,
+        alternatives: bets,
+        horizonLooks: 1440,
+        dispersion: 1,
+      }),
     ),
   ]);
   const again = held.findIndex(({ verdict }, index) => index >= incident[1] && verdict === 'promote') + 1;
@@ -40,11 +45,11 @@ export function sharedIncidentPicture(): Picture {
     verdicts.flatMap(({ evidence }, index): readonly Point[] =>
       evidence.rollback === null ? [] : [[index + 1, evidence.rollback]],
     );
-  const x = scaleLinear([0, minutes], [64, 612]);
-  const above: Panel = { left: 64, right: 612, top: 34, bottom: 122, x, y: scaleSqrt([0, 0.4], [122, 34]) };
+  const x = scaleLinear([0, minutes], [88, 600]);
+  const above: Panel = { left: 88, right: 600, top: 34, bottom: 122, x, y: scaleSqrt([0, 0.4], [122, 34]) };
   const below: Panel = {
-    left: 64,
-    right: 612,
+    left: 88,
+    right: 600,
     top: 164,
     bottom: 272,
     x,
@@ -64,7 +69,12 @@ export function sharedIncidentPicture(): Picture {
       height: 320,
       body: [
         stretch(above, ...incident),
-        ...axes(above, 'error rate in each minute', [], ticks([0, 0.01, 0.1, 0.3], (value) => `${Math.round(100 * value)} %`)),
+        ...axes(
+          above,
+          'error rate in each minute',
+          [],
+          ticks([0, 0.01, 0.1, 0.3], (value) => `${Math.round(100 * value)} %`),
+        ),
         curve(above, rates('stable'), { ink: 'other', width: 2.25 }),
         curve(above, rates('canary'), { ink: 'ink', dash: '4 2' }),
         label(x(22), 60, 'stable', 'other', 'start', 'bold'),

@@ -1,9 +1,9 @@
-import { scaleLinear } from 'd3-scale';
+import { scaleLinear, scalePow } from 'd3-scale';
 import { defaultPolicy } from '../../../../src/judge/index.js';
 import type { ArmCounts } from '../../../../src/domain/observations.js';
 import { Draw } from '../../../bench/verdicts/draw.js';
 import { axes, curve, label, level, stretch, ticks, type Panel, type Point } from './panel.js';
-import { oddsTicks, type Picture } from './picture.js';
+import type { Picture } from './picture.js';
 import { observationsOf, verdictsAfterEachLook } from './simulated.js';
 import { svg } from './svg.js';
 
@@ -49,12 +49,12 @@ export function stagesPicture(): Picture {
   );
   const minutes = weights.length * minutesPerStage;
   const panel: Panel = {
-    left: 74,
-    right: 612,
+    left: 88,
+    right: 600,
     top: 34,
     bottom: 214,
-    x: scaleLinear([0, minutes], [74, 612]),
-    y: scaleLinear([Math.log(0.1), Math.log(1e9)], [214, 34]),
+    x: scaleLinear([0, minutes], [88, 600]),
+    y: scalePow([-1, 450], [214, 34]).exponent(1 / 3),
   };
   const inStage = (points: readonly Point[], stage: number) =>
     points.slice(stage * minutesPerStage, (stage + 1) * minutesPerStage);
@@ -72,21 +72,34 @@ export function stagesPicture(): Picture {
       height: 262,
       body: [
         stretch(panel, 0, 2),
-        ...weights.slice(1).map((_, index) => stretch(panel, (index + 1) * minutesPerStage, (index + 1) * minutesPerStage + 1)),
+        ...weights
+          .slice(1)
+          .map((_, index) =>
+            stretch(panel, (index + 1) * minutesPerStage, (index + 1) * minutesPerStage + 1),
+          ),
         ...axes(
           panel,
           'evidence that would promote',
           ticks([0, 15, 30, 45], (value) => (value === 45 ? '45 min' : String(value))),
-          oddsTicks([1, 1000, 1_000_000, 1_000_000_000]),
+          [
+            { at: 0, text: '1:1' },
+            ...[6, 50, 150].map((zeros) => ({ at: zeros * Math.LN10, text: `10^${zeros}:1` })),
+          ],
         ),
         ...level(panel, Math.log(20), '20:1', 'ink'),
         curve(panel, drift, { ink: 'other', dash: '6 3' }),
         ...weights.map((_, stage) => curve(panel, inStage(failures, stage), { ink: 'promote', width: 2.25 })),
         ...weights.map((weight, stage) =>
-          label(panel.x((stage + 0.5) * minutesPerStage), panel.bottom + 34, `weight ${100 * weight} %`, 'faint', 'middle'),
+          label(
+            panel.x((stage + 0.5) * minutesPerStage),
+            panel.bottom + 34,
+            `weight ${100 * weight} %`,
+            'faint',
+            'middle',
+          ),
         ),
-        label(panel.x(4), panel.top + 16, 'prediction drift (dashed)', 'other', 'start', 'bold'),
-        label(panel.x(9), panel.y(Math.log(4)), 'error rate', 'promote', 'start', 'bold'),
+        label(panel.x(1), panel.y(120), 'prediction drift (dashed)', 'other', 'start', 'bold'),
+        label(panel.x(9), panel.y(0.5), 'error rate', 'promote', 'start', 'bold'),
       ],
     }),
     caption: `50 requests per second, healthy throughout. The error rate is promoted ${firstPromotes[0] ?? ''} minutes after the start at 5 %, and ${firstPromotes[1] ?? ''} and ${firstPromotes[2] ?? ''} minutes after the changes to 25 % and 50 %: it has to be proven under each load, in two looks at least. Shaded: warm-up.`,

@@ -21,7 +21,8 @@ function rollbackShare(requests: number): number {
 
 /** The largest one that is, undefined where not even 0 will do. */
 function promoteShare(requests: number): number | undefined {
-  for (let errors = 0.005 * requests; errors >= 0; errors -= requests / 20_000) {
+  for (let steps = 100; steps >= 0; steps--) {
+    const errors = (steps * requests) / 20_000;
     if (binomialEvidence(errors, requests, 0.01, promoteBets) >= Math.log(20)) return errors / requests;
   }
   return undefined;
@@ -34,9 +35,9 @@ export function zonePicture(): Picture {
     const share = promoteShare(requests);
     return share === undefined ? [] : [[requests, share]];
   });
-  const x = scaleLog([100, 100_000], [64, 612]);
+  const x = scaleLog([100, 100_000], [64, 594]);
   const y = scaleLog([0.0005, 0.1], [230, 34]);
-  const panel: Panel = { left: 64, right: 612, top: 34, bottom: 230, x, y };
+  const panel: Panel = { left: 64, right: 594, top: 34, bottom: 230, x, y };
   const inside = (value: number) => Math.min(panel.bottom, Math.max(panel.top, y(Math.max(value, 1e-6))));
   const region = (points: readonly Point[], edge: number, ink: string) =>
     element('path', {
@@ -50,7 +51,9 @@ export function zonePicture(): Picture {
           .digits(1)(points) ?? '',
     });
   const at = (points: readonly Point[], requests: number) =>
-    points.reduce((best, point) => (Math.abs(point[0] - requests) < Math.abs(best[0] - requests) ? point : best));
+    points.reduce((best, point) =>
+      Math.abs(point[0] - requests) < Math.abs(best[0] - requests) ? point : best,
+    );
   const firstPromote = smallestWhole((requests) => promoteShare(requests) !== undefined, 100_000) ?? NaN;
   const title = 'Estimate and evidence together';
   const percent = (value: number) => `${Number((100 * value).toPrecision(2))} %`;
@@ -71,14 +74,14 @@ export function zonePicture(): Picture {
           ticks([100, 1000, 10_000, 100_000], (value) => value.toLocaleString('en-US')),
           ticks([0.001, 0.01, 0.1], (value) => `${Number((100 * value).toPrecision(3))} %`),
         ),
-        label(612, 264, 'judged canary requests', 'faint', 'end'),
+        label(594, 264, 'judged canary requests', 'faint', 'end'),
         region(rollback, panel.top, 'rollback'),
         region(promote, panel.bottom, 'promote'),
         ...level(panel, 0.01, 'roll back above 1 %', 'rollback'),
         ...level(panel, 0.005, 'promote below 0.5 %', 'promote'),
         label(420, 70, 'rollback', 'rollback', 'start', 'bold'),
         label(420, 212, 'promote', 'promote', 'start', 'bold'),
-        label(120, y(0.0045), 'hold', 'ink', 'start', 'bold'),
+        label(120, y(0.0064), 'hold', 'ink', 'start', 'bold'),
       ],
     }),
     caption: `Three verdicts of an error rate that is judged as one stretch of requests. A rollback needs ${share(rollback, 316)} errors among 316 requests, ${share(rollback, 1000)} among 1,000 and ${share(rollback, 100_000)} among 100,000. A promote is possible from ${firstPromote} requests on, if none of them failed; among 1,000 at most ${share(promote, 1000)} may fail, and with much traffic every share below 0.5 % will do. The dashed lines are the decision table alone.`,

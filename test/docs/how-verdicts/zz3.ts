@@ -1,2 +1,0 @@
-import { readingsPicture } from './pictures/readings.js';
-console.log(readingsPicture().caption.slice(70));
