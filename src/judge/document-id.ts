@@ -37,14 +37,64 @@ const lookHashes = new WeakMap<Look | BeforeLook, string>();
 function lookHash(look: Look | BeforeLook): string {
   const known = lookHashes.get(look);
   if (known !== undefined) return known;
-  const { canary, stable, ...rest } = 'canary' in look ? look : { ...look, canary: undefined };
-  const text = hash([JSON.stringify([rest, armParts(canary), armParts(stable)])]);
+  const content = new LookContent();
+  content.number(look.startMs, look.endMs);
+  if ('canary' in look) content.arm('canary', look.canary);
+  if ('weight' in look) content.text('weight').number(look.weight ?? -1);
+  content.arm('stable', look.stable);
+  const text = content.hash();
   lookHashes.set(look, text);
   return text;
 }
 
-function armParts(arm: ArmCounts | undefined): unknown {
-  return arm === undefined
-    ? null
-    : { ...arm, predictions: [...arm.predictions], outcomes: [...arm.outcomes] };
+/**
+ * What a look says, as words and numbers in the order in which they come: a histogram's numbers as the bytes of their
+ * doubles, which costs a fraction of their text. Lengths go with every list, so that no two contents are the same.
+ */
+class LookContent {
+  readonly #words: string[] = [];
+  readonly #numbers: number[] = [];
+
+  number(...values: readonly number[]): this {
+    // -0 and 0 are the same count, with other bytes.
+    for (const value of values) this.#numbers.push(value === 0 ? 0 : value);
+    return this;
+  }
+
+  text(...words: readonly string[]): this {
+    this.#words.push(...words);
+    return this;
+  }
+
+  arm(name: string, arm: ArmCounts | undefined): void {
+    if (arm === undefined) return;
+    this.text(name).number(arm.requests, arm.errors);
+    if (arm.latency !== undefined) this.text('latency').#list(arm.latency.boundsMs).#list(arm.latency.counts);
+    for (const [output, predictions] of arm.predictions) {
+      this.text('predictions', output);
+      if (predictions.kind === 'scores') this.text('scores').#list(predictions.edges);
+      else {
+        this.text('labels').number(predictions.labels.length);
+        for (const label of predictions.labels) this.text(label);
+      }
+      this.#list(predictions.counts);
+    }
+    for (const [outcome, { count, sum, sumOfSquares }] of arm.outcomes) {
+      this.text('outcome', outcome).number(count, sum, sumOfSquares);
+    }
+  }
+
+  hash(): string {
+    return createHash('sha256')
+      .update(JSON.stringify(this.#words))
+      .update(Float64Array.from(this.#numbers))
+      .digest('hex')
+      .slice(0, hashLength);
+  }
+
+  #list(values: readonly number[]): this {
+    this.number(values.length);
+    for (const value of values) this.number(value);
+    return this;
+  }
 }

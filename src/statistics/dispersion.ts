@@ -30,7 +30,9 @@ export function baselineDispersion(looks: readonly TailCounts[]): Dispersion {
   if (withTraffic.length < 2 || !(rate > 0 && rate < 1) || meanSize <= 1) return noDispersion;
   let total = 0;
   for (const look of withTraffic) {
-    total += (look.events - look.trials * rate) ** 2 / (look.trials * rate * (1 - rate));
+    const variance = look.trials * rate * (1 - rate);
+    // Counts so small that their product vanishes say nothing.
+    if (variance > 0) total += (look.events - look.trials * rate) ** 2 / variance;
   }
   const baseline = total / (withTraffic.length - 1);
   return { baseline, correlation: Math.max(0, (baseline - 1) / (meanSize - 1)) };

@@ -28,8 +28,8 @@ export function twoSampleDriftEvidence(
   }
   const canaryTotal = sum(canary);
   const stableTotal = sum(stable);
-  const share = canaryTotal / (canaryTotal + stableTotal);
-  return evidence - xLogY(canaryTotal, share) - xLogY(stableTotal, 1 - share);
+  const total = canaryTotal + stableTotal;
+  return evidence - xLogY(canaryTotal, canaryTotal / total) - xLogY(stableTotal, stableTotal / total);
 }
 
 /**

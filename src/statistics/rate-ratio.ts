@@ -4,7 +4,7 @@ import type { PairedTailCounts } from './blame-evidence.js';
 export interface RateRatio {
   /** Infinite where stable has no event in any look that both arms share and the canary has some. */
   readonly ratio: number;
-  /** 95 % interval, for a single look; undefined where one arm has no event. */
+  /** 95 % interval, for a single look; undefined where one arm has next to no event. */
   readonly interval: readonly [number, number] | undefined;
 }
 
@@ -32,7 +32,7 @@ export function rateRatio(looks: readonly PairedTailCounts[]): RateRatio | undef
   const ratio = above / below;
   if (!(above > 0)) return { ratio, interval: undefined };
   const width = Math.exp(1.96 * Math.sqrt(Math.max(0, spread / (above * below))));
-  return { ratio, interval: [ratio / width, ratio * width] };
+  return { ratio, interval: Number.isFinite(ratio * width) ? [ratio / width, ratio * width] : undefined };
 }
 
 /**

@@ -119,7 +119,7 @@ function judgeProxy(timeline: Timeline, settings: BusinessProxySettings, context
     literal,
     estimate: figures.change,
     interval: figures.interval,
-    intervalKind: 'single-look',
+    intervalKind: figures.interval === null ? null : 'single-look',
     rollbackEvidence: evidence.rollback,
     promoteEvidence: evidence.promote,
     beyondRollback: wanted === 'rollback',

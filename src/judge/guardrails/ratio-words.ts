@@ -16,6 +16,11 @@ export const ratioLimitFields = {
   rollbackAbove: ratioField().default(2).describe("roll back above this many times the stable version's"),
 };
 
+/** A ratio for a sentence; beyond a thousand it says only that. */
+function formatRatio(ratio: number, digits = 3): string {
+  return ratio > 1000 ? 'more than 1,000' : trimNumber(ratio, digits);
+}
+
 /** `errors 2.4 times stable's > 2`. */
 export function ratioHeadline(
   subject: string,
@@ -24,7 +29,7 @@ export function ratioHeadline(
   { promoteBelow, rollbackAbove }: RatioThresholds,
 ): string {
   const figure = (threshold: number) =>
-    `${subject} ${atLeast ? 'at least ' : ''}${formatApart(ratio, threshold, trimNumber)} times stable's`;
+    `${subject} ${atLeast ? 'at least ' : ''}${formatApart(ratio, threshold, formatRatio)} times stable's`;
   if (isAbove(ratio, rollbackAbove)) return `${figure(rollbackAbove)} > ${trimNumber(rollbackAbove)}`;
   if (atLeast) return `${figure(rollbackAbove)}, which has none`;
   if (isBelow(ratio, promoteBelow)) return `${figure(promoteBelow)} < ${trimNumber(promoteBelow)}`;
@@ -33,7 +38,7 @@ export function ratioHeadline(
 
 /** `2.4 times as`, as in "as often" or "as large"; of a ratio of 1 just `as`. */
 export function timesAs(ratio: number, atLeast: boolean): string {
-  const figure = trimNumber(ratio, 2);
+  const figure = formatRatio(ratio, 2);
   if (atLeast) return `at least ${figure} times as`;
   return figure === '1' ? 'as' : `${figure} times as`;
 }
