@@ -16,7 +16,7 @@ export const addCheckConfigCommand: AddCommand = (program, context) => {
     .option('--effective', 'print the config in force, defaults filled in, as YAML')
     .addHelpText(
       'after',
-      '\nWarnings go to standard error. Exit status: 0 if the config can be used, else 3.',
+      '\nExit status: 0 if the config can be used, else 3. Warnings go to standard error.',
     )
     .action((file: string | undefined, options: { readonly effective?: true }) => {
       const loaded = loadConfig({ file, env: context.env });

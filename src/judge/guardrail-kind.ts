@@ -48,6 +48,8 @@ export interface Samples {
 /** The decision table to the letter on all looks: what threshold mode answers with. */
 export interface LiteralFinding {
   readonly verdict: Verdict;
+  /** Why there is no estimate, where that is not what the finding says of the judged looks. */
+  readonly reasonCode?: ReasonCode;
   readonly estimate: number | null;
   readonly samples: Samples;
   readonly headline: string;

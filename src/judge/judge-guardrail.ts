@@ -150,7 +150,7 @@ function literally(finding: Finding): Finding {
   const codes: Readonly<Record<Verdict, ReasonCode>> = {
     promote: 'promote',
     rollback: 'rollback',
-    hold: literal.estimate === null ? finding.reasonCode : 'between-thresholds',
+    hold: literal.estimate === null ? (literal.reasonCode ?? finding.reasonCode) : 'between-thresholds',
   };
   return {
     ...finding,

@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics';
 import type { Timeline } from './timeline.js';
 
 /** The stable version's trials and events of one look, for the question "does it breach as well?". */
@@ -49,8 +50,8 @@ export function breachedBeyond(look: StableTail, rate: number): boolean {
 /** The rate of an ordinary look: the median one, or the pooled rate where half of the looks show no event. */
 export function usualRate(looks: readonly StableTail[]): number {
   const rates = looks.filter((look) => look.trials > 0).map((look) => look.events / look.trials);
-  const median = [...rates].sort((a, b) => a - b)[Math.floor(rates.length / 2)] ?? 0;
-  if (median > 0) return median;
+  const middle = rates.length === 0 ? 0 : median(rates);
+  if (middle > 0) return middle;
   const trials = looks.reduce((total, look) => total + look.trials, 0);
   return trials > 0 ? looks.reduce((total, look) => total + look.events, 0) / trials : 0;
 }

@@ -126,9 +126,11 @@ function judgeDecisionRate(
     leaveIncidentsOut: false,
   };
   const finding = judgeRatio(timeline, series, wordsOf(settings, limits, decision), settings, context);
-  return decision.tooCoarse && finding.verdict !== 'promote' && finding.verdict !== 'rollback'
-    ? { ...finding, reasonCode: 'buckets-too-coarse', remaining: 'never' }
-    : finding;
+  if (!decision.tooCoarse) return finding;
+  const literal = { ...finding.literal, reasonCode: 'buckets-too-coarse' as const };
+  return finding.verdict === 'hold' && finding.reasonCode !== 'warming-up'
+    ? { ...finding, literal, reasonCode: 'buckets-too-coarse', remaining: 'never' }
+    : { ...finding, literal };
 }
 
 function wordsOf(settings: DecisionRateSettings, limits: RatioLimits, decision: Decision): RatioWords {

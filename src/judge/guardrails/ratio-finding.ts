@@ -51,7 +51,7 @@ export function judgeRatio(
   const shown = shownRatio(result, verdict, limits);
   const estimate = readable(result.ratio, result.total);
   const note = [words.note, leftOutNote(result)].filter((part) => part !== undefined).join('; ');
-  const judgedAny = result.total.canaryTrials > 0;
+  const judgedAny = result.total.canaryTrials > 0 && result.total.stableTrials > 0;
   return {
     verdict,
     reasonCode,
@@ -128,6 +128,7 @@ function literalFinding(series: RatioSeries, words: RatioWords): Finding['litera
           : 'hold';
   return {
     verdict,
+    ...(ratio === undefined ? { reasonCode: 'more-evidence-needed' } : {}),
     estimate: ratio === undefined ? null : words.asEstimate(ratio.ratio),
     samples: { canary: total.canaryTrials, stable: total.stableTrials },
     ...tell(ratio, series.pairs, words),
@@ -225,7 +226,8 @@ function remainingOf(
     }
     return (
       promoteLookCount(result) + looks >= minimumPromoteLooks &&
-      promoteLogEvidence([...result.promoteLooks, more], limits, result.dispersion) >= context.promoteNeeded
+      promoteLogEvidence([...result.promoteLooks, more], limits, result.promoteDispersion) >=
+        context.promoteNeeded
     );
   };
   return remainingUntil(beyond ? 'rollback' : 'promote', reached, perLook.canaryTrials, timeline);

@@ -15,7 +15,7 @@ import {
   type RateRatio,
 } from '../../statistics/rate-ratio.js';
 import type { JudgeContext } from '../guardrail-kind.js';
-import { breachedBeyond, usualRate, type StableTail } from '../shared-incident.js';
+import { breachedBeyond, breachLimit, usualRate, type StableTail } from '../shared-incident.js';
 import type { Timeline } from '../timeline.js';
 import { isBeyond, isWithin, promoteSides, rollbackSides, type RatioLimits } from './ratio-limits.js';
 
@@ -61,6 +61,7 @@ export interface RatioResult {
     readonly ratio: RateRatio | undefined;
   };
   readonly dispersion: number;
+  readonly promoteDispersion: number;
   readonly rollbackEvidence: number;
   readonly promoteEvidence: number;
   readonly rollbackGate: boolean;
@@ -79,13 +80,15 @@ export interface RatioResult {
  * limit other than 1 the conditional law is binomial only approximately.
  */
 export function testRatio(timeline: Timeline, series: RatioSeries, context: JudgeContext): RatioResult {
-  const leftOut = leftOutLooks(series);
+  const incident = findIncident(series);
+  const leftOut = incident.breached;
   const usable = timeline.looks.map((look, i) => !look.warmUp && leftOut[i] !== true);
   const judged = series.pairs.map((pair, i) => (usable[i] === true ? pair : noPair));
   const promoteLooks = series.promoteOnStage
     ? judged.filter((_, i) => timeline.looks[i]?.stage === timeline.presentStage)
     : judged;
-  const dispersion = dispersionOf(series, judged);
+  const dispersion = dispersionOf(series, incident, judged, judged);
+  const promoteDispersion = dispersionOf(series, incident, judged, promoteLooks);
   const start: StartSettings = { horizonLooks: context.policy.horizonLooks, dispersion };
   const change = rollbackChange(judged, series.limits, start);
   const best = bestStart(change);
@@ -102,8 +105,9 @@ export function testRatio(timeline: Timeline, series: RatioSeries, context: Judg
     promoteRatio,
     window: { start: best.start, logRatio: best.logRatio, ratio: windowRatio },
     dispersion,
+    promoteDispersion,
     rollbackEvidence: changePointEvidence(change),
-    promoteEvidence: promoteLogEvidence(promoteLooks, series.limits, dispersion),
+    promoteEvidence: promoteLogEvidence(promoteLooks, series.limits, promoteDispersion),
     rollbackGate: windowRatio !== undefined && isBeyond(windowRatio.ratio, series.limits),
     promoteGate: promoteRatio !== undefined && isWithin(promoteRatio.ratio, series.limits),
     confirmed: withoutWorstLook(judged, series.limits, start, best) > positive,
@@ -176,27 +180,50 @@ function withoutWorstLook(
   return changePointEvidence(rollbackChange(others, limits, settings));
 }
 
-/**
- * Looks in which stable itself does far worse than usual: what both arms go through then would drown what the
- * canary does at other times. The choice uses stable's counts only.
- */
-function leftOutLooks(series: RatioSeries): readonly boolean[] {
-  if (!series.leaveIncidentsOut) return series.pairs.map(() => false);
-  const stable = series.pairs.map(stableTail);
-  const usual = usualRate([...series.before, ...stable]);
-  const limit = Math.min(0.95, usual * Math.max(1, series.limits.rollbackAbove));
-  return stable.map((look) => breachedBeyond(look, limit));
+/** Looks in which stable itself does far worse than usual. */
+interface RatioIncident {
+  /** Per look. */
+  readonly breached: readonly boolean[];
+  readonly breachedBefore: readonly boolean[];
+  /** The rate beyond which a look is one of them. */
+  readonly rate: number;
 }
 
 /**
- * How much more the events vary than independent requests do: what stable's counts show, unless more than twice what
- * the canary's show given both arms' (which leaves out what both go through together).
+ * What both arms go through while stable does far worse than usual would drown what the canary does at other times.
+ * The choice uses stable's counts only.
  */
-function dispersionOf(series: RatioSeries, judged: readonly PairedTailCounts[]): number {
-  const stable = judged.map(stableTail);
-  const withCanary = judged.filter((pair) => pair.canaryTrials > 0);
+function findIncident({ pairs, before, limits, leaveIncidentsOut }: RatioSeries): RatioIncident {
+  const stable = pairs.map(stableTail);
+  const usual = usualRate([...before, ...stable]);
+  const rate = Math.min(0.95, usual * Math.max(1, limits.rollbackAbove));
+  const breached = (look: StableTail) => leaveIncidentsOut && breachedBeyond(look, rate);
+  return { breached: stable.map(breached), breachedBefore: before.map(breached), rate };
+}
+
+/**
+ * How much more the events vary than independent requests do: what stable's counts show, those of an incident capped,
+ * unless more than twice what the canary's show given both arms' (which leaves out what both go through together).
+ *
+ * @param sized the looks whose mean canary size counts
+ */
+function dispersionOf(
+  { pairs, before }: RatioSeries,
+  incident: RatioIncident,
+  judged: readonly PairedTailCounts[],
+  sized: readonly PairedTailCounts[],
+): number {
+  const cap = ({ trials, events }: StableTail, breached: boolean) => ({
+    trials,
+    events: breached ? Math.min(events, breachLimit(trials, incident.rate)) : events,
+  });
+  const baseline = [
+    ...before.map((look, i) => cap(look, incident.breachedBefore[i] === true)),
+    ...pairs.map((pair, i) => cap(stableTail(pair), incident.breached[i] === true)),
+  ];
+  const withCanary = sized.filter((pair) => pair.canaryTrials > 0);
   const meanSize = withCanary.length === 0 ? 0 : sumPairs(withCanary).canaryTrials / withCanary.length;
-  const ofStable = dispersionAtSize(baselineDispersion([...series.before, ...stable]), meanSize);
+  const ofStable = dispersionAtSize(baselineDispersion(baseline), meanSize);
   const paired = pairedDispersion(judged);
   return paired !== undefined && ofStable > 2 * paired ? paired : ofStable;
 }

@@ -8,6 +8,7 @@ import {
   type MixtureSettings,
 } from '../../statistics/change-point-mixture.js';
 import { baselineDispersion, dispersionAtSize, type Dispersion } from '../../statistics/dispersion.js';
+import type { Policy } from '../../domain/policy.js';
 import type { Verdict } from '../../domain/verdict.js';
 import { isAbove, isBelow } from '../comparisons.js';
 import type { JudgeContext } from '../guardrail-kind.js';
@@ -90,7 +91,7 @@ export interface TailResult {
  */
 export function testTail(timeline: Timeline, series: TailSeries, context: JudgeContext): TailResult {
   const { policy } = context;
-  const incident = incidentOf(timeline, series, policy.sharedIncident === 'hold');
+  const incident = incidentOf(timeline, series, policy.sharedIncident);
   const usable = timeline.looks.map((look, i) => !look.warmUp && incident.leftOut[i] !== true);
   const canary = series.canary.map((tail, i) => (usable[i] === true ? tail : noTail));
   const stable = series.stable.map((tail, i) => (usable[i] === true ? tail : noTail));
@@ -207,15 +208,22 @@ function binomialTempered(
   return binomialEvidence(events / dispersion, trials / dispersion, nullRate, alternatives);
 }
 
-function incidentOf(timeline: Timeline, series: TailSeries, asked: boolean): SharedIncident {
-  const measurable = asked && series.rollbackGateMeasurable;
+function incidentOf(
+  timeline: Timeline,
+  series: TailSeries,
+  policy: Policy['sharedIncident'],
+): SharedIncident {
+  const { rollbackGateMeasurable: measurable } = series;
   const tail = (arm: ArmTail) => ({ trials: measurable ? arm.trials : 0, events: arm.beyondRollback });
-  return findSharedIncident(
+  const found = findSharedIncident(
     timeline,
     series.stable.map(tail),
     series.before.map(tail),
     series.rollbackGateRate,
   );
+  if (policy === 'hold') return found;
+  // The table alone: nothing is left out. An incident still does not count as how errors usually vary.
+  return { ...found, leftOut: found.leftOut.map(() => false), episodes: [], firstAid: [], looksToWait: 0 };
 }
 
 /** Baseline looks for the dispersion; looks in which stable breaches count with their events capped. */

@@ -145,6 +145,7 @@ describe('error ratio', () => {
     const guardrail = found([...times(2), ...times(8, { canary: { errors: 500 }, stable: null })]);
     assert.deepEqual([guardrail.verdict, guardrail.reasonCode], ['hold', 'no-baseline']);
     assert.doesNotMatch(guardrail.reason, /Neither version/);
+    assert.deepEqual([guardrail.evidence.rollback, guardrail.evidence.promote], [null, null]);
     const never = found(times(8, { canary: { errors: 500 }, stable: null }));
     assert.equal(never.reasonCode, 'no-baseline');
   });
