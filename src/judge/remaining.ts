@@ -1,7 +1,7 @@
 import { smallestWhole } from '../statistics/bisect.js';
 import { normal95 } from '../statistics/normal-distribution.js';
 import type { JudgeContext, Remaining } from './guardrail-kind.js';
-import type { Timeline } from './timeline.js';
+import type { Timeline, TimelineLook } from './timeline.js';
 
 const weekSeconds = 7 * 86400;
 
@@ -55,15 +55,17 @@ export interface TypicalStage {
  * share of now; undefined where there is none.
  *
  * @param hasCounts whether a stage, by its index, has canary counts for the guardrail
+ * @param counts whether a look is one of those that have been counted
  */
 export function typicalStage(
   timeline: Timeline,
   context: JudgeContext,
   hasCounts: (stage: number) => boolean,
+  counts: (look: TimelineLook) => boolean = () => true,
 ): TypicalStage | undefined {
   for (let stage = timeline.presentStage; stage >= 0; stage--) {
     const looks = timeline.looks.filter(
-      (look) => look.stage === stage && !look.warmUp && look.canaryTraffic,
+      (look) => look.stage === stage && !look.warmUp && look.canaryTraffic && counts(look),
     ).length;
     if (looks === 0 || !hasCounts(stage)) continue;
     const now = context.expectedShare ?? timeline.stages[timeline.presentStage]?.share;

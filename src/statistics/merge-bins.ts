@@ -3,7 +3,9 @@ import { sum } from './sums.js';
 /**
  * Merges fine bins greedily on reference counts: a bin closes at the first fine bin where the cumulative count
  * reaches k M / B (thresholds already passed are skipped, so one bin may close several); a last bin with less than
- * 1/(2B) of the counts joins the one before.
+ * 1/(2B) of the counts joins the one before. Where that leaves fewer than B/2 bins, the reference is concentrated on a
+ * few fine bins, and a canary that leaves them would go unseen: then each of those stands alone, and so does what lies
+ * between.
  *
  * @returns for each merged bin the index of its last fine bin, ascending; the last is the last fine bin
  */
@@ -26,6 +28,21 @@ export function mergedBinEnds(reference: readonly number[], bins: number): reado
   if (beforeLast !== undefined && sum(reference.slice(beforeLast + 1)) < total / (2 * bins)) {
     ends.splice(-2, 1);
   }
+  return 2 * ends.length < bins || ends.length < 2 ? concentratedEnds(reference, total / bins) : ends;
+}
+
+/** Every fine bin that holds a whole share stands alone, and so does what lies between two of them. */
+function concentratedEnds(reference: readonly number[], share: number): readonly number[] {
+  const ends: number[] = [];
+  const close = (end: number) => {
+    if (end > (ends.at(-1) ?? -1)) ends.push(end);
+  };
+  reference.forEach((count, i) => {
+    if (count < share) return;
+    close(i - 1);
+    close(i);
+  });
+  close(reference.length - 1);
   return ends;
 }
 

@@ -304,7 +304,12 @@ function remainingLooks(
   direction: 'promote' | 'rollback',
   reached: Reached,
 ): Finding['remaining'] {
-  const typical = typicalStage(timeline, context, (index) => (stages[index]?.canary.count ?? 0) > 0);
+  const typical = typicalStage(
+    timeline,
+    context,
+    (index) => (stages[index]?.canary.count ?? 0) > 0,
+    maturityTest(timeline, settings.maturitySeconds),
+  );
   const pattern = typical === undefined ? undefined : stages[typical.stage];
   if (typical === undefined || pattern === undefined) return null;
   const seen = totals(stages);

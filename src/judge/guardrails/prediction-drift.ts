@@ -194,7 +194,7 @@ function unseenWords(unseen: UnseenLabels | undefined): string {
   if (unseen === undefined || unseen.labels.length === 0) return '';
   const [first] = unseen.labels;
   const example = first === undefined ? '' : `, such as "${first}"`;
-  return `; ${formatPercent(unseen.share, 2)} of them have labels that the baseline never had${example}`;
+  return `; ${formatPercent(unseen.share, 2)} of them have labels that the baseline does not have${example}`;
 }
 
 function totals(stages: readonly StageHistograms[]): Samples {
