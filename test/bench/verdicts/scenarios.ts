@@ -44,11 +44,15 @@ const moving = (shift: (look: number) => number): World => {
 
 const drifted = shiftWithPsi(0.25);
 
-/** Random steps of the hidden value, back towards its mean, that both versions share; the canary's may be shifted. */
-const restless = (draw: Draw, ofCanary: number): World => {
+/**
+ * Random steps of the hidden value that both versions share; the canary's may be shifted.
+ *
+ * @param memory how much of a look's place is kept in the next
+ */
+const restless = (draw: Draw, ofCanary: number, step: number, memory: number): World => {
   let shift = 0;
   return () => {
-    shift = 0.9 * shift + 0.1 * draw.normal();
+    shift = memory * shift + step * draw.normal();
     const rates = (moved: number): ArmRates => ({
       ...healthy,
       acceptance: undefined,
@@ -237,7 +241,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'predictions that move, no proxy',
     told: 'The predictions of both versions move alike by a random step each look, of a tenth of their standard deviation, and back towards their mean. No outcomes are recorded.',
     right: 'promote',
-    begin: (draw) => restless(draw, 0),
+    begin: (draw) => restless(draw, 0, 0.1, 0.9),
   },
   {
     ...usual,
@@ -246,7 +250,25 @@ export const scenarios: readonly Scenario[] = [
     title: 'the same with PSI 0.25',
     told: "The same movement, and the canary's scores are shifted against the stable version's as in PSI 0.25.",
     right: 'rollback',
-    begin: (draw) => restless(draw, drifted),
+    begin: (draw) => restless(draw, drifted, 0.1, 0.9),
+  },
+  {
+    ...usual,
+    name: 'mix-jumps',
+    group: 'shared',
+    title: 'a mix of traffic that jumps, no proxy',
+    told: 'In every look the predictions of both versions lie somewhere else, alike, by three tenths of their standard deviation: another mix of callers each minute. No outcomes are recorded.',
+    right: 'promote',
+    begin: (draw) => restless(draw, 0, 0.3, 0),
+  },
+  {
+    ...usual,
+    name: 'mix-jumps-psi-025',
+    group: 'shared',
+    title: 'the same with PSI 0.25',
+    told: "The same jumps, and the canary's scores are shifted against the stable version's as in PSI 0.25.",
+    right: 'rollback',
+    begin: (draw) => restless(draw, drifted, 0.3, 0),
   },
   everyFewLooks(
     'third',
