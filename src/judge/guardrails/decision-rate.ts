@@ -4,7 +4,6 @@ import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fi
 import { defaultSeries, type ArmCounts } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
 import { formatApart, formatChange, formatPercent } from '../../domain/units.js';
-import type { PairedTailCounts } from '../../statistics/blame-evidence.js';
 import { sum } from '../../statistics/sums.js';
 import { isAbove } from '../comparisons.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
@@ -12,6 +11,7 @@ import { decisionRatePlanning } from '../plan/kinds/decision-rate.js';
 import type { Timeline } from '../timeline.js';
 import { findDecision, type Decision } from './decision.js';
 import { judgeRatio, type RatioWords } from './ratio-finding.js';
+import { ratioSeries } from './ratio-series.js';
 import { isBeyond, isWithin, type RatioLimits } from './ratio-limits.js';
 import { bothShares, timesAs } from './ratio-words.js';
 
@@ -109,22 +109,11 @@ function judgeDecisionRate(
     rollbackAbove: 1 + settings.rollbackAbove,
     twoSided: true,
   };
-  const series = {
-    pairs: timeline.looks.map((look): PairedTailCounts => {
-      const canary = made(look.canary);
-      const stable = made(look.stable);
-      return {
-        canaryTrials: canary.trials,
-        canaryEvents: canary.events,
-        stableTrials: stable.trials,
-        stableEvents: stable.events,
-      };
-    }),
-    before: timeline.before.map((look) => made(look.stable)),
+  const series = ratioSeries(timeline, made, {
     limits,
     promoteOnStage: false,
     leaveIncidentsOut: false,
-  };
+  });
   const finding = judgeRatio(timeline, series, wordsOf(settings, limits, decision), settings, context);
   if (!decision.tooCoarse) return finding;
   const literal = { ...finding.literal, reasonCode: 'buckets-too-coarse' as const };

@@ -3,11 +3,11 @@ import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fi
 import type { ArmCounts } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
 import { trimNumber } from '../../domain/units.js';
-import type { PairedTailCounts } from '../../statistics/blame-evidence.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
 import { errorRatioPlanning } from '../plan/kinds/error-ratio.js';
 import type { Timeline } from '../timeline.js';
 import { judgeRatio, type RatioWords } from './ratio-finding.js';
+import { ratioSeries } from './ratio-series.js';
 import { bothShares, ratioHeadline, ratioLimitFields, timesAs } from './ratio-words.js';
 
 /** How many times as often as the stable version's the canary's requests fail. */
@@ -47,18 +47,11 @@ export const errorRatio: GuardrailKind<ErrorRatioSettings> = {
 
 function judgeErrorRatio(timeline: Timeline, settings: ErrorRatioSettings, context: JudgeContext): Finding {
   const events = (arm: ArmCounts | undefined) => ({ trials: arm?.requests ?? 0, events: arm?.errors ?? 0 });
-  const series = {
-    pairs: timeline.looks.map((look): PairedTailCounts => ({
-      canaryTrials: events(look.canary).trials,
-      canaryEvents: events(look.canary).events,
-      stableTrials: events(look.stable).trials,
-      stableEvents: events(look.stable).events,
-    })),
-    before: timeline.before.map((look) => events(look.stable)),
+  const series = ratioSeries(timeline, events, {
     limits: { ...settings, twoSided: false },
     promoteOnStage: true,
     leaveIncidentsOut: true,
-  };
+  });
   return judgeRatio(timeline, series, wordsOf(settings), settings, context);
 }
 

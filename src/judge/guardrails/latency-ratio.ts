@@ -4,13 +4,13 @@ import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fi
 import type { ArmCounts } from '../../domain/observations.js';
 import type { GuardrailSettings } from '../../domain/policy.js';
 import { formatMilliseconds, trimNumber } from '../../domain/units.js';
-import type { PairedTailCounts } from '../../statistics/blame-evidence.js';
 import { bucketQuantile, tailCounts } from '../../statistics/bucket-quantile.js';
 import { addInto, sum } from '../../statistics/sums.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
 import { latencyRatioPlanning } from '../plan/kinds/latency-ratio.js';
 import type { Timeline } from '../timeline.js';
 import { judgeRatio, type RatioWords } from './ratio-finding.js';
+import { ratioSeries } from './ratio-series.js';
 import { bothShares, ratioHeadline, ratioLimitFields, timesAs } from './ratio-words.js';
 
 /** How many times as many of the canary's requests as of stable's are slower than stable's own quantile. */
@@ -67,22 +67,11 @@ function judgeLatencyRatio(
 ): Finding {
   const boundMs = chooseBound(timeline, settings.quantile);
   const slow = (arm: ArmCounts | undefined) => slowRequests(arm, boundMs);
-  const series = {
-    pairs: timeline.looks.map((look): PairedTailCounts => {
-      const canary = slow(look.canary);
-      const stable = slow(look.stable);
-      return {
-        canaryTrials: canary.trials,
-        canaryEvents: canary.events,
-        stableTrials: stable.trials,
-        stableEvents: stable.events,
-      };
-    }),
-    before: timeline.before.map((look) => slow(look.stable)),
+  const series = ratioSeries(timeline, slow, {
     limits: { ...settings, twoSided: false },
     promoteOnStage: true,
     leaveIncidentsOut: true,
-  };
+  });
   return judgeRatio(timeline, series, wordsOf(settings, boundMs), settings, context);
 }
 

@@ -9,6 +9,7 @@ import type { Finding, JudgeContext } from '../guardrail-kind.js';
 import { remainingUntil, typicalStage, type Luck } from '../remaining.js';
 import type { Timeline } from '../timeline.js';
 import { isBeyond, isWithin, type RatioLimits } from './ratio-limits.js';
+import type { RatioSeries } from './ratio-series.js';
 import {
   minimumPromoteLooks,
   promoteLogEvidence,
@@ -17,7 +18,6 @@ import {
   sumPairs,
   testRatio,
   type RatioResult,
-  type RatioSeries,
 } from './ratio-test.js';
 
 /** How a kind of ratio guardrail speaks of its figures. */

@@ -17,6 +17,7 @@ import {
 import type { JudgeContext } from '../guardrail-kind.js';
 import { breachedBeyond, breachLimit, usualRate, type StableTail } from '../shared-incident.js';
 import type { Timeline } from '../timeline.js';
+import type { RatioSeries } from './ratio-series.js';
 import { isBeyond, isWithin, promoteSides, rollbackSides, type RatioLimits } from './ratio-limits.js';
 
 /** Looks with canary counts that promote evidence needs. */
@@ -29,19 +30,6 @@ const vetoLimit = 1;
 const positive = 1e-9;
 
 const noPair: PairedTailCounts = { canaryTrials: 0, canaryEvents: 0, stableTrials: 0, stableEvents: 0 };
-
-/** Events of both arms over the timeline, and what their ratio is held against. */
-export interface RatioSeries {
-  /** Per look of the timeline. */
-  readonly pairs: readonly PairedTailCounts[];
-  /** Stable's trials and events of the looks before the canary. */
-  readonly before: readonly StableTail[];
-  readonly limits: RatioLimits;
-  /** Whether a promote is judged on the present stage alone, since the fault may come with the load. */
-  readonly promoteOnStage: boolean;
-  /** Whether looks in which stable itself has far more events than usual are left out. */
-  readonly leaveIncidentsOut: boolean;
-}
 
 /** What the ratio test found. */
 export interface RatioResult {
