@@ -53,31 +53,46 @@ function lookHash(look: Look | BeforeLook): string {
  */
 class LookContent {
   readonly #words: string[] = [];
-  readonly #numbers: number[] = [];
+  #numbers = new Float64Array(256);
+  #count = 0;
 
   number(...values: readonly number[]): this {
+    return this.numbers(values);
+  }
+
+  numbers(values: readonly number[]): this {
+    const end = this.#count + values.length + 1;
+    if (end > this.#numbers.length) {
+      const larger = new Float64Array(2 * end);
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    this.#numbers[this.#count++] = values.length;
     // -0 and 0 are the same count, with other bytes.
-    for (const value of values) this.#numbers.push(value === 0 ? 0 : value);
+    for (const value of values) this.#numbers[this.#count++] = value === 0 ? 0 : value;
     return this;
   }
 
   text(...words: readonly string[]): this {
-    this.#words.push(...words);
+    for (const word of words) this.#words.push(word);
     return this;
   }
 
   arm(name: string, arm: ArmCounts | undefined): void {
     if (arm === undefined) return;
     this.text(name).number(arm.requests, arm.errors);
-    if (arm.latency !== undefined) this.text('latency').#list(arm.latency.boundsMs).#list(arm.latency.counts);
+    const { latency } = arm;
+    if (latency !== undefined) {
+      this.text('latency', numbersHash(latency.boundsMs)).numbers(latency.counts);
+    }
     for (const [output, predictions] of arm.predictions) {
-      this.text('predictions', output);
-      if (predictions.kind === 'scores') this.text('scores').#list(predictions.edges);
+      this.text('predictions', output, predictions.kind);
+      if (predictions.kind === 'scores') this.text(numbersHash(predictions.edges));
       else {
-        this.text('labels').number(predictions.labels.length);
+        this.number(predictions.labels.length);
         for (const label of predictions.labels) this.text(label);
       }
-      this.#list(predictions.counts);
+      this.numbers(predictions.counts);
     }
     for (const [outcome, { count, sum, sumOfSquares }] of arm.outcomes) {
       this.text('outcome', outcome).number(count, sum, sumOfSquares);
@@ -87,14 +102,19 @@ class LookContent {
   hash(): string {
     return createHash('sha256')
       .update(JSON.stringify(this.#words))
-      .update(Float64Array.from(this.#numbers))
+      .update(this.#numbers.subarray(0, this.#count))
       .digest('hex')
       .slice(0, hashLength);
   }
+}
 
-  #list(values: readonly number[]): this {
-    this.number(values.length);
-    for (const value of values) this.number(value);
-    return this;
-  }
+/** Bounds and edges are the same array in many looks. */
+const numbersHashes = new WeakMap<readonly number[], string>();
+
+function numbersHash(values: readonly number[]): string {
+  const known = numbersHashes.get(values);
+  if (known !== undefined) return known;
+  const text = new LookContent().numbers(values).hash();
+  numbersHashes.set(values, text);
+  return text;
 }

@@ -50,8 +50,8 @@ function concentratedEnds(reference: readonly number[], share: number): readonly
 export function mergeCounts(counts: readonly number[], ends: readonly number[]): number[] {
   let from = 0;
   return ends.map((end) => {
-    const merged = sum(counts.slice(from, end + 1));
-    from = end + 1;
+    let merged = 0;
+    for (; from <= end; from++) merged += counts[from] ?? 0;
     return merged;
   });
 }
