@@ -1,16 +1,22 @@
-import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { describeFieldError, type FieldError } from '../domain/errors.js';
-import { secondsField } from '../domain/fields.js';
 import { routings } from '../domain/observations.js';
 import { parseWith, quote } from '../domain/parsing.js';
 import { failure, success, type Result } from '../domain/result.js';
-import { plan, plannedTraffic, readQualities, trafficFields, type Plan } from '../judge/index.js';
+import {
+  latencyBoundsField,
+  plan,
+  plannedTraffic,
+  readQualities,
+  trafficFields,
+  withinField,
+  type Plan,
+} from '../judge/index.js';
 import { latencyBoundsMs } from '../sources/index.js';
 import { choosePolicy, type PolicyChoice } from './choose-policy.js';
 import type { AddCommand, CommandContext } from './commands.js';
 import { exitStatus } from './exit-status.js';
-import { formatDocuments } from './output/format.js';
+import { formatDocuments, outputFormats, parseOutputFormat, type OutputFormat } from './output/format.js';
 import { planTable } from './output/plan-table.js';
 
 interface PlanOptions extends PolicyChoice {
@@ -25,11 +31,8 @@ interface PlanOptions extends PolicyChoice {
   readonly latencyBounds?: string;
   readonly routing?: string;
   readonly within?: string;
-  readonly output: PlanFormat;
+  readonly output: OutputFormat;
 }
-
-const planFormats = ['table', 'json', 'yaml'] as const;
-type PlanFormat = (typeof planFormats)[number];
 
 /** `plan`: how long a policy takes on some traffic until it promotes or rolls back. */
 export const addPlanCommand: AddCommand = (program, context) => {
@@ -56,7 +59,7 @@ export const addPlanCommand: AddCommand = (program, context) => {
     .option('--latency-bounds <ms,ms,ms>', "bounds of the latency histogram; absent: the ledger's")
     .option('--routing <how>', `how requests come to the canary: ${routings.join(', ')}`)
     .option('--within <time>', 'find the smallest weight that promotes within this time, such as 10m')
-    .option('-o, --output <format>', planFormats.join(', '), parseFormat, 'table')
+    .option('-o, --output <format>', outputFormats.join(', '), parseOutputFormat, 'table')
     .addHelpText('after', '\nExit status: 0, or 3 where an option or the config was refused.')
     .action((options: PlanOptions) => {
       const made = makePlan(options, context);
@@ -67,7 +70,11 @@ export const addPlanCommand: AddCommand = (program, context) => {
         return;
       }
       const { output } = options;
-      context.console.out(output === 'table' ? planTable(made.value) : formatDocuments([made.value], output));
+      context.console.out(
+        output === 'table' || output === 'wide'
+          ? planTable(made.value, output === 'wide')
+          : formatDocuments([made.value], output),
+      );
     });
 };
 
@@ -75,16 +82,11 @@ function collect(value: string, earlier: readonly string[] = []): readonly strin
   return [...earlier, value];
 }
 
-function parseFormat(value: string): PlanFormat {
-  const format = planFormats.find((known) => known === value);
-  if (format === undefined) throw new InvalidArgumentError(`expected one of ${planFormats.join(', ')}.`);
-  return format;
-}
-
 const optionsSchema = z.object({
   ...trafficFields,
   routing: z.enum(routings).optional(),
-  within: secondsField({ min: 60 }).optional(),
+  latencyBounds: latencyBoundsField().optional(),
+  within: withinField().optional(),
 });
 
 function makePlan(options: PlanOptions, context: CommandContext): Result<Plan> {
@@ -97,11 +99,11 @@ function makePlan(options: PlanOptions, context: CommandContext): Result<Plan> {
     outcomeDeviation: options.outcomeDeviation,
     decisionRate: options.decisionRate,
     routing: options.routing,
+    latencyBounds: options.latencyBounds,
     within: options.within,
   });
-  const bounds = readBounds(options.latencyBounds);
-  if (!policy.ok || !given.ok || !bounds.ok) {
-    return failure([policy, given, bounds].flatMap((read) => (read.ok ? [] : read.errors)));
+  if (!policy.ok || !given.ok) {
+    return failure([policy, given].flatMap((read) => (read.ok ? [] : read.errors)));
   }
   const healthy = assignments('healthy', options.healthy);
   const faulty = assignments('faulty', options.faulty);
@@ -110,7 +112,7 @@ function makePlan(options: PlanOptions, context: CommandContext): Result<Plan> {
   }
   const qualities = readQualities(policy.value, { healthy: healthy.value, faulty: faulty.value });
   const traffic = plannedTraffic(given.value, {
-    latencyBoundsMs: bounds.value,
+    latencyBoundsMs: given.value.latencyBounds ?? latencyBoundsMs,
     ...(given.value.routing === undefined ? {} : { routing: given.value.routing }),
   });
   if (!qualities.ok || !traffic.ok) {
@@ -140,20 +142,7 @@ function assignments(
   return errors.length > 0 ? failure(errors) : success(Object.fromEntries(values));
 }
 
-function readBounds(given: string | undefined): Result<readonly number[]> {
-  if (given === undefined) return success(latencyBoundsMs);
-  const bounds = given.split(',').map((bound) => (bound.trim() === '' ? NaN : Number(bound)));
-  const rising = bounds.every((bound, i) => bound > (bounds[i - 1] ?? 0) && Number.isFinite(bound));
-  if (rising) return success(bounds);
-  return failure([
-    {
-      path: 'latencyBounds',
-      message: `expected rising milliseconds such as 50,100,200,500, got ${quote(given)}`,
-    },
-  ]);
-}
-
-const ownFields = [...Object.keys(optionsSchema.shape), 'latencyBounds', 'healthy', 'faulty'];
+const ownFields = [...Object.keys(optionsSchema.shape), 'healthy', 'faulty'];
 
 /** The flag that a field came with: `--outcome-mean` for `outcomeMean`. Paths of policies stay what they are. */
 function asFlag({ path, message }: FieldError): FieldError {

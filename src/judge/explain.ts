@@ -124,11 +124,11 @@ function explainState(finding: Finding, kind: GuardrailKind, context: JudgeConte
         ? 'The combined verdict is made without it.'
         : 'The combined verdict is made without it; send that data to have it judged.';
     case 'canary-silent':
-      return 'That is a difference in itself: check whether the canary reports it.';
+      return finding.heldBy ?? 'That is a difference in itself: check whether the canary reports it.';
     case 'no-data':
       return 'It holds until there is something to judge.';
     case 'no-baseline':
-      return 'Without a baseline there is nothing to compare: it holds.';
+      return finding.heldBy ?? 'Without a baseline there is nothing to compare: it holds.';
     case 'no-variance':
       return 'The outcomes do not vary, so nothing can be said about chance: it holds.';
     case 'stable-breaches-too':
@@ -200,6 +200,10 @@ export function shortStatus(finding: Finding, context: JudgeContext): string {
       return 'both breach since the canary got its traffic';
     case 'turning-bad':
       return 'the latest looks are turning bad';
+    case 'canary-silent':
+      return finding.heldBy === undefined ? '' : 'but the canary has fallen silent';
+    case 'no-baseline':
+      return finding.heldBy === undefined ? '' : 'but the stable version has fallen silent';
     case 'on-breach-hold':
       return finding.breachHeldBy === undefined
         ? `${proven}, on hold by policy`

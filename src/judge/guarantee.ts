@@ -68,7 +68,7 @@ function kindOfGuarantee(settings: GuardrailSettings, routing: Routing): string 
       return `${settings.name}: ${kind.asymptotics ?? 'asymptotic, error rates as simulated'}`;
     case 'none':
       return routing === 'sticky'
-        ? `${settings.name}: no guarantee with sticky users, so it holds at most`
+        ? `${settings.name}: never rolls back with sticky users, and its promote has no stated rate, since the taste of a few users decides`
         : `${settings.name}: not judged for selected requests`;
   }
 }

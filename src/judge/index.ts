@@ -11,12 +11,19 @@ export {
   type GuardrailPlan,
   type Plan,
   type PlannedVerdict,
+  type PlannedWait,
   type UndecidedCode,
 } from './plan/plan-document.js';
 export type { PlannedTraffic } from './plan/planning.js';
 export type { PlanQualities } from './plan/plan-qualities.js';
 export { readQualities } from './plan/read-qualities.js';
-export { plannedTraffic, trafficFields, type GivenTraffic } from './plan/traffic-fields.js';
+export {
+  latencyBoundsField,
+  plannedTraffic,
+  trafficFields,
+  withinField,
+  type GivenTraffic,
+} from './plan/traffic-fields.js';
 export { parsePolicy, policySchema } from './policy.js';
 export type { Question } from './question.js';
 export { replay } from './replay.js';

@@ -6,6 +6,7 @@ import { explainGuardrail, shortStatus } from './explain.js';
 import type { Finding, GuardrailKind, JudgeContext, Samples } from './guardrail-kind.js';
 import { guaranteeOfKind } from './guarantee.js';
 import { guardrailKind } from './guardrails/index.js';
+import { silenceOf, type Silence } from './silence.js';
 import type { Timeline } from './timeline.js';
 
 /** A guardrail's verdict and what the combination needs to know of it. */
@@ -38,7 +39,10 @@ export function judgeGuardrail(
   const evidenceMode = context.policy.mode === 'evidence';
   const warmUpLooks = evidenceMode ? timeline.looks.filter((look) => look.warmUp).length : 0;
   const inMode = context.policy.mode === 'threshold' && missing === undefined ? literally(finding) : finding;
-  const ruled = withGeneralRules(atMostHeld(inMode, kind, context), timeline, settings);
+  const silence =
+    missing === undefined ? silenceOf(timeline, settings, kind, context.policy.staleAfterSeconds) : undefined;
+  const heard = withSilence(inMode, silence);
+  const ruled = withGeneralRules(atMostHeld(heard, kind, context), timeline, settings);
   const final = withUndecided(ruled, settings, context);
   return {
     verdict: asVerdict(final, warmUpLooks, settings, kind, context),
@@ -58,7 +62,19 @@ function notComparable(kind: GuardrailKind, context: JudgeContext): Finding | un
   );
 }
 
-/** With sticky users a comparison holds at most: what few users are like does not average out with time. */
+/** An arm that has fallen silent keeps every promote back, that of an undecided guardrail included. */
+function withSilence(finding: Finding, silence: Silence | undefined): Finding {
+  if (silence === undefined || finding.verdict === 'rollback') return finding;
+  return {
+    ...finding,
+    verdict: 'hold',
+    reasonCode: silence.arm === 'canary' ? 'canary-silent' : 'no-baseline',
+    remaining: null,
+    heldBy: silence.told,
+  };
+}
+
+/** With sticky users a comparison never rolls back: what few users are like does not average out with time. */
 function atMostHeld(finding: Finding, kind: GuardrailKind, context: JudgeContext): Finding {
   if (finding.verdict !== 'rollback' || kind.basis === 'absolute' || context.routing !== 'sticky') {
     return finding;
@@ -197,7 +213,10 @@ function withUndecided(finding: Finding, settings: GuardrailSettings, context: J
     context.policy.mode === 'evidence' && finding.beyondRollback && (finding.rollbackEvidence ?? 0) > 0;
   const excluded =
     settings.ifUndecided === 'pass' ||
-    (finding.worstCase !== undefined && finding.worstCase.evidence >= context.promoteNeeded);
+    // What few users are like is no evidence that a loss is excluded.
+    (context.routing !== 'sticky' &&
+      finding.worstCase !== undefined &&
+      finding.worstCase.evidence >= context.promoteNeeded);
   return leans || !excluded ? finding : { ...finding, verdict: 'promote', reasonCode: 'undecided-pass' };
 }
 

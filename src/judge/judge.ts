@@ -1,9 +1,9 @@
 import { VerdictError } from '../domain/errors.js';
 import { suggestName } from '../domain/nearest-name.js';
-import type { Observations } from '../domain/observations.js';
+import type { Observations, Routing } from '../domain/observations.js';
 import type { Policy } from '../domain/policy.js';
 import { formatInstant } from '../domain/units.js';
-import { verdictCodes, type VerdictDocument } from '../domain/verdict.js';
+import { verdictCodes, type SampleRatio, type VerdictDocument } from '../domain/verdict.js';
 import { combine, type Combination } from './combine.js';
 import { documentId, policyHash } from './document-id.js';
 import { guaranteeOf } from './guarantee.js';
@@ -38,8 +38,7 @@ export function judge(policy: Policy, observations: Observations, question: Ques
     .filter((settings) => !alone || settings.name === question.guardrail)
     .map((settings) => judgeGuardrail(timeline, judgedLooks, settings, context));
   const surroundings = {
-    // Chosen requests are not split by weight, so nothing can be off.
-    sampleRatio: context.routing === 'selected' ? null : sampleRatio(judgedLooks, question.weight),
+    sampleRatio: ratioUnder(context.routing, sampleRatio(judgedLooks, question.weight)),
     stale: isStale(timeline, policy),
     hasStableVersion: timeline.hasStableVersion,
     stableVersion: observations.stable?.version,
@@ -92,6 +91,12 @@ function inWindow(policy: Policy, observations: Observations): Observations {
     return observations;
   const startMs = asOfMs - policy.windowSeconds * 1000;
   return { ...observations, looks: observations.looks.filter((look) => look.startMs >= startMs) };
+}
+
+/** Chosen requests are not split by weight, so nothing can be off; of sticky users a few make a share, by chance. */
+function ratioUnder(routing: Routing, ratio: SampleRatio | null): SampleRatio | null {
+  if (routing === 'random' || ratio === null) return ratio;
+  return routing === 'selected' ? null : { ...ratio, alarm: false };
 }
 
 function isStale(timeline: Timeline, policy: Policy): boolean {

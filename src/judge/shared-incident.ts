@@ -29,7 +29,8 @@ export interface SharedIncident {
 }
 
 const standardDeviations = 3;
-const minimumEvents = 5;
+/** Fewer events than this in a look are never an incident. */
+export const minimumEvents = 5;
 const gapInsideEpisode = 2;
 const calmAfterOne = 10;
 const calmAfterMore = 30;
@@ -101,7 +102,8 @@ export function findSharedIncident(
   };
 }
 
-function groupEpisodes(breached: readonly boolean[]): readonly Episode[] {
+/** Runs of breached looks with at most two others between. */
+export function groupEpisodes(breached: readonly boolean[]): readonly Episode[] {
   const episodes: { first: number; last: number }[] = [];
   breached.forEach((breach, index) => {
     if (!breach) return;
@@ -144,7 +146,12 @@ function wasCalm(
   return last.length === firstAidCalm && last.every((calm) => calm);
 }
 
-function looksToWait(stable: readonly StableTail[], breached: readonly boolean[], episodes: number): number {
+/** How many calm looks a promote still has to wait for: 10 in a row after one episode, 30 after more. */
+export function looksToWait(
+  stable: readonly StableTail[],
+  breached: readonly boolean[],
+  episodes: number,
+): number {
   const lastBreach = breached.lastIndexOf(true);
   if (lastBreach < 0) return 0;
   const calm = stable.slice(lastBreach + 1).filter((look) => look.trials > 0).length;

@@ -37,6 +37,8 @@ export function binomialQuantile(probability: number, trials: number, rate: numb
 export function quickBinomialQuantile(score: number, trials: number, rate: number): number {
   if (!(trials > 0) || rate <= 0) return 0;
   if (rate >= 1) return trials;
+  // What is rare is searched for, since the search is as fine as its figure is small.
+  if (rate > 0.5) return trials - quickBinomialQuantile(-score, trials, 1 - rate);
   const excess = (x: number): number => peizerPrattScore(x, trials, rate) - score;
   if (excess(0) >= 0) return 0;
   if (excess(trials) <= 0) return trials;

@@ -4,7 +4,9 @@ import type { PairedTailCounts } from './blame-evidence.js';
 export interface RateRatio {
   /** Infinite where stable has no event in any look that both arms share and the canary has some. */
   readonly ratio: number;
-  /** 95 % interval, for a single look; undefined where one arm has next to no event. */
+  /** Standard error of its logarithm; undefined where one arm has next to no event. */
+  readonly logStandardError: number | undefined;
+  /** 95 % interval, for a single look; undefined with the standard error. */
   readonly interval: readonly [number, number] | undefined;
 }
 
@@ -28,11 +30,12 @@ export function rateRatio(looks: readonly PairedTailCounts[]): RateRatio | undef
     spread += (events * canaryTrials * stableTrials - canaryEvents * stableEvents * trials) / trials ** 2;
   }
   if (!(above > 0 || below > 0)) return undefined;
-  if (!(below > 0)) return { ratio: Infinity, interval: undefined };
-  const ratio = above / below;
-  if (!(above > 0)) return { ratio, interval: undefined };
-  const width = Math.exp(1.96 * Math.sqrt(Math.max(0, spread / (above * below))));
-  return { ratio, interval: Number.isFinite(ratio * width) ? [ratio / width, ratio * width] : undefined };
+  const ratio = below > 0 ? above / below : Infinity;
+  const logStandardError = Math.sqrt(Math.max(0, spread / (above * below)));
+  const width = Math.exp(1.96 * logStandardError);
+  return above > 0 && below > 0 && Number.isFinite(ratio * width)
+    ? { ratio, logStandardError, interval: [ratio / width, ratio * width] }
+    : { ratio, logStandardError: undefined, interval: undefined };
 }
 
 /**

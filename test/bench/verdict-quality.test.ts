@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { assertWritten } from '../support/pages/repository-files.js';
 import { checkSample } from './verdicts/check-sample.js';
-import { docs, filesOf, readResults } from './verdicts/files.js';
+import { filesOf, readResults } from './verdicts/files.js';
 import { judges } from './verdicts/judges/index.js';
 import { journeyCells, rates } from './verdicts/plan.js';
 import { scenarios } from './verdicts/scenarios.js';
@@ -38,8 +38,6 @@ describe('docs/verdict-quality', () => {
   });
 
   it('is made from its figures, byte for byte', async () => {
-    for (const [path, text] of await filesOf(results)) {
-      assert.equal(readFileSync(new URL(path, docs), 'utf8'), text, `docs/${path}: ${remedy}`);
-    }
+    assertWritten(await filesOf(results), remedy);
   });
 });

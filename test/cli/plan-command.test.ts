@@ -35,7 +35,10 @@ describe('plan', () => {
       out,
       /^Half of the healthy canaries are promoted within 30 min from a weight of \d+ % on, 95 of 100 from a weight of \d+ % on\.$/m,
     );
-    assert.match(out, /^Assumed: steady traffic .*; request times are lognormal with sigma 1;.*\.$/m);
+    assert.match(
+      out,
+      /^Assumed:\n- steady traffic .*\n(- .*\n)*- request times are lognormal with sigma 1\n/m,
+    );
   });
 
   it('says why something is not decided, and what is left out', async () => {
@@ -95,9 +98,27 @@ describe('plan', () => {
     });
   });
 
-  it('prints YAML', async () => {
-    const { out } = await runCommand([...usual, '-o', 'yaml']);
-    assert.deepEqual(parse(out), await planOf(usual));
+  it('prints YAML, one line, and a table with the samples', async () => {
+    const printed = async (format: string) => (await runCommand([...usual, '-o', format])).out;
+    const plan = await planOf(usual);
+    assert.deepEqual(parse(await printed('yaml')), plan);
+    assert.equal(await printed('ndjson'), `${JSON.stringify(plan)}\n`);
+    const wide = await printed('wide');
+    assert.match(
+      wide,
+      /^error-rate +0\.3 % +10 min, 1,500 requests +\d+ min, [\d,]+ requests +2 % +6 min, 900/m,
+    );
+    assert.match(wide, /^business-proxy +0 % change +\d+ min, [\d,]+ outcomes /m);
+  });
+
+  it('leaves out what selected requests cannot be compared in', async () => {
+    const { out } = await runCommand([...usual, '--routing', 'selected']);
+    assert.match(out, /^prediction-drift +PSI 0 +not measured +PSI 0\.25 +not measured$/m);
+    assert.match(out, /^combined +all healthy +10 min/m);
+    assert.match(
+      out,
+      /^prediction-drift is left out: selected requests cannot be compared with those of .*[a-z]\.$/m,
+    );
   });
 
   it('names the option that is wrong', async () => {
@@ -106,14 +127,18 @@ describe('plan', () => {
       [['--weight', '0'], /^ml-verdict: --weight: expected a percentage above 0 and below 100/],
       [['--outcome-mean', '30'], /^ml-verdict: --outcome-mean: expected a share of yes below 100 %/],
       [['--within', '3'], /^ml-verdict: --within: expected a duration/],
+      [['--within', '1000000000d'], /^ml-verdict: --within: expected a duration of a week or less/],
       [['--healthy', 'error-rate'], /^ml-verdict: --healthy: expected guardrail=quality, got "error-rate"/],
       [['--faulty', 'errors=1%'], /^ml-verdict: --faulty errors: the policy "default" has no such guardrail/],
       [['--healthy', 'error-rate=0.5'], /^ml-verdict: --healthy error-rate: expected a percentage/],
-      [['--latency-bounds', '200,100'], /^ml-verdict: --latency-bounds: expected rising milliseconds/],
+      [
+        ['--latency-bounds', '200,100'],
+        /^ml-verdict: --latency-bounds: expected up to 200 rising bounds in milliseconds/,
+      ],
       [['--routing', 'any'], /^ml-verdict: --routing: expected one of "random", "sticky", "selected"/],
       [['--set', 'error-rate.promoteBelow=x'], /^ml-verdict: guardrails\.error-rate\.promoteBelow: /],
       [['-p', 'strict'], /^ml-verdict: --policy: there is no policy "strict"/],
-      [['-o', 'wide'], /expected one of table, json, yaml/],
+      [['-o', 'xml'], /expected one of table, wide, json, ndjson, yaml/],
     ] as const) {
       const { status, out, err } = await runCommand([...usual, ...argv]);
       assert.deepEqual([status, out], [3, ''], argv.join(' '));

@@ -67,6 +67,9 @@ describe('binomial quantile', () => {
       const quick = quickBinomialQuantile(normalQuantile(probability), trials, rate);
       assert.ok(Math.abs(quick - binomialQuantile(probability, trials, rate)) < 0.05, String(quick));
     }
+    // Of many events that nearly all happen, the few that do not are what counts.
+    const common = quickBinomialQuantile(normalQuantile(0.05), 1e8, 0.999);
+    closeTo(common, binomialQuantile(0.05, 1e8, 0.999), 0, 0.5);
     assert.equal(quickBinomialQuantile(1.645, 0, 0.5), 0);
     assert.equal(quickBinomialQuantile(1.645, 10, 0), 0);
     assert.equal(quickBinomialQuantile(1.645, 10, 1), 10);

@@ -7,10 +7,10 @@ import type {
   PredictionCounts,
 } from '../../src/domain/observations.js';
 
+import { minuteMs, minuteSpan, startMs } from './simulation/minute-span.js';
+
 /** Random observations that a reader must accept: what properties of the judge and the file format run on. */
 
-const startMs = Date.UTC(2026, 0, 5, 10);
-const minuteMs = 60_000;
 const boundsMs = [50, 100, 200, 500, 1000];
 const edges = [0.1, 0.2, 0.5, 0.8];
 
@@ -127,7 +127,6 @@ export function arbitraryObservations(longest = 12): fc.Arbitrary<Observations> 
               ...(shape.hasStable && look.stable !== undefined ? { stable: look.stable } : {}),
             };
           });
-          const beforeStart = startMs - drawn.before.length * minuteMs;
           return {
             model: 'fraud-detector',
             canary: {
@@ -137,8 +136,7 @@ export function arbitraryObservations(longest = 12): fc.Arbitrary<Observations> 
             ...(shape.hasStable ? { stable: { version: 'v1' } } : {}),
             looks,
             before: drawn.before.map((stable, index) => ({
-              startMs: beforeStart + index * minuteMs,
-              endMs: beforeStart + (index + 1) * minuteMs,
+              ...minuteSpan(index - drawn.before.length),
               stable,
             })),
             ...(drawn.lateSeconds === undefined ? {} : { asOfMs: clock + drawn.lateSeconds * 1000 }),

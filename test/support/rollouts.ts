@@ -1,3 +1,5 @@
+import { minuteMs, startMs } from './simulation/minute-span.js';
+import { armCounts, yesOrNo } from './simulation/arm-counts.js';
 import type { ArmCounts, BeforeLook, Look, Observations } from '../../src/domain/observations.js';
 
 /**
@@ -5,8 +7,7 @@ import type { ArmCounts, BeforeLook, Look, Observations } from '../../src/domain
  * what a test expects can be reckoned by hand.
  */
 
-export const startMs = Date.UTC(2026, 0, 5, 10);
-export const minuteMs = 60_000;
+export { minuteMs, startMs };
 
 /** What an arm does in a look; what is not given is healthy, `undefined` is not measured. */
 export interface ArmRates {
@@ -37,24 +38,14 @@ export function arm(rates: ArmRates = {}): ArmCounts {
     conversion: 0.5,
     ...rates,
   };
-  const converted = requests * (conversion ?? 0);
-  return {
+  const counts = (shares: readonly number[]) => shares.map((share) => share * requests);
+  return armCounts({
     requests,
     errors,
-    ...(latency === undefined
-      ? {}
-      : { latency: { boundsMs, counts: latency.map((share) => share * requests) } }),
-    predictions:
-      predictions === undefined
-        ? new Map()
-        : new Map([
-            ['default', { kind: 'scores', edges, counts: predictions.map((share) => share * requests) }],
-          ]),
-    outcomes:
-      conversion === undefined
-        ? new Map()
-        : new Map([['default', { count: requests, sum: converted, sumOfSquares: converted }]]),
-  };
+    latency: latency === undefined ? undefined : { boundsMs, counts: counts(latency) },
+    scores: predictions === undefined ? undefined : { edges, counts: counts(predictions) },
+    outcomes: conversion === undefined ? undefined : yesOrNo(requests, requests * conversion),
+  });
 }
 
 /** What one look of a rollout is like; a stable version of `null` has no counts in it. */

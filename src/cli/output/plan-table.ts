@@ -1,25 +1,35 @@
-import { formatPercent, formatSeconds, trimNumber } from '../../domain/units.js';
-import type { GuardrailPlan, Plan, PlannedVerdict } from '../../judge/index.js';
+import { formatCount, formatPercent, formatSeconds, trimNumber } from '../../domain/units.js';
+import type { GuardrailPlan, Plan, PlannedVerdict, PlannedWait } from '../../judge/index.js';
 import { printable } from './printable.js';
 import { plainTable } from './verdict-table.js';
 
-/** A plan for a person: one line a guardrail, the combined verdict, and below what does not decide and why. */
-export function planTable(plan: Plan): string {
+/**
+ * A plan for a person: one line a guardrail, the combined verdict, and below what does not decide and why.
+ *
+ * @param wide whether the canary samples are shown beside every time
+ */
+export function planTable(plan: Plan, wide = false): string {
   const { traffic, combined } = plan;
   const head = `${trimNumber(traffic.requestsPerSecond)} requests/s, ${formatPercent(traffic.weight)} of them to the canary: ${trimNumber(traffic.canaryRequestsPerMinute)} canary requests/min. Policy ${printable(plan.policy)}, confidence ${plan.confidence}${plan.mode === 'threshold' ? ', threshold mode' : ''}.`;
+  const combinedWait = (count: number | null) =>
+    waitText(
+      count === null ? null : { minutes: count, samples: count * traffic.canaryRequestsPerMinute },
+      'requests',
+      wide,
+    );
   const rows = [
     ...plan.guardrails.map((guardrail) => [
       printable(guardrail.name),
       guardrail.healthy.text,
-      ...waitsOf(guardrail, guardrail.untilPromote),
+      ...waitsOf(guardrail, guardrail.untilPromote, wide),
       guardrail.faulty.text,
-      ...waitsOf(guardrail, guardrail.untilRollback),
+      ...waitsOf(guardrail, guardrail.untilRollback, wide),
     ]),
     [
       'combined',
       'all healthy',
-      minutes(combined.untilPromote.median),
-      minutes(combined.untilPromote.percentile95),
+      combinedWait(combined.untilPromote.median),
+      combinedWait(combined.untilPromote.percentile95),
       'a single fault',
       'as above',
       '',
@@ -29,13 +39,28 @@ export function planTable(plan: Plan): string {
     ['GUARDRAIL', 'HEALTHY', 'PROMOTED AFTER', '95 % BY', 'FAULTY', 'ROLLED BACK AFTER', '95 % BY'],
     rows,
   );
-  const notes = [slowestSentence(plan), ...weightSentences(plan), ...undecidedSentences(plan)];
-  return `${head}\n\n${table}\n${[...notes, assumptions(plan)].map((note) => `${printable(note)}\n`).join('')}`;
+  const notes = [
+    slowestSentence(plan),
+    ...weightSentences(plan),
+    ...undecidedSentences(plan),
+    'Assumed:',
+    ...plan.assumes.map((assumption) => `- ${assumption}`),
+  ];
+  return `${head}\n\n${table}\n${notes.map((note) => `${printable(note)}\n`).join('')}`;
 }
 
-function waitsOf(guardrail: GuardrailPlan, { median, percentile95 }: PlannedVerdict): readonly string[] {
-  if (guardrail.notMeasured) return ['not measured', ''];
-  return [minutes(median?.minutes ?? null), minutes(percentile95?.minutes ?? null)];
+function waitsOf(
+  { notMeasured, sampleName }: GuardrailPlan,
+  { median, percentile95 }: PlannedVerdict,
+  wide: boolean,
+): readonly string[] {
+  if (notMeasured) return ['not measured', ''];
+  return [waitText(median, sampleName, wide), waitText(percentile95, sampleName, wide)];
+}
+
+function waitText(wait: PlannedWait | null, sampleName: string, wide: boolean): string {
+  const time = minutes(wait?.minutes ?? null);
+  return wait === null || !wide ? time : `${time}, ${formatCount(wait.samples)} ${sampleName}`;
 }
 
 function minutes(count: number | null): string {
@@ -47,7 +72,7 @@ function slowestSentence({ combined }: Plan): string {
   const names = combined.slowest.median;
   if (names.length === 0) return 'Nothing is measured, so nothing is ever promoted.';
   return median === null
-    ? `A healthy canary is never promoted, because of ${names.join(' and ')}.`
+    ? `A healthy canary is never promoted, because of ${names.join(', ')}.`
     : `The slowest guardrail of a healthy canary: ${names.join(', ')}.`;
 }
 
@@ -62,8 +87,8 @@ function weightSentences({ smallestWeight }: Plan): readonly string[] {
 
 function undecidedSentences({ guardrails }: Plan): readonly string[] {
   return guardrails.flatMap((guardrail) => {
-    const { name, sampleName, notMeasured, untilPromote, untilRollback, untilNotBlocking } = guardrail;
-    if (notMeasured) return [`${name} is left out: no ${sampleName} are recorded.`];
+    const { name, notMeasured, untilPromote, untilRollback, untilNotBlocking } = guardrail;
+    if (notMeasured) return [`${name} is left out: ${untilPromote.undecided?.text ?? 'it is not measured'}.`];
     const passes = minutes(untilNotBlocking.median?.minutes ?? null);
     return [
       ...(untilNotBlocking === untilPromote
@@ -79,8 +104,4 @@ function sentencesOf(name: string, what: string, { median, undecided }: PlannedV
   if (undecided === null) return [];
   const how = median === null ? `does not ${what}` : `does not ${what} 95 of 100`;
   return [`${name} ${how}: ${undecided.text}.`];
-}
-
-function assumptions({ assumes }: Plan): string {
-  return `Assumed: ${assumes.join('; ')}.`;
 }

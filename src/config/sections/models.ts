@@ -25,7 +25,7 @@ const modelEntry = z.strictObject({
     .enum(routings)
     .optional()
     .describe(
-      'How requests come to the canary: `random` (each on its own), `sticky` (by user or session: comparisons with the stable version then hold at most) or `selected` (chosen requests: only absolute limits are judged). Absent: `random`.',
+      'How requests come to the canary: `random` (each on its own), `sticky` (by user or session: comparisons with the stable version then never roll back, and promote without a stated rate) or `selected` (chosen requests: only absolute limits are judged). Absent: `random`.',
     ),
   traffic,
 });

@@ -10,7 +10,7 @@ import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js'
 import { decisionRatePlanning } from '../plan/kinds/decision-rate.js';
 import type { Timeline } from '../timeline.js';
 import { findDecision, type Decision } from './decision.js';
-import { judgeRatio, type RatioWords } from './ratio-finding.js';
+import { asTooCoarse, judgeRatio, type RatioWords } from './ratio-finding.js';
 import { ratioSeries } from './ratio-series.js';
 import { isBeyond, isWithin, type RatioLimits } from './ratio-limits.js';
 import { bothShares, timesAs } from './ratio-words.js';
@@ -72,7 +72,7 @@ export const decisionRate: GuardrailKind<DecisionRateSettings> = {
   summary: "share of predictions above a cut or of a label, against the stable version's, both ways",
   unit: 'relative-change',
   sampleName: 'predictions',
-  guarantee: 'asymptotic',
+  guarantee: 'exact',
   basis: 'comparison',
   needsBaseline: () => true,
   schema,
@@ -115,11 +115,7 @@ function judgeDecisionRate(
     leaveIncidentsOut: false,
   });
   const finding = judgeRatio(timeline, series, wordsOf(settings, limits, decision), settings, context);
-  if (!decision.tooCoarse) return finding;
-  const literal = { ...finding.literal, reasonCode: 'buckets-too-coarse' as const };
-  return finding.verdict === 'hold' && finding.reasonCode !== 'warming-up'
-    ? { ...finding, literal, reasonCode: 'buckets-too-coarse', remaining: 'never' }
-    : { ...finding, literal };
+  return decision.tooCoarse ? asTooCoarse(finding) : finding;
 }
 
 function wordsOf(settings: DecisionRateSettings, limits: RatioLimits, decision: Decision): RatioWords {

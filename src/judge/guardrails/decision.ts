@@ -27,23 +27,30 @@ const nearEnough = 0.0202;
 
 /** Finds how a decision is to be counted in the histograms of a timeline; both arms are counted alike. */
 export function findDecision(timeline: Timeline, settings: DecisionSettings): Decision {
-  const shape = timeline.looks
+  const histograms = timeline.looks
     .flatMap((look) => [look.stable, look.canary])
-    .map((arm) => arm?.predictions.get(settings.output))
-    .find((predictions) => predictions !== undefined);
-  return settings.above === undefined
-    ? labelDecision(settings.label ?? '', shape)
-    : cutDecision(settings.above, shape);
+    .flatMap((arm) => arm?.predictions.get(settings.output) ?? []);
+  const [shape] = histograms;
+  if (settings.above !== undefined) return cutDecision(settings.above, shape);
+  const others = histograms.some(({ counts }) => (counts.at(-1) ?? 0) > 0);
+  return labelDecision(settings.label ?? '', shape, others);
 }
 
 const nothing = { count: () => 0, tooCoarse: true };
 
-function labelDecision(label: string, shape: PredictionCounts | undefined): Decision {
+function labelDecision(label: string, shape: PredictionCounts | undefined, others: boolean): Decision {
   const name = `"${label}"`;
   if (shape?.kind === 'scores') {
     return { name, ...nothing, note: 'the predictions are scores, not labels: give above instead of label' };
   }
   const listed = shape?.labels.includes(label) === true;
+  if (!listed && others) {
+    return {
+      name,
+      ...nothing,
+      note: `${name} is none of the counted labels, so it is lost among the others`,
+    };
+  }
   return {
     name,
     tooCoarse: false,
@@ -51,7 +58,7 @@ function labelDecision(label: string, shape: PredictionCounts | undefined): Deci
       const index = predictions.kind === 'labels' ? predictions.labels.indexOf(label) : -1;
       return index < 0 ? 0 : (predictions.counts[index] ?? 0);
     },
-    ...(listed ? {} : { note: `${name} is none of the counted labels; it may be among the others` }),
+    ...(listed ? {} : { note: `${name} is none of the counted labels` }),
   };
 }
 
@@ -61,7 +68,7 @@ function cutDecision(cut: number, shape: PredictionCounts | undefined): Decision
     return { name, ...nothing, note: 'the predictions are labels, not scores: give label instead of above' };
   }
   const edge = nearestEdge(shape?.edges ?? [], cut);
-  if (edge === undefined || Math.abs(edge - cut) > nearEnough * Math.abs(cut) + 1e-12) {
+  if (edge === undefined || Math.abs(edge - cut) > nearEnough * scaleOf(cut) + 1e-12) {
     return { name, ...nothing, note: `add a histogram edge at ${trimNumber(cut, 6)}` };
   }
   return {
@@ -76,6 +83,11 @@ function cutDecision(cut: number, shape: PredictionCounts | undefined): Decision
       ? {}
       : { note: `counted above ${trimNumber(edge, 6)}, the nearest histogram edge` }),
   };
+}
+
+/** What an edge's distance is relative to: of a probability the lesser of the two shares that it parts. */
+function scaleOf(cut: number): number {
+  return cut > 0 && cut < 1 ? Math.min(cut, 1 - cut) : Math.abs(cut);
 }
 
 function nearestEdge(edges: readonly number[], cut: number): number | undefined {

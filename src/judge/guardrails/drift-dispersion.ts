@@ -12,8 +12,11 @@ export interface DriftDispersion {
   readonly paired: number | undefined;
 }
 
-/** Beyond this multiple of what the arms' difference shows, what stable showed before is movement that both share. */
-const sharedMovement = 2;
+/**
+ * Where the two differ by more than this factor, what the arms' difference shows is taken: the looks before show movement
+ * that both share, or predictions come in clumps only since the canary is there.
+ */
+const disagreement = 2;
 
 /** What the arms' difference has to show, on its own, before it is more than chance. */
 const clearlyClumped = 1.5;
@@ -21,8 +24,8 @@ const clearlyClumped = 1.5;
 /**
  * The looks before the canary tell how predictions vary from look to look, but they cannot tell clumps (several
  * near-identical predictions a session) from a distribution that moves with the time of day. The difference between the
- * arms can: what both go through cancels in it. So it takes over where stable alone varied much more, and where
- * nothing is known from before.
+ * arms can: what both go through cancels in it. So it takes over where the two disagree, and where nothing is known from
+ * before.
  *
  * @param compared whether the canary is compared with stable; against a fixed reference shared movement does count
  */
@@ -50,5 +53,5 @@ export function driftDispersion(timeline: Timeline, bins: DriftBins, compared: b
 function chosen(before: number | undefined, paired: number | undefined): number {
   if (paired === undefined) return before ?? 1;
   if (before === undefined) return paired > clearlyClumped ? paired : 1;
-  return before > sharedMovement * paired ? paired : before;
+  return before > disagreement * paired || paired > disagreement * before ? paired : before;
 }

@@ -1,4 +1,5 @@
 import type { ArmCounts, PredictionCounts } from '../../domain/observations.js';
+import { formatCount } from '../../domain/units.js';
 import { mergeCounts, mergedBinEnds } from '../../statistics/merge-bins.js';
 import { sum } from '../../statistics/sums.js';
 import { keptLabels, scoreIntervals, type DriftBins } from './drift-bins.js';
@@ -11,12 +12,23 @@ export interface ReferenceBins extends DriftBins {
   readonly note?: string;
 }
 
+/** Predictions per bin below which a reference is said to be small: it is taken as exact all the same. */
+const predictionsPerBin = 50;
+
+/** Said of a reference with so few predictions that its own chance shows as drift. */
+export function smallReferenceNote(reference: readonly number[]): string | undefined {
+  const total = sum(reference);
+  return total < predictionsPerBin * reference.length
+    ? `the reference has only ${formatCount(total)} predictions and is taken as exact, so some of this is its own chance`
+    : undefined;
+}
+
 /**
  * Bins of a fixed reference histogram, merged to at most `bins` on its own counts. Scores are compared on the edges
  * that both histograms have; labels that the reference does not know are `other`.
  *
  * @param shape the predictions as they are counted
- * @returns undefined where they have no edge in common, or one has scores and the other labels
+ * @returns undefined where they have no edge in common or too few of them, or one has scores and the other labels
  */
 export function referenceBins(
   histogram: ReferenceHistogram,
@@ -58,6 +70,9 @@ function scoreBins(
   const onShared = mergeCounts(counts, endsIn(edges));
   const observedEnds = endsIn(observed);
   const ends = mergedBinEnds(onShared, bins);
+  // A bin or two of many hide whatever happens inside them.
+  const lost = shared.length < edges.length && 2 * ends.length < Math.min(bins, counts.length);
+  if (ends.length < 2 || lost) return undefined;
   return {
     names: scoreIntervals(ends.slice(0, -1).map((end) => shared[end] ?? Infinity)),
     edges: ends.slice(0, -1).map((end) => shared[end] ?? Infinity),

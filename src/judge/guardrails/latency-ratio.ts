@@ -9,7 +9,7 @@ import { addInto, sum } from '../../statistics/sums.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
 import { latencyRatioPlanning } from '../plan/kinds/latency-ratio.js';
 import type { Timeline } from '../timeline.js';
-import { judgeRatio, type RatioWords } from './ratio-finding.js';
+import { asTooCoarse, judgeRatio, type RatioWords } from './ratio-finding.js';
 import { ratioSeries } from './ratio-series.js';
 import { bothShares, ratioHeadline, ratioLimitFields, timesAs } from './ratio-words.js';
 
@@ -72,7 +72,8 @@ function judgeLatencyRatio(
     promoteOnStage: true,
     leaveIncidentsOut: true,
   });
-  return judgeRatio(timeline, series, wordsOf(settings, boundMs), settings, context);
+  const finding = judgeRatio(timeline, series, wordsOf(settings, boundMs), settings, context);
+  return boundMs === undefined ? asTooCoarse(finding) : finding;
 }
 
 function slowRequests(arm: ArmCounts | undefined, boundMs: number | undefined) {
@@ -82,9 +83,15 @@ function slowRequests(arm: ArmCounts | undefined, boundMs: number | undefined) {
   return { trials: sum(latency.counts), events: tailCounts(latency.counts)[index] ?? 0 };
 }
 
+/** By which factor the share of slow stable requests may be off from 1 - quantile. */
+const shareFactor = 3;
+
 /**
  * The histogram bound nearest to stable's quantile, from the looks before the canary where they hold enough requests,
- * else from the first looks that do: chosen without looking at the canary.
+ * else from the first looks that do: chosen without looking at the canary. Where far more or fewer of stable's requests
+ * lie above it than the quantile says, the bound with the nearest share.
+ *
+ * @returns undefined without stable requests, or where every bound is too far off
  */
 function chooseBound(timeline: Timeline, quantile: number): number | undefined {
   const bounds = [...timeline.before, ...timeline.looks].find((look) => look.stable?.latency !== undefined)
@@ -95,9 +102,22 @@ function chooseBound(timeline: Timeline, quantile: number): number | undefined {
   const counts = sum(before) >= boundRequests ? before : firstRequests(timeline);
   const value = bucketQuantile(bounds, counts, quantile, 'exponential')?.value;
   if (value === undefined) return undefined;
-  return bounds.reduce((nearest, bound) =>
-    Math.abs(bound - value) < Math.abs(nearest - value) ? bound : nearest,
-  );
+  const tails = tailCounts(counts);
+  const total = sum(counts);
+  const offBy = (bound: number) =>
+    Math.abs(Math.log((tails[bounds.indexOf(bound)] ?? 0) / total / (1 - quantile)));
+  const nearest = least(bounds, (bound) => Math.abs(bound - value));
+  const within = Math.log(shareFactor);
+  if (nearest !== undefined && offBy(nearest) <= within) return nearest;
+  const byShare = least([...bounds].reverse(), offBy);
+  return byShare !== undefined && offBy(byShare) <= within ? byShare : undefined;
+}
+
+/** The first of the values with the least figure. */
+function least(values: readonly number[], figure: (value: number) => number): number | undefined {
+  let found: number | undefined;
+  for (const value of values) if (found === undefined || figure(value) < figure(found)) found = value;
+  return found;
 }
 
 function firstRequests(timeline: Timeline): readonly number[] {
@@ -112,16 +132,24 @@ function firstRequests(timeline: Timeline): readonly number[] {
 function wordsOf(settings: LatencyRatioSettings, boundMs: number | undefined): RatioWords {
   const over = boundMs === undefined ? 'long' : `over ${formatMilliseconds(boundMs)}`;
   const slow = boundMs === undefined ? 'slow requests' : `requests ${over}`;
+  const quantile = `p${trimNumber(settings.quantile * 100, 6)}`;
   return {
     asEstimate: (ratio) => ratio,
     headline: (ratio, atLeast) => ratioHeadline(slow, ratio, atLeast, settings),
     measured: (ratio, atLeast, total) =>
-      `The canary's requests take ${over} ${timesAs(ratio, atLeast)} often as the stable version's of the same looks (${bothShares(total)} requests); the bound lies nearest to stable's p${trimNumber(settings.quantile * 100, 6)}`,
-    noEvents: {
-      headline: `no ${slow} in either version`,
-      measured: `Neither version has had ${slow} in the judged looks`,
-    },
+      `The canary's requests take ${over} ${timesAs(ratio, atLeast)} often as the stable version's of the same looks (${bothShares(total)} requests); the bound lies nearest to stable's ${quantile}`,
+    noEvents:
+      boundMs === undefined
+        ? {
+            headline: `no histogram bound near stable's ${quantile}`,
+            measured: `No histogram bound lies near the stable version's ${quantile}, so nothing tells which requests are slow`,
+          }
+        : {
+            headline: `no ${slow} in either version`,
+            measured: `Neither version has had ${slow} in the judged looks`,
+          },
     samples: 'requests',
     details: { boundMs: boundMs ?? null },
+    ...(boundMs === undefined ? { note: `add histogram bounds near the stable version's ${quantile}` } : {}),
   };
 }

@@ -11,7 +11,7 @@ import type { Timeline, TimelineLook } from '../timeline.js';
 import { chooseBins, findShape, type DriftBins } from './drift-bins.js';
 import { driftDetails, independenceChecked, movedMost, type UnseenLabels } from './drift-details.js';
 import { driftDispersion } from './drift-dispersion.js';
-import { referenceBins } from './drift-reference.js';
+import { referenceBins, smallReferenceNote } from './drift-reference.js';
 import { driftSchema, type PredictionDriftSettings } from './drift-settings.js';
 import {
   againstReference,
@@ -123,10 +123,11 @@ function settingOf(timeline: Timeline, settings: PredictionDriftSettings): Drift
   const shape = findShape(timeline, output);
   const bins = shape === undefined ? undefined : referenceBins(reference, shape, output, settings.bins);
   if (bins === undefined) return undefined;
+  const notes = [bins.note, smallReferenceNote(bins.reference)].filter((note) => note !== undefined);
   return {
     bins,
     comparison: againstReference(bins.reference),
-    ...(bins.note === undefined ? {} : { note: bins.note }),
+    ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };
 }
 
@@ -141,8 +142,9 @@ function notComparable(timeline: Timeline, settings: PredictionDriftSettings): F
           ...nothing,
           reasonCode: 'buckets-too-coarse',
           remaining: 'never',
-          headline: 'no bin in common with the fixed reference',
-          measured: 'The predictions as they are counted have no bin in common with the fixed reference',
+          headline: 'hardly a bin in common with the fixed reference',
+          measured:
+            'The predictions as they are counted have no bins, or too few, in common with the fixed reference',
         };
   const { headline, measured, samples } = finding;
   return { ...finding, literal: { verdict: 'hold', estimate: null, samples, headline, measured } };

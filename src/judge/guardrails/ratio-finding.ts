@@ -12,11 +12,14 @@ import { isBeyond, isWithin, type RatioLimits } from './ratio-limits.js';
 import type { RatioSeries } from './ratio-series.js';
 import {
   minimumPromoteLooks,
+  promoteGateOpen,
   promoteLogEvidence,
   promoteLookCount,
+  rollbackGateOpen,
   rollbackSteps,
   sumPairs,
   testRatio,
+  withoutBurst,
   type RatioResult,
 } from './ratio-test.js';
 
@@ -61,7 +64,7 @@ export function judgeRatio(
     intervalKind: result.ratio?.interval === undefined ? null : 'single-look',
     rollbackEvidence: judgedAny ? result.rollbackEvidence : null,
     promoteEvidence: judgedAny ? result.promoteEvidence : null,
-    promoteHeldBack: result.veto || promoteLookCount(result) < minimumPromoteLooks,
+    promoteHeldBack: result.veto || result.looksToWait > 0 || promoteLookCount(result) < minimumPromoteLooks,
     beyondRollback: estimate !== undefined && isBeyond(estimate.ratio, limits),
     samples: { canary: result.total.canaryTrials, stable: result.total.stableTrials },
     remaining:
@@ -71,6 +74,14 @@ export function judgeRatio(
     ...(heldBy === undefined ? {} : { heldBy }),
     details: { ...words.details, ...detailsOf(timeline, result, estimate?.atLeast === true) },
   };
+}
+
+/** The hold of a ratio whose events the histograms do not tell; while nothing is judged yet, only its letter. */
+export function asTooCoarse(finding: Finding): Finding {
+  const literal = { ...finding.literal, reasonCode: 'buckets-too-coarse' as const };
+  return finding.verdict === 'hold' && finding.reasonCode !== 'warming-up'
+    ? { ...finding, literal, reasonCode: 'buckets-too-coarse', remaining: 'never' }
+    : { ...finding, literal };
 }
 
 interface ReadableRatio {
@@ -128,7 +139,9 @@ function literalFinding(series: RatioSeries, words: RatioWords): Finding['litera
           : 'hold';
   return {
     verdict,
-    ...(ratio === undefined ? { reasonCode: 'more-evidence-needed' } : {}),
+    ...(ratio === undefined
+      ? { reasonCode: series.pairs.some(isShared) ? 'more-evidence-needed' : 'no-baseline' }
+      : {}),
     estimate: ratio === undefined ? null : words.asEstimate(ratio.ratio),
     samples: { canary: total.canaryTrials, stable: total.stableTrials },
     ...tell(ratio, series.pairs, words),
@@ -146,7 +159,8 @@ function decide(
     return { verdict: 'rollback', reasonCode: 'rollback' };
   }
   const promoteProven = result.promoteEvidence >= context.promoteNeeded && result.promoteGate;
-  if (promoteProven && promoteLookCount(result) >= minimumPromoteLooks && !result.veto) {
+  const heldBack = result.veto || result.looksToWait > 0;
+  if (promoteProven && promoteLookCount(result) >= minimumPromoteLooks && !heldBack) {
     return { verdict: 'promote', reasonCode: 'promote' };
   }
   if (result.total.canaryTrials <= 0) {
@@ -154,6 +168,14 @@ function decide(
     return { verdict: 'hold', reasonCode };
   }
   if (!result.judged.some(isShared)) return { verdict: 'hold', reasonCode: 'no-baseline' };
+  if (result.looksToWait > 0) {
+    const often = result.incidents >= 2 ? 'more than once' : 'lately';
+    return {
+      verdict: 'hold',
+      reasonCode: result.incidents >= 2 ? 'stable-breaches-again' : 'stable-breaches-too',
+      heldBy: `The stable version did far worse than usual ${often}, and in those looks nobody watched the canary: it holds until stable has been calm for ${result.looksToWait} more looks.`,
+    };
+  }
   if (promoteLookCount(result) < minimumPromoteLooks) return { verdict: 'hold', reasonCode: 'new-stage' };
   if (promoteProven) return { verdict: 'hold', reasonCode: 'turning-bad' };
   if (result.ratio !== undefined && !result.rollbackGate && !pointsToPromote(result, limits)) {
@@ -164,7 +186,9 @@ function decide(
     reasonCode: 'more-evidence-needed',
     ...(rollbackProven
       ? {
-          heldBy: `A single look carries this evidence for ${settings.name}: a second one has to confirm it.`,
+          heldBy: result.rollbackGate
+            ? `A single look carries this evidence for ${settings.name}: a second one has to confirm it.`
+            : 'The figure has to lie further beyond the limit for so few events.',
         }
       : {}),
   };
@@ -207,6 +231,7 @@ function remainingOf(
   context: JudgeContext,
 ): Finding['remaining'] {
   const { limits } = series;
+  const { gateMargin } = context.policy;
   if (result.ratio === undefined) return null;
   const beyond = isBeyond(result.ratio.ratio, limits);
   if (!beyond && !pointsToPromote(result, limits)) return 'never';
@@ -221,13 +246,20 @@ function remainingOf(
     // Worse is further away from 1, which for a fall is fewer.
     const more = withLuck(times(perLook, looks, 1), fall ? -luck : luck);
     if (beyond) {
-      const steps = rollbackSteps(times(more, 1 / looks, 1), limits);
-      return changePointEvidenceAfter(result.change, steps, looks, result.start) >= context.rollbackNeeded;
+      const oneLook = withoutBurst(times(more, 1 / looks, 1), result.burstRate);
+      const window = [...result.windowLooks, times(oneLook, looks, 1)];
+      const steps = rollbackSteps(oneLook, limits);
+      return (
+        changePointEvidenceAfter(result.change, steps, looks, result.start) >= context.rollbackNeeded &&
+        rollbackGateOpen(window, limits, gateMargin.rollback)
+      );
     }
+    const promoteLooks = [...result.promoteLooks, more];
     return (
+      looks >= result.looksToWait &&
       promoteLookCount(result) + looks >= minimumPromoteLooks &&
-      promoteLogEvidence([...result.promoteLooks, more], limits, result.promoteDispersion) >=
-        context.promoteNeeded
+      promoteLogEvidence(promoteLooks, limits, result.promoteDispersion) >= context.promoteNeeded &&
+      promoteGateOpen(promoteLooks, limits, gateMargin.promote)
     );
   };
   return remainingUntil(beyond ? 'rollback' : 'promote', reached, perLook.canaryTrials, timeline);

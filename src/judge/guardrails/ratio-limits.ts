@@ -46,14 +46,19 @@ export function promoteSides({ promoteBelow, rollbackAbove, twoSided }: RatioLim
   return [above, { nullFactor: lowNull, factors: promoteSpread.map((spread) => low / spread) }];
 }
 
-export function isBeyond(ratio: number, limits: RatioLimits): boolean {
-  if (isAbove(ratio, limits.rollbackAbove)) return true;
+/** By how much a ratio has to clear a limit: a factor of 1 or more. */
+const noMargin = 1;
+
+/** Whether a ratio, divided by a margin, still lies beyond the rollback limit. */
+export function isBeyond(ratio: number, limits: RatioLimits, margin = noMargin): boolean {
+  if (isAbove(ratio / margin, limits.rollbackAbove)) return true;
   const low = mirrored(limits.rollbackAbove);
-  return limits.twoSided && low !== undefined && isBelow(ratio, low);
+  return limits.twoSided && low !== undefined && isBelow(ratio * margin, low);
 }
 
-export function isWithin(ratio: number, limits: RatioLimits): boolean {
-  if (!isBelow(ratio, limits.promoteBelow)) return false;
+/** Whether a ratio, multiplied by a margin, still lies within the promote limit. */
+export function isWithin(ratio: number, limits: RatioLimits, margin = noMargin): boolean {
+  if (!isBelow(ratio * margin, limits.promoteBelow)) return false;
   const low = mirrored(limits.promoteBelow);
-  return !limits.twoSided || low === undefined || isAbove(ratio, low);
+  return !limits.twoSided || low === undefined || isAbove(ratio / margin, low);
 }

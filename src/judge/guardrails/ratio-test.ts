@@ -15,7 +15,15 @@ import {
   type RateRatio,
 } from '../../statistics/rate-ratio.js';
 import type { JudgeContext } from '../guardrail-kind.js';
-import { breachedBeyond, breachLimit, usualRate, type StableTail } from '../shared-incident.js';
+import {
+  breachedBeyond,
+  breachLimit,
+  groupEpisodes,
+  looksToWait,
+  minimumEvents,
+  usualRate,
+  type StableTail,
+} from '../shared-incident.js';
 import type { Timeline } from '../timeline.js';
 import type { RatioSeries } from './ratio-series.js';
 import { isBeyond, isWithin, promoteSides, rollbackSides, type RatioLimits } from './ratio-limits.js';
@@ -25,6 +33,9 @@ export const minimumPromoteLooks = 2;
 
 /** Log-likelihood ratio (over dispersion) of the best window beyond which nothing is promoted. */
 const vetoLimit = 1;
+
+/** The rate that counts as an incident stays below this. */
+const highestRate = 0.95;
 
 /** A log-evidence above 0 up to rounding. */
 const positive = 1e-9;
@@ -36,6 +47,10 @@ export interface RatioResult {
   /** Per look: neither warm-up nor left out. */
   readonly usable: readonly boolean[];
   readonly leftOut: readonly boolean[];
+  /** How many runs of left-out looks there were. */
+  readonly incidents: number;
+  /** Calm looks that a promote still has to wait for after an incident. */
+  readonly looksToWait: number;
   /** The judged looks; those that are not judged keep their place with zero counts. */
   readonly judged: readonly PairedTailCounts[];
   /** The judged looks that a promote is made from. */
@@ -43,6 +58,10 @@ export interface RatioResult {
   readonly total: PairedTailCounts;
   readonly ratio: RateRatio | undefined;
   readonly promoteRatio: RateRatio | undefined;
+  /** The best window's looks, the canary's events capped. */
+  readonly windowLooks: readonly PairedTailCounts[];
+  /** The rate at which they are capped; undefined where they are not. */
+  readonly burstRate: number | undefined;
   readonly window: {
     readonly start: number;
     readonly logRatio: number;
@@ -64,45 +83,80 @@ export interface RatioResult {
 /**
  * Tests how the canary's rate of an event stands to stable's of the same looks: given the events of both arms, the
  * canary's share of them says all about the ratio, whatever rate moves for both. Rollback evidence is a change-point
- * mixture over the judged looks, so a late regression is found; promote evidence is cumulative. Asymptotic: under a
- * limit other than 1 the conditional law is binomial only approximately.
+ * mixture over the judged looks, so a late regression is found; promote evidence is cumulative. Exact for independent
+ * requests, whatever the null ratio: the mean of a look's likelihood ratio under it is at most 1.
  */
 export function testRatio(timeline: Timeline, series: RatioSeries, context: JudgeContext): RatioResult {
+  const { limits } = series;
+  const { gateMargin, horizonLooks } = context.policy;
   const incident = findIncident(series);
   const leftOut = incident.breached;
   const usable = timeline.looks.map((look, i) => !look.warmUp && leftOut[i] !== true);
   const judged = series.pairs.map((pair, i) => (usable[i] === true ? pair : noPair));
+  const capped = judged.map((pair) => withoutBurst(pair, incident.rate));
   const promoteLooks = series.promoteOnStage
     ? judged.filter((_, i) => timeline.looks[i]?.stage === timeline.presentStage)
     : judged;
   const dispersion = dispersionOf(series, incident, judged, judged);
   const promoteDispersion = dispersionOf(series, incident, judged, promoteLooks);
-  const start: StartSettings = { horizonLooks: context.policy.horizonLooks, dispersion };
-  const change = rollbackChange(judged, series.limits, start);
+  const start: StartSettings = { horizonLooks, dispersion };
+  const change = rollbackChange(capped, limits, start);
   const best = bestStart(change);
-  const windowLooks = judged.slice(best.start - 1);
-  const windowRatio = rateRatio(windowLooks);
+  const windowLooks = capped.slice(best.start - 1);
   const promoteRatio = rateRatio(promoteLooks);
   return {
     usable,
     leftOut,
+    incidents: groupEpisodes(leftOut).length,
+    looksToWait: looksToWait(series.pairs.map(stableTail), leftOut, groupEpisodes(leftOut).length),
     judged,
     promoteLooks,
     total: sumPairs(judged),
     ratio: rateRatio(judged),
     promoteRatio,
-    window: { start: best.start, logRatio: best.logRatio, ratio: windowRatio },
+    windowLooks,
+    burstRate: incident.rate,
+    window: {
+      start: best.start,
+      logRatio: best.logRatio,
+      ratio: rateRatio(judged.slice(best.start - 1)),
+    },
     dispersion,
     promoteDispersion,
     rollbackEvidence: changePointEvidence(change),
-    promoteEvidence: promoteLogEvidence(promoteLooks, series.limits, promoteDispersion),
-    rollbackGate: windowRatio !== undefined && isBeyond(windowRatio.ratio, series.limits),
-    promoteGate: promoteRatio !== undefined && isWithin(promoteRatio.ratio, series.limits),
-    confirmed: withoutWorstLook(judged, series.limits, start, best) > positive,
+    promoteEvidence: promoteLogEvidence(promoteLooks, limits, promoteDispersion),
+    rollbackGate: rollbackGateOpen(windowLooks, limits, gateMargin.rollback),
+    promoteGate: promoteGateOpen(promoteLooks, limits, gateMargin.promote),
+    confirmed: withoutWorstLook(capped, limits, start, best) > positive,
     veto: best.logRatio / dispersion > vetoLimit,
     change,
     start,
   };
+}
+
+/** Whether the ratio of some looks lies beyond the rollback limit by so many standard errors. */
+export function rollbackGateOpen(
+  looks: readonly PairedTailCounts[],
+  limits: RatioLimits,
+  margin: number,
+): boolean {
+  const ratio = rateRatio(looks);
+  return ratio !== undefined && isBeyond(ratio.ratio, limits, marginOf(ratio, margin));
+}
+
+/** The same for the promote limit, from within. */
+export function promoteGateOpen(
+  looks: readonly PairedTailCounts[],
+  limits: RatioLimits,
+  margin: number,
+): boolean {
+  const ratio = rateRatio(looks);
+  return ratio !== undefined && isWithin(ratio.ratio, limits, marginOf(ratio, margin));
+}
+
+/** So many standard errors of the ratio's logarithm, as a factor; 1 where they cannot be told. */
+function marginOf({ logStandardError }: RateRatio, standardErrors: number): number {
+  return logStandardError === undefined ? 1 : Math.exp(standardErrors * logStandardError);
 }
 
 /** Evidence for a promote: against each side of "too different" on its own, so the lesser of them counts. */
@@ -173,25 +227,32 @@ interface RatioIncident {
   /** Per look. */
   readonly breached: readonly boolean[];
   readonly breachedBefore: readonly boolean[];
-  /** The rate beyond which a look is one of them. */
-  readonly rate: number;
+  /** The rate beyond which a look is one of them; undefined where none is left out. */
+  readonly rate: number | undefined;
 }
 
-/**
- * What both arms go through while stable does far worse than usual would drown what the canary does at other times.
- * The choice uses stable's counts only.
- */
+/** What both arms go through while stable does far worse than usual would drown what the canary does at other times. */
 function findIncident({ pairs, before, limits, leaveIncidentsOut }: RatioSeries): RatioIncident {
   const stable = pairs.map(stableTail);
   const usual = usualRate([...before, ...stable]);
-  const rate = Math.min(0.95, usual * Math.max(1, limits.rollbackAbove));
-  const breached = (look: StableTail) => leaveIncidentsOut && breachedBeyond(look, rate);
+  const rate = leaveIncidentsOut
+    ? Math.min(highestRate, usual * Math.max(1, limits.rollbackAbove))
+    : undefined;
+  const breached = (look: StableTail) => rate !== undefined && breachedBeyond(look, rate);
   return { breached: stable.map(breached), breachedBefore: before.map(breached), rate };
+}
+
+/** A look with the canary's events capped as stable's are: what lies beyond is an incident, not its usual rate. */
+export function withoutBurst(pair: PairedTailCounts, rate: number | undefined): PairedTailCounts {
+  if (rate === undefined) return pair;
+  const most = Math.max(minimumEvents, breachLimit(pair.canaryTrials, rate));
+  return pair.canaryEvents <= most ? pair : { ...pair, canaryEvents: most };
 }
 
 /**
  * How much more the events vary than independent requests do: what stable's counts show, those of an incident capped,
- * unless more than twice what the canary's show given both arms' (which leaves out what both go through together).
+ * unless what the canary's show given both arms' (which leaves out what both go through together) is less than half of
+ * that, or more than one and a half times as much.
  *
  * @param sized the looks whose mean canary size counts
  */
@@ -203,7 +264,8 @@ function dispersionOf(
 ): number {
   const cap = ({ trials, events }: StableTail, breached: boolean) => ({
     trials,
-    events: breached ? Math.min(events, breachLimit(trials, incident.rate)) : events,
+    events:
+      breached && incident.rate !== undefined ? Math.min(events, breachLimit(trials, incident.rate)) : events,
   });
   const baseline = [
     ...before.map((look, i) => cap(look, incident.breachedBefore[i] === true)),
@@ -213,7 +275,7 @@ function dispersionOf(
   const meanSize = withCanary.length === 0 ? 0 : sumPairs(withCanary).canaryTrials / withCanary.length;
   const ofStable = dispersionAtSize(baselineDispersion(baseline), meanSize);
   const paired = pairedDispersion(judged);
-  return paired !== undefined && ofStable > 2 * paired ? paired : ofStable;
+  return paired !== undefined && (ofStable > 2 * paired || paired > 1.5 * ofStable) ? paired : ofStable;
 }
 
 function stableTail(pair: PairedTailCounts): StableTail {

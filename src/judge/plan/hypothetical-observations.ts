@@ -1,4 +1,5 @@
 import type { Look, Observations } from '../../domain/observations.js';
+import type { Policy } from '../../domain/policy.js';
 import { timesArm } from './planned-arm.js';
 import type { PlannedArms, PlannedTraffic } from './planning.js';
 
@@ -26,14 +27,24 @@ export function hypotheticalObservations(
   { canary, stable }: PlannedArms,
   { requestsPerSecond, weight, routing }: PlannedTraffic,
   minutes: number,
-  warmUpSeconds: number,
+  { warmUpSeconds, windowSeconds = 0 }: Pick<Policy, 'warmUpSeconds' | 'windowSeconds'>,
 ): Observations {
   const perMinute = requestsPerSecond * 60;
   const length = lookMinutes(minutes);
-  const least = Math.min(minutes, mostLooks, Math.max(headMinutes, Math.ceil(warmUpSeconds / 60)));
-  const longLooks = length === 1 ? 0 : Math.floor((minutes - least) / length);
-  const head = minutes - longLooks * length;
-  const lengths = [...new Array<number>(head).fill(1), ...new Array<number>(longLooks).fill(length)];
+  // A policy that judges the last stretch only leaves out every look that is not all in it: there looks are shorter.
+  const window = Math.ceil(windowSeconds / 60);
+  const tailLength = lookMinutes(window);
+  const tailLooks =
+    window < minutes ? Math.floor(Math.min(window + tailLength - 1, minutes) / tailLength) : 0;
+  const tail = tailLooks * tailLength;
+  const least = Math.min(minutes - tail, mostLooks, Math.max(headMinutes, Math.ceil(warmUpSeconds / 60)));
+  const longLooks = length === 1 ? 0 : Math.floor((minutes - tail - least) / length);
+  const head = minutes - tail - longLooks * length;
+  const lengths = [
+    ...new Array<number>(head).fill(1),
+    ...new Array<number>(longLooks).fill(length),
+    ...new Array<number>(tailLooks).fill(tailLength),
+  ];
   const arms = new Map(
     [...new Set(lengths)].map((spent) => [
       spent,

@@ -1,5 +1,6 @@
 import type { GuardrailSettings, Policy } from '../../domain/policy.js';
 import { guardrailKind } from '../guardrails/index.js';
+import { cleanNumber } from './clean-number.js';
 import type { PlannedQuality } from './plan-document.js';
 import type { PlannedBaseline } from './planning.js';
 
@@ -17,7 +18,7 @@ export function plannedQuality(
 ): PlannedQuality {
   const { planning } = guardrailKind(settings.kind);
   const given = qualities[health].get(settings.name);
-  const quality = given ?? planning.assumedQuality(settings, health);
+  const quality = given ?? cleanNumber(planning.assumedQuality(settings, health));
   return { quality, text: planning.formatQuality(quality, settings), assumed: given === undefined };
 }
 

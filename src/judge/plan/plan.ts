@@ -1,6 +1,7 @@
 import type { GuardrailSettings, Policy } from '../../domain/policy.js';
 import type { GuardrailVerdict, Verdict } from '../../domain/verdict.js';
 import { guardrailKind } from '../guardrails/index.js';
+import { cleanNumber } from './clean-number.js';
 import { combinedPlan } from './combined-plan.js';
 import { firstMinute, longestMinutes } from './first-minute.js';
 import { assumptionsOf } from './plan-assumptions.js';
@@ -57,7 +58,7 @@ export function* planSteps(policy: Policy, question: PlanQuestion): Generator<vo
     traffic: {
       requestsPerSecond: traffic.requestsPerSecond,
       weight: traffic.weight,
-      canaryRequestsPerMinute: traffic.requestsPerSecond * 60 * traffic.weight,
+      canaryRequestsPerMinute: cleanNumber(traffic.requestsPerSecond * 60 * traffic.weight),
       outcomesPerRequest: traffic.outcomesPerRequest,
       outcomeMean: traffic.outcomeMean,
       outcomeDeviation: traffic.outcomeDeviation,
@@ -68,7 +69,7 @@ export function* planSteps(policy: Policy, question: PlanQuestion): Generator<vo
     guardrails,
     combined: combinedPlan(guardrails),
     ...(smallest === undefined ? {} : { smallestWeight: smallest }),
-    assumes: assumptionsOf(policy, traffic),
+    assumes: assumptionsOf(policy, traffic, baselineOf(policy, qualities)),
   };
 }
 
@@ -103,8 +104,13 @@ function* guardrailPlan(
     untilNotBlocking: passes
       ? yield* search(healthy, 'promote', ({ verdict }) => verdict === 'promote')
       : untilPromote,
-    notMeasured: perMinute === undefined && settings.required === 'auto',
+    notMeasured: isLeftOut(trial.verdictAfter(1, ask(healthy), expected), settings),
   };
+}
+
+/** Whether the combined verdict is made without a guardrail: nothing is recorded for it, or nothing to compare. */
+function isLeftOut(verdict: GuardrailVerdict | undefined, { required }: GuardrailSettings): boolean {
+  return verdict === undefined ? required === 'auto' : verdict.reasonCode === 'not-measured';
 }
 
 type IsWanted = (verdict: GuardrailVerdict) => boolean;
@@ -129,7 +135,7 @@ function* searched(
     return verdict !== undefined && isIt(verdict);
   };
   const wait = (minutes: number | null): PlannedWait | null =>
-    minutes === null ? null : { minutes, samples: Math.ceil(minutes * perMinute) };
+    minutes === null ? null : { minutes, samples: Math.ceil(cleanNumber(minutes * perMinute)) };
   const unfavourable = wanted === 'promote' ? unlucky : lucky;
   const median = yield* firstMinute(after(expected));
   const percentile95 = median === null ? null : yield* firstMinute(after(unfavourable), median);
@@ -139,9 +145,10 @@ function* searched(
       ? null
       : whyUndecided(
           settings,
-          qualities.quality,
+          qualities,
           wanted,
           last(median === null ? expected : unfavourable),
+          median !== null,
           traffic,
         );
   return { median: wait(median), percentile95: wait(percentile95), undecided };

@@ -6,6 +6,9 @@ import { failure, success, type Result } from '../../domain/result.js';
 import { guardrailKind } from '../guardrails/index.js';
 import type { PlanQualities } from './plan-qualities.js';
 
+/** No name that somebody gives to a guardrail is longer: what is not known may be anything. */
+const longestName = 253;
+
 /** Qualities by guardrail as a person gives them: `{ "error-rate": "0.3%" }`. */
 export type WrittenQualities = Readonly<Record<string, unknown>>;
 
@@ -21,7 +24,7 @@ export function readQualities(
   const read = (health: 'healthy' | 'faulty') => {
     const qualities = new Map<string, number>();
     for (const [name, value] of Object.entries(written[health] ?? {})) {
-      const path = `${health}.${name}`;
+      const path = `${health}.${name.slice(0, longestName)}`;
       const settings = policy.guardrails.find((guardrail) => guardrail.name === name);
       if (settings === undefined) {
         const names = policy.guardrails.map((guardrail) => guardrail.name);

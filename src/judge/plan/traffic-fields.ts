@@ -1,19 +1,23 @@
 import { z } from 'zod';
-import { numberField, rateField, weightField } from '../../domain/fields.js';
+import { numberField, rateField, secondsField, weightField } from '../../domain/fields.js';
 import type { Routing } from '../../domain/observations.js';
 import { failure, success, type Result } from '../../domain/result.js';
 import { parseFraction, parseNumber } from '../../domain/units.js';
+import { longestMinutes } from './first-minute.js';
 import type { PlannedTraffic } from './planning.js';
 
 const outcomeFigure = 'a number such as 12.5, or a percentage such as "60%"';
+
+/** Beyond it squares of outcomes lose what their variance is made of. */
+const largestOutcome = 1e12;
 
 /** The mean of an outcome: a share of yes, or a figure in the outcome's own unit. */
 function outcomeMeanField() {
   return z.union([z.number(), z.string()], { error: outcomeFigure }).transform((value, context) => {
     const plain = parseNumber(value);
     const mean = typeof plain === 'number' ? plain : parseFraction(value);
-    if (typeof mean === 'number' && mean > 0) return mean;
-    context.addIssue({ code: 'custom', message: `${outcomeFigure}, above 0`, input: value });
+    if (typeof mean === 'number' && mean > 0 && mean <= largestOutcome) return mean;
+    context.addIssue({ code: 'custom', message: `${outcomeFigure}, above 0 and up to 1e12`, input: value });
     return z.NEVER;
   });
 }
@@ -22,7 +26,7 @@ function outcomeMeanField() {
 export const trafficFields = {
   requestsPerSecond: numberField(
     { min: 0, max: 1e9, open: true },
-    'requests per second, a number above 0 such as 50',
+    'requests per second, a number above 0 and below 1e9 such as 50',
   ).describe('Requests per second of both versions together.'),
   weight: weightField()
     .refine((share) => share > 0 && share < 1, { error: 'a percentage above 0 and below 100 such as "5"' })
@@ -33,7 +37,10 @@ export const trafficFields = {
   outcomeMean: outcomeMeanField()
     .optional()
     .describe('The mean of an outcome; without `outcomeDeviation` the share of yes. Absent: 60 %.'),
-  outcomeDeviation: numberField({ min: 0, open: true }, 'a standard deviation above 0')
+  outcomeDeviation: numberField(
+    { min: 0, max: largestOutcome, open: true },
+    'a standard deviation above 0 and below 1e12',
+  )
     .optional()
     .describe('The standard deviation of one outcome. Absent: outcomes are yes or no.'),
   decisionRate: rateField({ min: 0, max: 1, open: true }, 'a share above 0 and below 100 %')
@@ -42,6 +49,30 @@ export const trafficFields = {
       "The share of the stable version's predictions that a `decision-rate` guardrail counts. Absent: 10 %.",
     ),
 };
+
+/** Bounds of a latency histogram: a list of milliseconds, or a text such as `50,100,200,500`. */
+export function latencyBoundsField() {
+  const expected = 'up to 200 rising bounds in milliseconds such as 50,100,200,500';
+  const bounds = z.array(z.number().positive()).min(1).max(200);
+  return z.union([bounds, z.string()], { error: expected }).transform((value, context): readonly number[] => {
+    const read = typeof value === 'string' ? bounds.safeParse(value.split(',').map(toNumber)).data : value;
+    if (read?.every((bound, i) => bound > (read[i - 1] ?? 0)) === true) return read;
+    context.addIssue({ code: 'custom', message: expected, input: value });
+    return z.NEVER;
+  });
+}
+
+function toNumber(text: string): number | undefined {
+  const number = parseNumber(text);
+  return typeof number === 'number' ? number : undefined;
+}
+
+/** The time within which the smallest weight that promotes is asked for. */
+export function withinField() {
+  return secondsField({ min: 60 }).refine((seconds) => seconds <= longestMinutes * 60, {
+    error: 'a duration of a week or less, as long as a plan looks ahead',
+  });
+}
 
 /** Traffic as it is given. */
 export type GivenTraffic = z.output<z.ZodObject<typeof trafficFields>>;

@@ -60,7 +60,7 @@ export class Trial {
   ): GuardrailVerdict | undefined {
     const arms = this.#planning.armsOf(this.#hypothesis(qualities, chance, samples), this.#settings);
     if (arms === undefined) return undefined;
-    const observations = hypotheticalObservations(arms, this.#traffic, minutes, this.#policy.warmUpSeconds);
+    const observations = hypotheticalObservations(arms, this.#traffic, minutes, this.#policy);
     return judge(this.#policy, observations, { guardrail: this.#settings.name }).guardrails[0];
   }
 

@@ -12,24 +12,26 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The JSON object that a body holds.
+ * @param example how such an object begins, for who sends another thing
  * @throws VerdictError `invalid-input` where it holds anything else
  */
-export function jsonObjectBody(request: Request): Readonly<Record<string, unknown>> {
+export function jsonObjectBody(
+  request: Request,
+  example = '{"model": "…"}',
+): Readonly<Record<string, unknown>> {
   const body: unknown = request.body;
-  if (!Buffer.isBuffer(body) || body.length === 0) throw notAnObject('got an empty body');
+  if (!Buffer.isBuffer(body) || body.length === 0) throw notAnObject(example, 'got an empty body');
   const parsed = parseJson(body);
   if (!parsed.ok) throw invalidInput(parsed.errors);
   const { value } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw notAnObject(`got ${quote(value, false)}`);
+    throw notAnObject(example, `got ${quote(value, false)}`);
   }
   return value as Readonly<Record<string, unknown>>;
 }
 
-function notAnObject(got: string) {
-  return invalidInput([
-    { path: '', message: `the body must be a JSON object such as {"model": "…"}, ${got}` },
-  ]);
+function notAnObject(example: string, got: string) {
+  return invalidInput([{ path: '', message: `the body must be a JSON object such as ${example}, ${got}` }]);
 }
 
 function parseJson(body: Buffer): Result<unknown> {

@@ -31,7 +31,10 @@ export const planRoute: Route = {
         readBody(config.server.verdictBodyLimitBytes),
         async (request, response) => {
           const misplaced = Object.keys(queryValues(request.url).values);
-          const read = readPlanRequest(config, jsonObjectBody(request));
+          const read = readPlanRequest(
+            config,
+            jsonObjectBody(request, '{"requestsPerSecond": 50, "weight": 5}'),
+          );
           const errors = [
             ...misplaced.map((path) => ({
               path: path.slice(0, 80),

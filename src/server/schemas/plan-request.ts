@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { confidenceField, nameField, secondsField } from '../../domain/fields.js';
+import { confidenceField, nameField } from '../../domain/fields.js';
 import { routings } from '../../domain/observations.js';
-import { trafficFields } from '../../judge/index.js';
+import { latencyBoundsField, trafficFields, withinField } from '../../judge/index.js';
 import { guardrailSettingNames } from './guardrail-settings.js';
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const qualities = z.record(z.string(), z.union([z.string(), z.number()]));
-
-const bound = z.number().positive();
 
 /** The named arguments of `/v1/plan`; settings of single guardrails come beside them. */
 export const planArgumentsSchema = z.strictObject({
@@ -23,22 +21,20 @@ export const planArgumentsSchema = z.strictObject({
   faulty: qualities
     .optional()
     .describe('What a faulty canary is like, by guardrail: `{"business-proxy": "-5%"}`.'),
-  latencyBoundsMs: z
-    .array(bound)
-    .min(1)
-    .max(200)
-    .refine((bounds) => bounds.every((one, i) => one > (bounds[i - 1] ?? 0)), {
-      error: 'rising bounds in milliseconds',
-    })
+  latencyBoundsMs: latencyBoundsField()
     .optional()
-    .describe('Bounds of the latency histogram in milliseconds; absent: those of the ledger.'),
+    .describe(
+      'Bounds of the latency histogram in milliseconds, also as a text: `50,100,200,500`. Absent: those of the ledger.',
+    ),
   routing: z
     .enum(routings)
     .optional()
     .describe('How requests come to the canary, as in the config of a model. Absent: `random`.'),
-  within: secondsField({ min: 60 })
+  within: withinField()
     .optional()
-    .describe('Find the smallest weight that promotes a healthy canary within this time: `10m`.'),
+    .describe(
+      'Find the smallest weight that promotes a healthy canary within this time, a week at most: `10m`.',
+    ),
 });
 
 /** Everything that a request for a plan may carry, as OpenAPI shows it. */

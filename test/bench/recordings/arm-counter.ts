@@ -1,7 +1,8 @@
 import type { RecordedAnswer } from '../../../src/cli/demo/recording.js';
-import type { ArmCounts, OutcomeTotals } from '../../../src/domain/observations.js';
+import type { ArmCounts } from '../../../src/domain/observations.js';
 import { latencyBin, latencyBoundsMs } from '../../../src/sources/ledger/latency-grid.js';
 import { scoreBin, scoreShape } from '../../../src/sources/ledger/score-grid.js';
+import { yesOrNo } from '../../support/simulation/arm-counts.js';
 
 /** The histogram that the ledger shows for scores in [0, 1]. */
 const scores = scoreShape(Array.from({ length: 101 }, (_, bin) => bin));
@@ -58,8 +59,4 @@ export class ArmCounter {
       ]),
     };
   }
-}
-
-function yesOrNo(count: number, sum: number): OutcomeTotals {
-  return { count, sum, sumOfSquares: sum };
 }

@@ -1,4 +1,3 @@
-import { wilsonInterval } from '../../../src/statistics/single-look-intervals.js';
 import type { Courses } from './results.js';
 
 /** How often something happened in the splits. */
@@ -46,18 +45,6 @@ function finiteQuantile(values: readonly number[], share: number): number | unde
   const sorted = [...values].sort((a, b) => a - b);
   const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
   return value === undefined || !Number.isFinite(value) ? undefined : value;
-}
-
-/** `0 of 200 (0 to 1.9 %)`: the count and Wilson's 95 % interval of the share. */
-export function shareText({ count, of }: Share): string {
-  const [low, high] = wilsonInterval(count, of);
-  return `${count} (${percent(low)} to ${percent(high)} %)`;
-}
-
-/** Two digits; whole percents from 10 on, and nothing that is only rounding. */
-function percent(fraction: number): string {
-  const shown = Math.min(100, Math.max(0, fraction * 100));
-  return shown < 1e-9 ? '0' : String(Number(shown.toPrecision(shown > 99 ? 3 : 2)));
 }
 
 /** Looks as a person would say them: `0.33`, `6`. */

@@ -10,6 +10,7 @@ export function gatherResults(
   candidates: readonly CandidateResult[],
 ): RecordingResults {
   return {
+    schema: 'ml-verdict/real-recordings/v1',
     seed,
     splits,
     firstAsked,

@@ -1,11 +1,13 @@
-import type { Look, Observations } from '../../../src/domain/observations.js';
+import type { Observations } from '../../../src/domain/observations.js';
 import type { Policy } from '../../../src/domain/policy.js';
 import type { GuardrailVerdict, Verdict } from '../../../src/domain/verdict.js';
 import { judge } from '../../../src/judge/index.js';
 import { fiveStrikes } from '../verdicts/judges/five-strikes.js';
-import { LookView } from '../verdicts/judges/look-view.js';
-import { MinuteSeries } from '../verdicts/judges/minute-series.js';
-import { MannWhitneyRun } from './mann-whitney.js';
+import { LookView, MinuteSeries, type StreamJudge } from '../verdicts/judges/index.js';
+import { meanOutcome, minuteMetrics, type MinuteMetric } from '../verdicts/judges/minute-metrics.js';
+import { oneMinute } from '../verdicts/judges/one-minute.js';
+import { threshold } from '../verdicts/judges/threshold.js';
+import { mannWhitneyCritical, mannWhitneyScore } from '../verdicts/judges/time-series.js';
 import type { BenchPolicies } from './policies.js';
 
 /** A canary that judges are asked about. */
@@ -71,36 +73,23 @@ export function benchJudges(policies: BenchPolicies): readonly BenchJudge[] {
         ),
     },
     {
-      name: 'threshold',
-      title: 'the decision table on all counts so far',
-      short: 'all counts',
+      ...called(threshold),
       begin: (canary) => asking({ ...demo(canary), mode: 'threshold' }, canary.observations),
     },
     {
-      name: 'one-minute',
-      title: 'the decision table on the last minute',
-      short: 'last minute',
+      ...called(oneMinute),
       begin: (canary) => asking(lastMinute(demo(canary)), canary.observations),
     },
-    {
-      name: 'five-strikes',
-      title: 'the last minute, five strikes',
-      short: 'five strikes',
-      begin: (canary) => strikesOf(canary, demo(canary)),
-    },
-    {
-      name: 'mann-whitney',
-      title: 'Mann-Whitney on minutes, by its score',
-      short: 'Mann-Whitney, score',
-      begin: (canary) => mannWhitney(canary, false),
-    },
-    {
-      name: 'mann-whitney-critical',
-      title: 'Mann-Whitney on minutes, every metric critical',
-      short: 'Mann-Whitney, critical',
-      begin: (canary) => mannWhitney(canary, true),
-    },
+    ...[fiveStrikes, mannWhitneyScore, mannWhitneyCritical].map((other) => ({
+      ...called(other),
+      begin: (canary: BenchCanary) => onMinutes(other, canary, demo(canary)),
+    })),
   ];
+}
+
+/** The same name as in the simulations. */
+function called({ name, title }: StreamJudge): Pick<BenchJudge, 'name' | 'title' | 'short'> {
+  return { name, title, short: title };
 }
 
 function lastMinute(policy: Policy): Policy {
@@ -115,32 +104,31 @@ function asking(policy: Policy, observations: Observations): AskJudge {
   };
 }
 
-/** Asked once a minute: rolls back at the fifth failed minute in all, goes on after five others at one weight. */
-function strikesOf({ minutes }: BenchCanary, policy: Policy): AskJudge {
-  const ask = fiveStrikes.begin();
-  let step = 0;
-  return onMinutes(minutes, (looks, look) => {
-    if (looks.at(-2) !== undefined && looks.at(-2)?.weight !== look.weight) step += 1;
-    const verdict = ask(new LookView({ ...minutes, looks }, policy, new MinuteSeries(), step));
-    return { verdict, by: [] };
-  });
-}
+/** The default policy's metrics but its outcome, and the recording's two outcomes. */
+const recordedMetrics: readonly MinuteMetric[] = [
+  ...minuteMetrics.filter(({ name }) => name !== 'mean outcome'),
+  ...['hit-rate', 'caught'].map((name): MinuteMetric => ({
+    name,
+    direction: 'decrease',
+    read: meanOutcome(name),
+  })),
+];
 
-function mannWhitney({ minutes }: BenchCanary, critical: boolean): AskJudge {
-  const run = new MannWhitneyRun(critical);
-  return onMinutes(minutes, (_, look) => run.take(look));
-}
-
-/** Asks only where a whole minute ends, and of every one, also of those before the first step. */
-function onMinutes(minutes: Observations, ask: (looks: readonly Look[], look: Look) => StepAnswer): AskJudge {
+/** A judge of the simulations: asked where a whole minute ends, of every one, also of those before the first step. */
+function onMinutes(judge: StreamJudge, { minutes }: BenchCanary, policy: Policy): AskJudge {
+  const ask = judge.begin();
+  const series = new MinuteSeries(recordedMetrics);
   let asked = 0;
+  let step = 0;
   return ({ asOfMs }) => {
-    let answer: StepAnswer = { verdict: 'hold', by: [] };
-    for (let look = minutes.looks[asked]; look !== undefined && look.endMs <= asOfMs;) {
+    let verdict: Verdict = 'hold';
+    let look = minutes.looks[asked];
+    while (look !== undefined && look.endMs <= asOfMs) {
+      if (asked > 0 && look.weight !== minutes.looks[asked - 1]?.weight) step += 1;
       asked += 1;
-      answer = ask(minutes.looks.slice(0, asked), look);
+      verdict = ask(new LookView({ ...minutes, looks: minutes.looks.slice(0, asked) }, policy, series, step));
       look = minutes.looks[asked];
     }
-    return answer;
+    return { verdict, by: verdict === 'rollback' ? series.failed : [] };
   };
 }

@@ -1,77 +1,77 @@
-import { scaleLog } from 'd3-scale';
+import { scaleLinear, scaleLog } from 'd3-scale';
 import { symbol, symbolCircle, symbolTimes } from 'd3-shape';
-import { styleOf } from './judge-style.js';
+import { axes, label, legendRow, panelAt, ticks, type Scale } from '../../support/drawing/panel.js';
+import { element, svg } from '../../support/drawing/svg.js';
 import type { CandidateCourse, CandidateResult, RecordingResults } from './results.js';
-import { element, picture, text } from './svg.js';
 
 const left = 130;
-const plotWidth = 520;
-const top = 30;
+const right = 660;
+const top = 34;
 const judgeRow = 11;
-const legendRow = 18;
-const marks = [0.2, 0.5, 1, 2, 5, 10, 20, 40, 60];
+const looks = [0.2, 0.5, 1, 2, 5, 10, 20, 40, 60];
 
-const cross = symbol(symbolTimes, 44).digits(1);
-const circle = symbol(symbolCircle, 40).digits(1);
+const cross = symbol(symbolTimes, 44).digits(1)() ?? '';
+const circle = symbol(symbolCircle, 40).digits(1)() ?? '';
 
 /** When each judge ended each candidate's rollout: a cross for a rollback, a circle for a promote. */
 export function plotCandidates({ candidates, judges }: RecordingResults): string {
   const band = judges.length * judgeRow + 14;
   const bottom = top + candidates.length * band;
-  const x = scaleLog([marks[0] ?? 0.1, marks.at(-1) ?? 60], [left, left + plotWidth]).clamp(true);
-  const legendTop = bottom + 84;
-  return picture(
-    left + plotWidth + 60,
-    legendTop + Math.ceil((judges.length + 1) / 2) * legendRow,
-    'When each judge ended the rollout of each recorded candidate',
-    ...marks.map((looks) =>
-      [
-        element('line', { x1: x(looks), x2: x(looks), y1: top, y2: bottom, stroke: '#dddddd' }),
-        text(x(looks), bottom + 16, String(looks), { 'text-anchor': 'middle' }),
-      ].join(''),
-    ),
-    text(left + plotWidth / 2, bottom + 34, 'looks since the canary started', { 'text-anchor': 'middle' }),
-    ...candidates.map((candidate, index) => {
-      const bandTop = top + index * band;
-      return [
-        element('line', { x1: 10, x2: left + plotWidth, y1: bandTop, y2: bandTop, stroke: '#bbbbbb' }),
-        text(10, bandTop + band / 2 + 4, candidate.name, { 'font-weight': 'bold' }),
-        ...judges.map(({ name }, row) =>
-          drawMark(candidate, candidate.judges[name], name, bandTop + 13 + row * judgeRow, x),
-        ),
-      ].join('\n');
-    }),
-    text(10, legendTop - 22, '× rolled back, ○ promoted, no mark: neither to the end', { fill: '#555555' }),
-    ...judges.map(({ name, title }, index) => {
-      const legendX = 16 + (index % 2) * 360;
-      const y = legendTop + Math.floor(index / 2) * legendRow;
-      return [
-        element('path', {
-          d: cross() ?? '',
-          transform: `translate(${legendX} ${y - 4})`,
-          stroke: styleOf(name).colour,
-          'stroke-width': 2,
-        }),
-        text(legendX + 14, y, title),
-      ].join('');
-    }),
+  const panel = panelAt(
+    { left, right, top, bottom },
+    scaleLog().domain([0.2, 60]).clamp(true),
+    scaleLinear().domain([0, 1]),
   );
+  const legendTop = bottom + 76;
+  const title = 'When each judge ended the rollout of each recorded candidate';
+  return svg({
+    title,
+    description:
+      'A band for each candidate with a row for each judge, looks on a logarithmic scale: a cross where the judge rolled back, a circle where it promoted to the end. The figures are in the table below the picture.',
+    width: 720,
+    height: legendTop + Math.ceil(judges.length / 2) * legendRow,
+    body: [
+      ...axes(panel, '× rolled back, ○ promoted to the end, no mark: neither', ticks(looks), []),
+      ...looks.map((at) =>
+        element('line', { class: 'rule', x1: panel.x(at), x2: panel.x(at), y1: top, y2: bottom }),
+      ),
+      label(right, bottom + 34, 'looks since the canary started', 'faint', 'end'),
+      ...candidates.flatMap((candidate, index) => {
+        const bandTop = top + index * band;
+        return [
+          element('line', { class: 'faint', x1: 10, x2: right, y1: bandTop, y2: bandTop }),
+          label(10, bandTop + band / 2 + 4, candidate.name, 'ink', 'start', 'bold'),
+          ...judges.flatMap(({ name }, row) =>
+            mark(candidate, candidate.judges[name], name, bandTop + 13 + row * judgeRow, panel.x),
+          ),
+        ];
+      }),
+      ...judges.flatMap(({ name, title: judgeTitle }, index) => {
+        const x = 16 + (index % 2) * 360;
+        const y = legendTop + Math.floor(index / 2) * legendRow;
+        return [symbolAt(cross, name, x, y - 4), label(x + 14, y, judgeTitle, 'ink')];
+      }),
+    ],
+  });
 }
 
-function drawMark(
+function mark(
   candidate: CandidateResult,
   course: CandidateCourse | undefined,
   judge: string,
   y: number,
-  x: (looks: number) => number,
-): string {
-  if (course === undefined || course.end === 0) return '';
-  const looks = candidate.steps[Math.abs(course.end) - 1] ?? 0;
+  x: Scale,
+): readonly string[] {
+  if (course === undefined || course.end === 0) return [];
+  const at = candidate.steps[Math.abs(course.end) - 1] ?? 0;
+  return [symbolAt(course.end < 0 ? cross : circle, judge, x(at), y)];
+}
+
+function symbolAt(path: string, judge: string, x: number, y: number): string {
   return element('path', {
-    d: (course.end < 0 ? cross() : circle()) ?? '',
-    transform: `translate(${Math.round(x(looks))} ${Math.round(y)})`,
-    stroke: styleOf(judge).colour,
+    class: judge,
+    d: path,
+    transform: `translate(${Math.round(x)} ${Math.round(y)})`,
     'stroke-width': 2,
-    fill: 'none',
   });
 }

@@ -1,103 +1,76 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { curveStepAfter, line } from 'd3-shape';
-import { styleOf } from './judge-style.js';
+import { judgeLine } from '../../support/drawing/inks.js';
+import {
+  axes,
+  curve,
+  judgeLegend,
+  label,
+  legendRow,
+  panelAt,
+  ticks,
+  type Point,
+} from '../../support/drawing/panel.js';
+import { svg } from '../../support/drawing/svg.js';
 import type { RecordingResults, SplitTable } from './results.js';
-import { element, picture, text } from './svg.js';
 
-const panel = { width: 330, height: 240, left: 52, top: 44, gap: 62 };
-const legendRow = 18;
+const [top, bottom] = [44, 264];
+const firstLeft = 52;
+const panelWidth = 310;
+const panelGap = 62;
 /** The first steps end before a tenth of a look. */
 const firstLook = 0.08;
-const marks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60];
 
 /** Share of the splits in which a judge has rolled the champion back against itself, look by look. */
 export function plotRollbacks(results: RecordingResults): string {
   const { tables, judges } = results;
-  const width = panel.left + tables.length * (panel.width + panel.gap) - panel.gap + 20;
-  const legendTop = panel.top + panel.height + 56;
-  const rows = Math.ceil(judges.length / 2);
-  return picture(
-    width,
-    legendTop + rows * legendRow + 4,
-    'Share of splits in which the champion was rolled back against itself',
-    ...tables.map((table, index) =>
-      drawPanel(table, results, panel.left + index * (panel.width + panel.gap)),
-    ),
-    ...judges.map(({ name, title }, index) => {
-      const x = panel.left + (index % 2) * (panel.width + panel.gap);
-      const y = legendTop + Math.floor(index / 2) * legendRow;
-      const { colour, dash } = styleOf(name);
-      return [
-        element('line', {
-          x1: x,
-          x2: x + 28,
-          y1: y - 4,
-          y2: y - 4,
-          stroke: colour,
-          'stroke-width': 2.5,
-          'stroke-dasharray': dash,
-        }),
-        text(x + 36, y, title),
-      ].join('');
-    }),
-  );
+  const legendTop = bottom + 60;
+  return svg({
+    title: 'Share of splits in which the champion was rolled back against itself',
+    description:
+      'A panel for each plan of weights, a line for each judge, looks on a logarithmic scale. The judges that read thresholds roll nearly every split back within a look, five strikes within sixteen looks. Those that never do are named inside.',
+    width: firstLeft + tables.length * (panelWidth + panelGap) - panelGap + 20,
+    height: legendTop + Math.ceil(judges.length / 2) * legendRow,
+    body: [
+      ...tables.flatMap((table, index) =>
+        drawPanel(table, results, firstLeft + index * (panelWidth + panelGap)),
+      ),
+      ...judgeLegend(judges, firstLeft, legendTop, 2, panelWidth + panelGap),
+    ],
+  });
 }
 
-function drawPanel(table: SplitTable, { judges, splits }: RecordingResults, left: number): string {
+function drawPanel(table: SplitTable, { judges, splits }: RecordingResults, left: number): readonly string[] {
   const last = table.steps.at(-1) ?? 1;
-  const x = scaleLog([firstLook, last], [left, left + panel.width]).clamp(true);
-  const y = scaleLinear([0, 1], [panel.top + panel.height, panel.top]);
-  const grid = y.ticks(5).map((share) =>
-    [
-      element('line', {
-        x1: left,
-        x2: left + panel.width,
-        y1: y(share),
-        y2: y(share),
-        stroke: '#dddddd',
-      }),
-      text(left - 6, y(share) + 4, `${Math.round(share * 100)} %`, { 'text-anchor': 'end' }),
-    ].join(''),
+  const panel = panelAt(
+    { left, right: left + panelWidth, top, bottom },
+    scaleLog().domain([firstLook, last]).clamp(true),
+    scaleLinear().domain([0, 1]),
   );
-  const ticks = marks.map((looks) =>
-    text(x(looks), panel.top + panel.height + 18, String(looks), { 'text-anchor': 'middle' }),
-  );
-  const steps = line<readonly [number, number]>(
-    ([looks]) => x(looks),
-    ([, share]) => y(share),
-  )
-    .curve(curveStepAfter)
-    .digits(1);
+  const isCalm = (name: string) => table.judges[name]?.rollback.every((step) => step === 0) ?? true;
+  const never = [
+    'never rolled back by',
+    ...judges.filter(({ name }) => isCalm(name)).map(({ short }) => short),
+  ];
   // The first judges are drawn last, on top of those that share their line.
-  const curves = [...judges].reverse().map(({ name }) => {
-    const rollback = table.judges[name]?.rollback ?? [];
-    const points = table.steps.map((looks, index): [number, number] => [
-      looks,
-      rollback.filter((step) => step > 0 && step <= index + 1).length / splits,
-    ]);
-    const { colour, dash } = styleOf(name);
-    return element('path', {
-      d: steps(points) ?? '',
-      fill: 'none',
-      stroke: colour,
-      'stroke-width': 2,
-      'stroke-dasharray': dash,
-    });
-  });
-  const calm = judges.filter(({ name }) => table.judges[name]?.rollback.every((step) => step === 0));
-  const never = calm.length === 0 ? [] : ['never rolled back by', ...calm.map(({ short }) => short)];
+  const drawn = judges.filter(({ name }) => !isCalm(name)).reverse();
   return [
-    text(left, panel.top - 18, `Canary weight ${table.title}`, { 'font-weight': 'bold' }),
-    ...grid,
-    ...ticks,
-    text(left + panel.width / 2, panel.top + panel.height + 36, 'looks since the canary started', {
-      'text-anchor': 'middle',
-    }),
-    ...curves,
-    ...never.map((words, index) =>
-      text(x(0.37), panel.top + panel.height - 10 - (never.length - 1 - index) * 15, words, {
-        fill: '#555555',
-      }),
+    ...axes(
+      panel,
+      `canary weight ${table.title}`,
+      ticks([0.1, 0.2, 0.5, 1, 2, 5, 10, 20, last]),
+      ticks([0, 0.25, 0.5, 0.75, 1], (share) => `${100 * share} %`),
     ),
-  ].join('\n');
+    label(panel.right, bottom + 34, 'looks since the canary started', 'faint', 'end'),
+    ...drawn.map(({ name }) => {
+      const rollback = table.judges[name]?.rollback ?? [];
+      const points = table.steps.map((looks, index): Point => [
+        looks,
+        rollback.filter((step) => step > 0 && step <= index + 1).length / splits,
+      ]);
+      return curve(panel, points, { ...judgeLine(name), inSteps: true });
+    }),
+    ...(never.length === 1 ? [] : never).map((words, index) =>
+      label(panel.x(0.42), panel.y(0.7) + index * 16, words, 'faint'),
+    ),
+  ];
 }

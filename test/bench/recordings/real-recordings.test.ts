@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { check, resolveConfig } from 'prettier';
+import { assertWritten } from '../../support/pages/repository-files.js';
+import { filesOf, readResults } from './files.js';
 import { RecordingBench } from './measure.js';
-import { renderFiles, resultsFile, resultsText } from './pages.js';
-import type { Courses, RecordingResults } from './results.js';
+import type { Courses } from './results.js';
 import { splits, splitPlans } from './split-plans.js';
 
-const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
-const written = read(resultsFile);
-const results = JSON.parse(written) as RecordingResults;
+const results = readResults();
 const again = 'run "npm run bench:recordings" and look at what changed';
 
 /** One split's entry of what is kept of all. */
@@ -17,16 +14,8 @@ function at(courses: Courses | undefined, split: number) {
 }
 
 describe('the page of real recordings', () => {
-  it('is what its figures make of it, byte for byte', async () => {
-    assert.equal(await resultsText(results), written, `${resultsFile} was edited; ${again}`);
-    for (const { path, text } of await renderFiles(results))
-      assert.equal(read(path), text, `${path}: ${again}`);
-  });
-
-  it('is formatted as everything else', async () => {
-    const options = await resolveConfig('package.json');
-    assert.ok(await check(read('docs/real-recordings.md'), { ...options, parser: 'markdown' }));
-    assert.ok(await check(written, { ...options, parser: 'json' }));
+  it('is made from its figures, byte for byte', async () => {
+    assertWritten(await filesOf(results), again);
   });
 
   it('has figures of every judge, split and step', () => {

@@ -2,10 +2,8 @@ import type { RecordedCandidate, Recording } from '../../../src/cli/demo/recordi
 import { stableVersion } from '../../../src/cli/demo/traffic.js';
 import type { BeforeLook, Look, Observations } from '../../../src/domain/observations.js';
 import { ArmCounter, countedAnswer, type CountedAnswer } from './arm-counter.js';
+import { minuteMs, minuteSpan } from '../../support/simulation/minute-span.js';
 import { planLooks, type PlannedLook } from './look-plan.js';
-
-const startMs = Date.UTC(2026, 0, 5, 10);
-const minuteMs = 60_000;
 
 /** A request with the champion's answer, and the candidate's where the candidate served it. */
 interface ServedRequest {
@@ -103,11 +101,11 @@ export class RecordedTraffic {
       stable: { version: stableVersion },
       before: this.#before,
       looks: looks.map(({ recorded, from, to }, index): Look => {
-        const lookStartMs = startMs + (recorded - 1) * minuteMs;
+        const { startMs } = minuteSpan(recorded - 1);
         const arm = arms[index];
         return {
-          startMs: lookStartMs + Math.round(from * minuteMs),
-          endMs: lookStartMs + Math.round(to * minuteMs),
+          startMs: startMs + Math.round(from * minuteMs),
+          endMs: startMs + Math.round(to * minuteMs),
           weight: plan.weightOf(recorded),
           ...(arm === undefined ? {} : { canary: arm.canary.counts, stable: arm.stable.counts }),
         };
@@ -124,8 +122,7 @@ function beforeLooks(
   const counters = Array.from({ length: count }, () => new ArmCounter());
   for (const { look, champion } of requests) counters[count + look]?.add(champion);
   return counters.map(({ counts }, index) => ({
-    startMs: startMs - (count - index) * minuteMs,
-    endMs: startMs - (count - index - 1) * minuteMs,
+    ...minuteSpan(index - count),
     stable: counts,
   }));
 }

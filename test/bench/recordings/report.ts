@@ -1,4 +1,8 @@
-import { figuresOf, looksText, shareText, type CourseFigures } from './figures.js';
+import { formatCount } from '../../../src/domain/units.js';
+import { markdownTable } from '../../support/pages/markdown-table.js';
+import { pictureBlock } from '../../support/pages/picture-block.js';
+import { percent, shareOf } from '../../support/pages/share-words.js';
+import { figuresOf, looksText, type CourseFigures, type Share } from './figures.js';
 import type { CandidateCourse, CandidateResult, RecordingResults, SplitTable } from './results.js';
 
 /** The page `docs/real-recordings.md`, from the figures alone. */
@@ -9,14 +13,22 @@ export function renderReport(results: RecordingResults): string {
     introduction(results),
     `## A healthy canary, ${splits} times`,
     healthyText(results),
-    '![Share of splits rolled back, look by look](pictures/real-recordings/rollbacks.svg)',
+    pictureBlock(
+      'Share of splits rolled back, look by look',
+      'pictures/real-recordings/rollbacks.svg',
+      'The share of splits in which a judge had rolled the champion back by then. A look is two days of flights.',
+    ),
     ...tables.map((table) => splitSection(table, results)),
     '## Guardrail by guardrail',
     guardrailText(results),
     ...tables.map((table) => guardrailSection(table)),
     '## The candidates',
     candidateText(results),
-    '![When each judge ended each rollout](pictures/real-recordings/candidates.svg)',
+    pictureBlock(
+      'When each judge ended each rollout',
+      'pictures/real-recordings/candidates.svg',
+      '`champion-again` and `retrain` are sound: a cross is wrong there. `re-weighted` is a trade-off. The others are broken or far too slow: a circle is wrong there.',
+    ),
     candidateTable(candidates, results),
     '## What this shows, and what not',
     limits(results),
@@ -29,35 +41,48 @@ function introduction({ splits }: RecordingResults): string {
   return `Simulations ask how often a judge is wrong when the world is as the simulation says. This page asks it of recorded
 traffic: the [demo's recording](demo.md), four months of flights from New York, answered one at a time by really trained
 models. The champion is put against itself in ${splits} random splits: whoever rolls that canary back is wrong. Then the
-seven recorded candidates are replayed: how soon is each one found?
+seven recorded candidates are replayed: how soon is each faulty one found?
 
 Everything on this page is written by \`npm run bench:recordings\`, and a test judges a part of it again.`;
 }
 
 function healthyText({ splits, tables, firstAsked }: RecordingResults): string {
-  const cuts = tables.map(({ title, parts }) => `into ${parts} at ${title}`).join(', ');
+  const cuts = tables
+    .map(
+      (table) =>
+        `into ${table.parts} at ${table.title}, about ${requestsPerPart(table)} canary requests each`,
+    )
+    .join('; ');
   return `Every request of the 60 looks goes to the canary with the probability that is its weight then, independently of all
 others, ${splits} times under each of two plans. Both arms are the champion's recorded answers: scores, latencies, and what became
 of the flight. A recorded look (two days of flights) is played as one minute; the 30 looks before the canary are the
 champion's alone.
 
 A judge is asked after every look, from the ${firstAsked}th canary request on. So that this is not only after two days, the first
-${tables[0]?.cutLooks ?? 0} looks are cut into equal parts (${cuts}), eleven canary requests on average, fewer by night. Nobody is
-stopped: "at any look" also counts what comes after a promote.
+${tables[0]?.cutLooks ?? 0} looks are cut into equal parts (${cuts}; fewer by night). No judge is stopped: "at any look" also counts what comes after a
+promote.
 
 - **ml-verdict** judges with the demo's policy: the decision table with two business proxies, which pass while undecided.
-  It asks for a confidence of 0.8 before the last weight and 0.95 at it. **The default four** is the default policy, its
-  business proxy on \`caught\`, which holds while undecided. **Without warm-up and without looks before** takes away both
-  safeguards and leaves the evidence alone.
-- **The decision table**, read to the letter with the same thresholds: on all counts so far (threshold mode), or on the
-  counts of the last minute, as a plain metric query does.
-- **Five strikes** asks the last minute once a minute, rolls back at the fifth failed minute in all and goes on after
-  five others at one weight, as Flagger counts.
+  It asks for a confidence of 0.8 before the last weight and 0.95 at it. **The default four** is the default policy with
+  its business proxy on \`caught\` (flagged and late), which holds while undecided. **Without warm-up and without looks
+  before** takes away both safeguards and leaves the evidence alone.
+- **Threshold** is the decision table with the same limits, read to the letter on all counts so far
+  (\`mode: threshold\`); **one minute, one strike** reads it on the counts of the last minute, as a plain metric query does.
+- **One minute, five strikes** reads the last minute once a minute, rolls back at the fifth failed minute in all and goes
+  on after five others at one weight, as Flagger counts.
 - **Mann-Whitney** compares the two versions' series of one number a minute (error rate, p99, mean score, \`hit-rate\`,
   \`caught\`) from the fifth minute of a weight on, as Kayenta's judge is described: by its score (one failed metric of
-  five is marginal, two fail), or with every metric critical.
+  five holds, two roll back), or with every metric critical (one rolls back).
+  [More of these judges](verdict-quality.md#what-was-simulated).
 
-A promote counts at the last weight. Shares are counts of ${splits} splits with Wilson's 95 % interval.`;
+A promote counts as the end of a rollout at the last weight only. Shares are of ${splits} splits, with their 95 % interval
+(Wilson): what the share could be if there were any number of splits.`;
+}
+
+/** Canary requests in one part of a cut look, the mean over all of them. */
+function requestsPerPart({ canaryRequests, cutLooks, parts }: SplitTable): string {
+  const cut = cutLooks * parts;
+  return formatCount(Math.round((canaryRequests[cut - 1] ?? 0) / cut));
 }
 
 function splitSection(table: SplitTable, { judges }: RecordingResults): string {
@@ -68,16 +93,16 @@ function splitSection(table: SplitTable, { judges }: RecordingResults): string {
   const requests = table.canaryRequests.at(-1) ?? 0;
   return [
     `### Canary weight ${table.title}`,
-    `${requests.toLocaleString('en-US')} canary requests in the mean.`,
+    `${formatCount(requests)} canary requests on average. Looks are given until half and until 95 % of all splits are there.`,
     markdownTable(
       [
         'judge',
         'rolled back at any look',
-        'looks until 50 % / 95 % are',
-        'first verdict: rollback / promote',
-        'ended promoted',
-        'looks until 50 % / 95 % are',
-        'undecided at the end',
+        'looks until rolled back',
+        'first verdict rollback / promote',
+        'promoted to the end',
+        'looks until promoted',
+        'undecided',
       ],
       rows,
     ),
@@ -89,12 +114,15 @@ function splitCells(figures: CourseFigures): readonly string[] {
   return [
     shareText(figures.rolledBack),
     figures.rolledBack.count === 0 ? '' : looks(figures.rolledBackAt),
-    `${figures.firstRollback.count} / ${figures.firstPromote.count}`,
+    `${plainShare(figures.firstRollback)} / ${plainShare(figures.firstPromote)}`,
     shareText(figures.endedPromoted),
     figures.endedPromoted.count === 0 ? '' : looks(figures.promotedAt),
-    String(figures.endedUndecided.count),
+    plainShare(figures.endedUndecided),
   ];
 }
+
+const shareText = ({ count, of }: Share): string => shareOf(count, of);
+const plainShare = ({ count, of }: Share): string => percent(count / of);
 
 function guardrailText({ splits }: RecordingResults): string {
   return `What each guardrail of the demo's policy said by itself in the ${splits} splits: by the table on all counts so far, and
@@ -106,14 +134,15 @@ function guardrailSection(table: SplitTable): string {
   const rows = Object.entries(table.guardrails).map(([name, { evidence, literal }]) => {
     const toTheLetter = figuresOf(literal, table.steps);
     const proven = figuresOf(evidence, table.steps);
-    const undecided = proven.firstPromote.of - proven.firstPromote.count - proven.firstRollback.count;
+    const { of } = proven.firstPromote;
+    const undecided = of - proven.firstPromote.count - proven.firstRollback.count;
     return [
       `\`${name}\``,
       shareText(toTheLetter.rolledBack),
-      String(toTheLetter.firstRollback.count),
+      plainShare(toTheLetter.firstRollback),
       shareText(proven.rolledBack),
-      String(proven.firstPromote.count),
-      String(undecided),
+      plainShare(proven.firstPromote),
+      percent(undecided / of),
     ];
   });
   return [
@@ -121,9 +150,9 @@ function guardrailSection(table: SplitTable): string {
     markdownTable(
       [
         'guardrail',
-        'table: ever rollback',
+        'table: rollback at any look',
         'table: first verdict rollback',
-        'evidence: ever rollback',
+        'evidence: rollback at any look',
         'evidence: promoted first',
         'evidence: undecided',
       ],
@@ -148,7 +177,7 @@ function candidateTable(candidates: readonly CandidateResult[], { judges }: Reco
         ...judges.map(({ name }) => courseText(candidate, candidate.judges[name])),
       ]),
     ),
-    'Looks until the end of the rollout, canary requests until then, and the guardrails that rolled back.',
+    'Looks until the end of the rollout, in brackets the canary requests until then, and the guardrails that rolled back.',
   ].join('\n\n');
 }
 
@@ -156,7 +185,7 @@ function courseText(candidate: CandidateResult, course: CandidateCourse | undefi
   if (course === undefined || course.end === 0) return 'held';
   const step = Math.abs(course.end) - 1;
   const looks = looksText(candidate.steps[step]);
-  const requests = (candidate.canaryRequests[step] ?? 0).toLocaleString('en-US');
+  const requests = formatCount(candidate.canaryRequests[step] ?? 0);
   return course.end > 0
     ? `promoted at ${looks} (${requests})`
     : `**rolled back** at ${looks} (${requests})${course.by.length === 0 ? '' : `: ${course.by.join(', ')}`}`;
@@ -165,7 +194,7 @@ function courseText(candidate: CandidateResult, course: CandidateCourse | undefi
 function limits({ splits }: RecordingResults): string {
   return `- The ${splits} splits share one recording. Their intervals speak of the chance in the routing, not of other months or
   other models.
-- The champion never failed and answers within a millisecond, so error rate and latency could not be wrong here. What was
+- The champion never failed and answers within a millisecond (p99), so error rate and latency could not be wrong here. What was
   at stake are drift and the business proxies.
 - Every request was routed by itself. Sticky users or sessions would not average out like this.
 - The table is not wrong about the counts: by chance a canary's first hundreds of flights really do have fewer late ones
@@ -173,17 +202,15 @@ function limits({ splits }: RecordingResults): string {
 - The warm-up of two looks, and what the judge makes of predictions that vary a lot from look to look
   ([why](decisions/0006-dispersion-of-predictions.md)), cost time here: compare with the judge without them. They are there
   for versions that are slow to start and for predictions that come in clumps.
-- Mann-Whitney does not roll the champion back either. It is the other side that it pays on: it asks whether the series
-  differ, never whether a limit is kept, and takes the absence of a finding for a pass. Errors that come in less than half
-  of the minutes (\`strict-weather\`) shift no series.`;
+- Mann-Whitney does not roll the champion back either. It pays with the faulty candidates: it asks whether two series
+  differ, never whether a limit is kept, and takes the absence of a finding for a pass. When it promotes \`strict-weather\`
+  it has five numbers of each version, and errors that come and go, 2 to 262 a minute, are no finding to it.
+- \`celsius\` is found at look 8 here and at look 13 in [the demo](demo.md): cut looks tell sooner how much the difference
+  between the versions varies by itself.`;
 }
 
 function reproduce({ seed, splits }: RecordingResults): string {
   return `\`npm run bench:recordings\` writes this page, its two pictures and
-[all figures](pictures/real-recordings/real-recordings.json), split by split, in about two minutes on two cores. The
+[all figures](real-recordings.json), split by split, in about two minutes on two cores. The
 seed is ${seed}; each of the ${splits} splits has its own stretch of random numbers, so that any one can be judged again alone.`;
-}
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -41,8 +41,9 @@ export interface CandidateResult {
   readonly judges: Readonly<Record<string, CandidateCourse>>;
 }
 
-/** Everything that the page and its pictures are made from. */
+/** The file that the page and its pictures are made from: docs/real-recordings.json. */
 export interface RecordingResults {
+  readonly schema: 'ml-verdict/real-recordings/v1';
   readonly seed: number;
   readonly splits: number;
   readonly firstAsked: number;

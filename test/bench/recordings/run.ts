@@ -1,46 +1,62 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { writeGenerated } from '../../support/pages/repository-files.js';
+import { shareWork } from '../../support/processes/share-work.js';
+import { filesOf, readResults } from './files.js';
 import { gatherResults } from './gather.js';
 import { RecordingBench, type SplitResult } from './measure.js';
-import { renderFiles, resultsFile, resultsText } from './pages.js';
-import type { CandidateResult } from './results.js';
-import { runTasks } from './run-tasks.js';
+import type { CandidateResult, RecordingResults } from './results.js';
 import { splitPlans, splits } from './split-plans.js';
-import type { Task } from './measure-apart.js';
+import type { Answer, Task } from './worker.js';
 
-/** `npm run bench:recordings`: judges the recorded canaries anew and writes the page, its pictures and its figures. */
+const usage = `npm run bench:recordings               judges the recorded canaries anew; writes docs/real-recordings.json, .md and its pictures
+npm run bench:recordings -- --render   judges nothing: makes page and pictures anew from docs/real-recordings.json
+`;
 
-const bench = new RecordingBench();
-const tables = splitPlans.map((_, table) => ({
-  steps: bench.stepsOf(table),
-  splits: new Array<SplitResult | undefined>(splits).fill(undefined),
-}));
-const candidates = new Map<string, CandidateResult>();
-const tasks: readonly Task[] = [
-  ...bench.candidateNames.map((name): Task => ({ kind: 'candidate', name })),
-  ...splitPlans.flatMap((_, table) =>
-    Array.from({ length: splits }, (__, split): Task => ({ kind: 'split', table, split })),
-  ),
-];
+/** How many processes share the work. */
+const processes = 2;
 
-await runTasks(tasks, (answer, done) => {
-  if (answer.kind === 'candidate') candidates.set(answer.result.name, answer.result);
-  else {
-    const table = tables[answer.table];
-    if (table !== undefined) table.splits[answer.split] = answer.result;
-  }
-  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${tasks.length}`);
-});
-if (process.stderr.isTTY) process.stderr.write('\n');
+async function measure(): Promise<RecordingResults> {
+  const bench = new RecordingBench();
+  const tables = splitPlans.map((_, table) => ({
+    steps: bench.stepsOf(table),
+    splits: new Array<SplitResult | undefined>(splits).fill(undefined),
+  }));
+  const candidates = new Map<string, CandidateResult>();
+  const tasks: readonly Task[] = [
+    ...bench.candidateNames.map((name): Task => ({ kind: 'candidate', name })),
+    ...splitPlans.flatMap((_, table) =>
+      Array.from({ length: splits }, (__, split): Task => ({ kind: 'split', table, split })),
+    ),
+  ];
+  await shareWork<Task, Answer>(tasks, {
+    worker: new URL('worker.ts', import.meta.url),
+    processes,
+    onAnswer: (_, answer) => {
+      if (answer.kind === 'candidate') {
+        candidates.set(answer.result.name, answer.result);
+        return;
+      }
+      const table = tables[answer.table];
+      if (table !== undefined) table.splits[answer.split] = answer.result;
+    },
+  });
+  return gatherResults(
+    bench.judges,
+    tables.map((table) => ({ ...table, splits: table.splits.filter((one) => one !== undefined) })),
+    bench.candidateNames.flatMap((name) => candidates.get(name) ?? []),
+  );
+}
 
-const results = gatherResults(
-  bench.judges,
-  tables.map((table) => ({ ...table, splits: table.splits.filter((one) => one !== undefined) })),
-  bench.candidateNames.flatMap((name) => candidates.get(name) ?? []),
-);
-const files = [{ path: resultsFile, text: await resultsText(results) }, ...(await renderFiles(results))];
-for (const { path, text } of files) {
-  const file = new URL(`../../../${path}`, import.meta.url);
-  mkdirSync(new URL('.', file), { recursive: true });
-  writeFileSync(file, text);
-  process.stdout.write(`wrote ${path}\n`);
+try {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', default: false },
+      render: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) process.stdout.write(usage);
+  else writeGenerated(await filesOf(values.render ? readResults() : await measure()));
+} catch (error) {
+  process.stderr.write(`bench:recordings: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 }

@@ -1,9 +1,8 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { ArmCounts, BeforeLook, Look, Observations } from '../../../src/domain/observations.js';
 import { latencyBoundsMs } from '../../../src/sources/ledger/latency-grid.js';
-
-/** What is timed: 50 requests a second, 5 % of them to a healthy canary. */
+import { armCounts, yesOrNo } from '../../support/simulation/arm-counts.js';
+import { Draw } from '../../support/simulation/draw.js';
+import { minuteSpan } from '../../support/simulation/minute-span.js';
 
 /** How finely request times and scores are counted. */
 export interface HistogramShape {
@@ -23,10 +22,11 @@ export const coarseShape: HistogramShape = {
   edges: Array.from({ length: 9 }, (_, edge) => (edge + 1) / 10),
 };
 
-const startMs = Date.UTC(2026, 0, 5);
-const minuteMs = 60_000;
-const requestsPerLook = 3000;
-const weight = 0.05;
+export const requestsPerSecond = 50;
+export const canaryWeight = 0.05;
+export const beforeLooks = 30;
+
+const requestsPerLook = 60 * requestsPerSecond;
 
 function normalised(shares: readonly number[]): readonly number[] {
   const total = shares.reduce((sum, share) => sum + share, 0);
@@ -37,37 +37,33 @@ function normalised(shares: readonly number[]): readonly number[] {
 export function timedObservations(looks: number, { boundsMs, edges }: HistogramShape): Observations {
   const latencyShares = normalised(boundsMs.map((bound) => Math.exp(-0.8 * Math.log(bound / 20) ** 2)));
   const scoreShares = normalised(edges.map((edge) => Math.exp(-4 * edge) + 0.05));
-  const random = xoroshiro128plus(50);
+  const { uniform } = new Draw('speed');
   // Expected counts, rounded up or down by chance: the judge's work does not hang on their exact spread.
-  const draw = (expected: number) => Math.floor(expected + uniformFloat64(random));
+  const draw = (expected: number) => Math.floor(expected + uniform());
   const arm = (requests: number): ArmCounts => {
     const accepted = draw(requests * 0.6);
     const counts = (shares: readonly number[]) => shares.map((share) => draw(share * requests));
-    return {
+    return armCounts({
       requests,
       errors: draw(requests * 0.003),
       latency: { boundsMs, counts: counts(latencyShares) },
-      predictions: new Map([['default', { kind: 'scores', edges, counts: counts(scoreShares) }]]),
-      outcomes: new Map([['default', { count: requests, sum: accepted, sumOfSquares: accepted }]]),
-    };
+      scores: { edges, counts: counts(scoreShares) },
+      outcomes: yesOrNo(requests, accepted),
+    });
   };
-  const span = (minute: number) => ({
-    startMs: startMs + minute * minuteMs,
-    endMs: startMs + (minute + 1) * minuteMs,
-  });
   return {
     model: 'fraud-detector',
-    canary: { version: 'v2', weight },
+    canary: { version: 'v2', weight: canaryWeight },
     stable: { version: 'v1' },
-    before: Array.from({ length: 30 }, (_, index): BeforeLook => ({
-      ...span(index - 30),
+    before: Array.from({ length: beforeLooks }, (_, index): BeforeLook => ({
+      ...minuteSpan(index - beforeLooks),
       stable: arm(requestsPerLook),
     })),
     looks: Array.from({ length: looks }, (_, index): Look => ({
-      ...span(index),
-      weight,
-      canary: arm(requestsPerLook * weight),
-      stable: arm(requestsPerLook * (1 - weight)),
+      ...minuteSpan(index),
+      weight: canaryWeight,
+      canary: arm(requestsPerLook * canaryWeight),
+      stable: arm(requestsPerLook * (1 - canaryWeight)),
     })),
   };
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { figuresOf, minuteReached } from './figures.js';
 import type { Outcome } from './run-scenario.js';
 import { addTallies, noRuns, tallyOf } from './tally.js';
-import { wilson } from './wilson.js';
 
 const outcomes: readonly Outcome[] = [
   { first: 'promote', minute: 3, rolledBack: false, promotedBeforeOnset: true },
@@ -39,13 +38,5 @@ describe('the figures of the benchmark', () => {
     assert.equal(minuteReached([0, 2, 0, 1], 4, 0.5), 2);
     assert.equal(minuteReached([0, 2, 0, 1], 4, 0.75), 4);
     assert.equal(minuteReached([0, 2, 0, 1], 4, 0.95), null);
-  });
-
-  it("give Wilson's interval", () => {
-    // 10 of 100: R's binom::binom.wilson(10, 100) gives 0.05522914 and 0.17436566.
-    const [low, high] = wilson(10, 100);
-    assert.ok(Math.abs(low - 0.05522914) < 1e-7 && Math.abs(high - 0.17436566) < 1e-7, `${low} ${high}`);
-    assert.ok(wilson(0, 400)[0] < 1e-12);
-    assert.ok(wilson(0, 400)[1] < 0.01);
   });
 });

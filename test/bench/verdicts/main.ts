@@ -1,13 +1,13 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { writeGenerated } from '../../support/pages/repository-files.js';
+import { shareWork } from '../../support/processes/share-work.js';
 import { checkSample } from './check-sample.js';
 import { Collection, jobsOf, type Plan } from './collect.js';
+import type { Job, JobResult } from './job.js';
 import { selectJudges } from './judge-selection.js';
-import { readResults } from './files.js';
+import { filesOf, readResults } from './files.js';
 import { readOptions, usage, type Options } from './options.js';
-import { runJobs } from './run-jobs.js';
 import { observationsOfRun, showRun } from './show-run.js';
 import { showTable } from './show-table.js';
-import { writeResults } from './write-results.js';
 
 /** The simulation benchmark: `npm run bench:verdicts`. */
 async function main(options: Options): Promise<void> {
@@ -16,7 +16,7 @@ async function main(options: Options): Promise<void> {
     return;
   }
   if (options.render) {
-    tellWritten(await writeResults(readResults()));
+    writeGenerated(await filesOf(readResults()));
     return;
   }
   if (options.run !== undefined) {
@@ -25,25 +25,20 @@ async function main(options: Options): Promise<void> {
   }
   const { everything } = options;
   const plan: Plan = { ...options, journeys: everything };
-  const collection = new Collection();
-  await runWithProgress(plan, options, collection);
+  const collection = await runAll(plan, options);
   const scenarios = collection.scenarioResults(plan);
   if (!everything) {
     process.stdout.write(showTable(scenarios));
     return;
   }
-  tellWritten(
-    await writeResults({
+  writeGenerated(
+    await filesOf({
       schema: 'ml-verdict/verdict-quality/v1',
       scenarios,
       journeys: collection.journeyResults(plan),
       check: checkSample(),
     }),
   );
-}
-
-function tellWritten(paths: readonly string[]): void {
-  for (const path of paths) process.stdout.write(`wrote ${path}\n`);
 }
 
 async function showOne(options: Options, run: number): Promise<void> {
@@ -59,32 +54,19 @@ async function showOne(options: Options, run: number): Promise<void> {
   );
 }
 
-/** Shows how far it is on a terminal, and nothing in a pipe. */
-async function runWithProgress(plan: Plan, options: Options, collection: Collection): Promise<void> {
-  const jobs = jobsOf(plan);
-  const bar = process.stderr.isTTY
-    ? new SingleBar(
-        {
-          clearOnComplete: true,
-          stream: process.stderr,
-          format: '{bar} {percentage}% | {eta_formatted} left',
-        },
-        Presets.shades_classic,
-      )
-    : undefined;
-  bar?.start(jobs.length, 0);
-  try {
-    await runJobs(jobs, {
-      selection: options.selection,
-      processes: options.processes,
-      onResult: (job, result) => {
-        collection.add(job, result);
-        bar?.increment();
-      },
-    });
-  } finally {
-    bar?.stop();
-  }
+async function runAll(plan: Plan, { selection, processes }: Options): Promise<Collection> {
+  // What is wrong with the selection is told once, not by every worker.
+  await selectJudges(selection);
+  const collection = new Collection();
+  await shareWork<Job, JobResult>(jobsOf(plan), {
+    worker: new URL('worker.ts', import.meta.url),
+    argv: [JSON.stringify(selection)],
+    processes,
+    onAnswer: (job, result) => {
+      collection.add(job, result);
+    },
+  });
+  return collection;
 }
 
 try {

@@ -2,7 +2,7 @@ import { figuresOf, type Figures } from './figures.js';
 import { journeyFiguresOf, type JourneyFigures, type JourneyTally } from './journey-tally.js';
 import { journeyScenarios } from './journey.js';
 import type { CheckSample } from './check-sample.js';
-import type { JourneyCell } from './plan.js';
+import { targetRate, type JourneyCell } from './plan.js';
 import { scenarioNamed } from './scenarios.js';
 import type { Tally } from './tally.js';
 
@@ -28,11 +28,13 @@ export interface VerdictQuality {
   readonly check: CheckSample;
 }
 
-/** Scenarios and rates of which the document shows verdicts over time. */
-export function isDrawn(scenario: string, rate: number): boolean {
-  const drawn = ['healthy', 'healthy-without-proxy', 'errors-2', 'psi-025', 'grey-zone-without-proxy'];
-  return rate === 50 && drawn.includes(scenario);
-}
+/** Scenarios of which the document shows verdicts over time, at the rate that the targets are set for. */
+export const drawnOverTime: readonly string[] = [
+  'healthy-without-proxy',
+  'errors-2',
+  'psi-025',
+  'grey-zone-without-proxy',
+];
 
 export function scenarioResult(name: string, rate: number, judge: string, tally: Tally): ScenarioResult {
   const figures = figuresOf(tally, scenarioNamed(name).right);
@@ -42,7 +44,7 @@ export function scenarioResult(name: string, rate: number, judge: string, tally:
     rate,
     judge,
     ...figures,
-    ...(isDrawn(name, rate) ? { promotedAt, rolledBackAt } : {}),
+    ...(rate === targetRate && drawnOverTime.includes(name) ? { promotedAt, rolledBackAt } : {}),
   };
 }
 

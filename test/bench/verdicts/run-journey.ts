@@ -1,4 +1,4 @@
-import { Draw } from './draw.js';
+import { Draw } from '../../support/simulation/draw.js';
 import { LookView, MinuteSeries, type StreamJudge } from './judges/index.js';
 import { journeyLooks, type JourneyPlan, type JourneyScenario } from './journey.js';
 import { Simulation } from './simulation.js';

@@ -2,7 +2,7 @@ import type { Policy } from '../../../src/domain/policy.js';
 import type { Observations } from '../../../src/domain/observations.js';
 import type { Verdict } from '../../../src/domain/verdict.js';
 import { defaultPolicy } from '../../../src/judge/index.js';
-import { Draw } from './draw.js';
+import { Draw } from '../../support/simulation/draw.js';
 import { LookView, MinuteSeries, type StreamJudge } from './judges/index.js';
 import type { Scenario } from './scenario.js';
 import { Simulation } from './simulation.js';

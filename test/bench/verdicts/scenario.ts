@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../src/domain/verdict.js';
-import type { Draw } from './draw.js';
+import type { Draw } from '../../support/simulation/draw.js';
 import type { World } from './world.js';
 
 /** What a scenario is told under in the document. */

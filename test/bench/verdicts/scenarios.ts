@@ -1,4 +1,4 @@
-import type { Draw } from './draw.js';
+import type { Draw } from '../../support/simulation/draw.js';
 import { healthy } from './healthy.js';
 import { predictionShares, shiftWithPsi } from './prediction-shares.js';
 import type { Scenario } from './scenario.js';

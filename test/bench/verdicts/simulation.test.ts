@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ArmCounts, Observations } from '../../../src/domain/observations.js';
 import { populationStabilityIndex } from '../../../src/statistics/population-stability-index.js';
 import { sum } from '../../../src/statistics/sums.js';
-import { Draw } from './draw.js';
+import { Draw } from '../../support/simulation/draw.js';
 import { latencyShares } from './latency-shares.js';
 import { predictionShares, shiftWithPsi } from './prediction-shares.js';
 import { stream } from './run-scenario.js';

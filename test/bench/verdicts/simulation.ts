@@ -1,12 +1,12 @@
 import type { ArmCounts, BeforeLook, Look, Observations } from '../../../src/domain/observations.js';
 import { sum } from '../../../src/statistics/sums.js';
-import type { Draw } from './draw.js';
+import { armCounts, yesOrNo } from '../../support/simulation/arm-counts.js';
+import type { Draw } from '../../support/simulation/draw.js';
+import { minuteSpan } from '../../support/simulation/minute-span.js';
 import { latencyBoundsMs, latencyShares } from './latency-shares.js';
 import { scoreEdges } from './prediction-shares.js';
 import type { ArmRates, LookRates, Sessions, World } from './world.js';
 
-const startMs = Date.UTC(2026, 0, 5, 10);
-const minuteMs = 60_000;
 const lookSeconds = 60;
 
 /** Looks of the stable version alone before the canary's first. */
@@ -41,7 +41,7 @@ export class Simulation {
     };
     this.#before = Array.from({ length: beforeLooks }, (_, index): BeforeLook => {
       const look = index + 1 - beforeLooks;
-      return { ...span(look), stable: this.#arms(look, 0).stable };
+      return { ...minuteSpan(look - 1), stable: this.#arms(look, 0).stable };
     });
   }
 
@@ -49,7 +49,7 @@ export class Simulation {
   next(weight: number): Observations {
     const look = this.#looks.length + 1;
     const { canary, stable } = this.#arms(look, weight);
-    this.#looks.push({ ...span(look), weight, canary, stable });
+    this.#looks.push({ ...minuteSpan(look - 1), weight, canary, stable });
     return { ...this.#head, before: this.#before, looks: [...this.#looks] };
   }
 
@@ -95,17 +95,13 @@ export class Simulation {
     const answered = requests - errors;
     const counts = predictions ?? this.#predictions(answered, rates.predictions, sessions?.requests ?? 1);
     const { acceptance } = rates;
-    const accepted = acceptance === undefined ? 0 : draw.binomial(answered, acceptance);
-    return {
+    return armCounts({
       requests,
       errors,
       latency: { boundsMs: latencyBoundsMs, counts: latency },
-      predictions: new Map([['default', { kind: 'scores', edges: scoreEdges, counts }]]),
-      outcomes:
-        acceptance === undefined
-          ? new Map()
-          : new Map([['default', { count: answered, sum: accepted, sumOfSquares: accepted }]]),
-    };
+      scores: { edges: scoreEdges, counts },
+      outcomes: acceptance === undefined ? undefined : yesOrNo(answered, draw.binomial(answered, acceptance)),
+    });
   }
 
   /** All predictions of a session are alike; a last session that is not full is dropped. */
@@ -114,9 +110,4 @@ export class Simulation {
     const sessions = Math.floor(answered / perSession);
     return this.#draw.multinomial(sessions, shares).map((bin) => bin * perSession);
   }
-}
-
-function span(look: number): { readonly startMs: number; readonly endMs: number } {
-  const from = startMs + (look - 1) * minuteMs;
-  return { startMs: from, endMs: from + minuteMs };
 }

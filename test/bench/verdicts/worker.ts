@@ -1,32 +1,9 @@
+import { serveTasks } from '../../support/processes/serve-tasks.js';
 import { runJob, type Job, type JobResult } from './job.js';
-import { selectJudges, type JudgeSelection, type JudgesOf } from './judge-selection.js';
+import { selectJudges, type JudgeSelection } from './judge-selection.js';
 
-/** A process that does jobs one after the other: first it is told the judges, then it answers each job. */
-export type WorkerRequest =
-  | { readonly kind: 'judges'; readonly selection: JudgeSelection }
-  | { readonly kind: 'job'; readonly job: Job };
+// A worker process, told the judges on its command line.
+const [, , selection = ''] = process.argv;
+const judges = selectJudges(JSON.parse(selection) as JudgeSelection);
 
-export type WorkerAnswer =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'result'; readonly result: JobResult }
-  | { readonly kind: 'failed'; readonly message: string };
-
-let judgesOf: JudgesOf | undefined;
-
-async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
-  if (request.kind === 'judges') {
-    judgesOf = await selectJudges(request.selection);
-    return { kind: 'ready' };
-  }
-  if (judgesOf === undefined) throw new Error('expected the judges before the first job');
-  return { kind: 'result', result: runJob(request.job, judgesOf) };
-}
-
-process.on('message', (request: WorkerRequest) => {
-  answer(request)
-    .catch((error: unknown): WorkerAnswer => ({
-      kind: 'failed',
-      message: error instanceof Error ? error.message : String(error),
-    }))
-    .then((reply) => process.send?.(reply));
-});
+serveTasks(async (job): Promise<JobResult> => runJob(job as Job, await judges));

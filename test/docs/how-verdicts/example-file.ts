@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { observationsFileSchema } from '../../../src/domain/observations-file.js';
 import { formatInstant } from '../../../src/domain/units.js';
+import { minuteSpan } from '../../support/simulation/minute-span.js';
 
 /** An observations file as it is written. */
 export type ObservationsFile = z.input<typeof observationsFileSchema>;
@@ -13,19 +14,16 @@ export type FileArm = NonNullable<FileLook['canary']>;
 /** One look of a file before it has a time. */
 export type ExampleLook = Pick<FileLook, 'weight' | 'canary' | 'stable'>;
 
-const startMs = Date.UTC(2026, 0, 5, 10);
-const minuteMs = 60_000;
-
 /** One-minute looks from 10:00 on, of a canary v2 beside v1, and optionally looks of v1 alone before them. */
 export function observationsFile(
   model: string,
   looks: readonly ExampleLook[],
   before: readonly FileArm[] = [],
 ): ObservationsFile {
-  const span = (index: number) => ({
-    start: formatInstant(startMs + index * minuteMs),
-    end: formatInstant(startMs + (index + 1) * minuteMs),
-  });
+  const span = (index: number) => {
+    const { startMs, endMs } = minuteSpan(index);
+    return { start: formatInstant(startMs), end: formatInstant(endMs) };
+  };
   return {
     schema: 'ml-verdict/observations/v1',
     model,

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
-import { root } from '../documents.js';
+import { pictureBlock } from '../../support/pages/picture-block.js';
+import { formatted, readRepositoryFile, type GeneratedFiles } from '../../support/pages/repository-files.js';
 import {
   consoleBlock,
   exampleBlock,
@@ -18,7 +16,7 @@ export const pagePath = 'docs/how-verdicts-are-made.md';
 const pictureFolder = 'pictures/how-verdicts-are-made';
 
 /** The observations and the policy of the worked examples, by path from the root of the repository. */
-export async function madeExamples(): Promise<ReadonlyMap<string, string>> {
+export async function madeExamples(): Promise<GeneratedFiles> {
   const files = examples.map((example) => [examplePath(example), example.file] as const);
   const made = new Map<string, string>();
   for (const [path, value] of [...files, [relativePolicyPath, relativePolicy] as const]) {
@@ -28,9 +26,9 @@ export async function madeExamples(): Promise<ReadonlyMap<string, string>> {
 }
 
 /** The page with its blocks made anew, and its pictures. The examples have to be on disk: commands read them. */
-export async function madePage(): Promise<ReadonlyMap<string, string>> {
+export async function madePage(): Promise<GeneratedFiles> {
   const pictures = drawPictures();
-  const page = readFileSync(join(root, pagePath), 'utf8');
+  const page = readRepositoryFile(pagePath);
   return new Map([
     ...pictures.map(({ name, svg }) => [`docs/${pictureFolder}/${name}.svg`, svg] as const),
     [pagePath, await formatted(pagePath, fillPage(page, await madeBlocks(pictures)))] as const,
@@ -54,19 +52,12 @@ function readable(output: string): string {
 
 async function madeBlocks(pictures: readonly Picture[]): Promise<ReadonlyMap<string, string>> {
   const blocks = new Map<string, string>();
-  for (const picture of pictures) blocks.set(`picture ${picture.name}`, pictureBlock(picture));
+  for (const { name, title, caption } of pictures) {
+    blocks.set(`picture ${name}`, pictureBlock(title, `${pictureFolder}/${name}.svg`, caption));
+  }
   for (const example of examples) blocks.set(`example ${example.name}`, await exampleBlock(example));
   for (const [name, command] of Object.entries(commands)) {
     blocks.set(`console ${name}`, await consoleBlock(command.split(' '), readable));
   }
   return blocks;
-}
-
-function pictureBlock({ name, title, caption }: Picture): string {
-  return [`![${title}](${pictureFolder}/${name}.svg)\\`, caption].join('\n');
-}
-
-async function formatted(path: string, text: string): Promise<string> {
-  const file = join(root, path);
-  return format(text, { ...(await resolveConfig(file)), filepath: file });
 }

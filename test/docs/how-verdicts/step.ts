@@ -1,3 +1,4 @@
+import { markdownTable } from '../../support/pages/markdown-table.js';
 import { formatChange, formatOdds, formatPercent, trimNumber } from '../../../src/domain/units.js';
 
 /** One row of a worked example: what is computed, the arithmetic, and what the project's own functions give. */
@@ -37,10 +38,12 @@ function resultOf({ value, unit }: Step): string {
 
 /** The steps as a table. */
 export function stepsTable(steps: readonly Step[]): string {
-  const rows = steps.map(
-    (one) => `| ${one.what} | ${one.how === undefined ? '' : `\`${one.how}\``} | ${resultOf(one)} |`,
-  );
-  return ['| step | arithmetic | result |', '| --- | --- | --- |', ...rows].join('\n');
+  const rows = steps.map(({ how, ...one }) => [
+    one.what,
+    how === undefined ? '' : `\`${how}\``,
+    resultOf(one),
+  ]);
+  return markdownTable(['step', 'arithmetic', 'result'], rows);
 }
 
 /** A number as it stands in arithmetic: enough digits that nothing is lost on the way, never with an exponent. */

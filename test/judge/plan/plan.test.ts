@@ -174,6 +174,25 @@ describe('plan', () => {
     }
   });
 
+  it('tells round figures of round traffic', () => {
+    for (const weight of [0.07, 0.145, 0.29]) {
+      const { traffic, guardrails } = plan(defaultPolicy(), { traffic: trafficOf({ weight }) });
+      const perMinute = Math.round(3000 * weight);
+      assert.equal(traffic.canaryRequestsPerMinute, perMinute);
+      const { median } = guardrails[0]?.untilPromote ?? {};
+      assert.equal(median?.samples, perMinute * (median?.minutes ?? NaN));
+    }
+    assert.deepEqual(
+      made.guardrails.map(({ healthy, faulty }) => [healthy.quality, faulty.quality]),
+      [
+        [0.003, 0.02],
+        [150, 700],
+        [0, 0.25],
+        [0, -0.1],
+      ],
+    );
+  });
+
   it('assumes a quality where none is given, and says which is which', () => {
     assert.deepEqual(
       made.guardrails.map(({ healthy, faulty }) => [healthy.text, faulty.text, healthy.assumed]),
@@ -286,6 +305,13 @@ describe('plan', () => {
         assert.ok(median !== null && median.minutes >= 3 && median.minutes <= 60, `${name} ${what}`);
         assert.ok(percentile95 !== null && percentile95.minutes >= median.minutes);
       }
+    }
+    for (const told of [
+      "0.3 % of the stable version's requests fail",
+      'request times are lognormal with sigma 1',
+      "p50 of the stable version's request times is 37.5 ms",
+    ]) {
+      assert.equal(all.assumes.filter((text) => text === told).length, 1, all.assumes.join('\n'));
     }
     assert.equal(guardrailIn(all, 'cut').faulty.text, '+100 % change');
     assert.equal(guardrailIn(all, 'error-ratio').faulty.text, '3 x stable');

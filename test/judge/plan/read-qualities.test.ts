@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { defaultPolicy, plannedTraffic, readQualities, trafficFields } from '../../../src/judge/index.js';
+import {
+  defaultPolicy,
+  latencyBoundsField,
+  plannedTraffic,
+  readQualities,
+  trafficFields,
+  withinField,
+} from '../../../src/judge/index.js';
 import { parseWith } from '../../../src/domain/parsing.js';
 import { z } from 'zod';
 import { valueOf } from '../../support/value-of.js';
@@ -42,6 +49,27 @@ describe('what a plan is told', () => {
     assert.match(read.errors[1]?.message ?? '', /write "0\.5%"/);
   });
 
+  it('does not repeat a name of any length', () => {
+    const read = readQualities(defaultPolicy(), { healthy: { ['e'.repeat(50_000)]: '1%' } });
+    assert.ok(!read.ok && (read.errors[0]?.path.length ?? 0) < 300);
+  });
+
+  it('reads the bounds of a histogram from a list or a text', () => {
+    const read = (value: unknown) => parseWith(latencyBoundsField(), value);
+    assert.deepEqual(valueOf(read('50, 100,2.5e2')), [50, 100, 250]);
+    assert.deepEqual(valueOf(read([50, 100])), [50, 100]);
+    for (const wrong of ['', '50,', '50,a', '0,50', [100, 50], [50, 50], [], ['50'], [1e400], 50, null]) {
+      assert.ok(!read(wrong).ok, JSON.stringify(wrong));
+    }
+    assert.ok(!read(Array.from({ length: 201 }, (_, i) => i + 1)).ok);
+  });
+
+  it('looks for the smallest weight within a minute to a week', () => {
+    const read = (value: unknown) => parseWith(withinField(), value);
+    assert.deepEqual([valueOf(read('1m')), valueOf(read('7d'))], [60, 604_800]);
+    for (const wrong of ['59s', '8d', '1000000000d']) assert.ok(!read(wrong).ok, wrong);
+  });
+
   const schema = z.strictObject(trafficFields);
 
   it('fills in what is usual of the traffic', () => {
@@ -74,12 +102,15 @@ describe('what a plan is told', () => {
   it('refuses traffic that is none', () => {
     for (const [field, value] of [
       ['requestsPerSecond', 0],
+      ['requestsPerSecond', 1e9],
       ['requestsPerSecond', 'many'],
       ['weight', 0],
       ['weight', '100%'],
       ['outcomesPerRequest', -1],
       ['outcomeMean', 0],
+      ['outcomeMean', 1e300],
       ['outcomeDeviation', 0],
+      ['outcomeDeviation', 1e300],
       ['decisionRate', '100%'],
     ] as const) {
       const read = parseWith(schema, { requestsPerSecond: 1, weight: 10, [field]: value });

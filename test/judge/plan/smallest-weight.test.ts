@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { defaultPolicy, plan } from '../../../src/judge/index.js';
+import { builtInPolicies, defaultPolicy, plan } from '../../../src/judge/index.js';
 import { only } from '../../support/judging.js';
 import { trafficOf } from '../../support/planning.js';
 
@@ -33,6 +33,27 @@ describe('smallest weight', () => {
       median: 0.01,
       percentile95: 0.01,
     });
+  });
+
+  it('is found for a policy that looks at the last minutes only', () => {
+    const loop = builtInPolicies.get('plain-loop');
+    assert.ok(loop !== undefined);
+    const within = (minutes: number) =>
+      plan(only(loop, 'error-rate'), { traffic: trafficOf(), withinSeconds: minutes * 60 }).smallestWeight;
+    const smallest = within(10);
+    assert.ok(smallest?.median === 0.01 && smallest.percentile95 !== null);
+    assert.deepEqual(within(5000), { ...smallest, withinSeconds: 300_000 });
+  });
+
+  it('does not wait for what the judge leaves out', () => {
+    const traffic = trafficOf({ routing: 'selected' });
+    const { guardrails, combined, smallestWeight } = plan(defaultPolicy(), { traffic, withinSeconds: 3600 });
+    assert.deepEqual(
+      guardrails.filter(({ notMeasured }) => notMeasured).map(({ name }) => name),
+      ['prediction-drift', 'business-proxy'],
+    );
+    assert.deepEqual(combined.slowest.median, ['error-rate']);
+    assert.ok(smallestWeight?.median !== null);
   });
 
   it('is told only where a time is given', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { defaultPolicy, plan } from '../../../src/judge/index.js';
+import { builtInPolicies, defaultPolicy, plan } from '../../../src/judge/index.js';
 import { only, policyWith } from '../../support/judging.js';
 import { qualitiesOf, trafficOf } from '../../support/planning.js';
 
@@ -72,6 +72,31 @@ describe('why a plan does not decide', () => {
     const beyond = why('latency-p99', 'untilRollback', { traffic: { latencyBoundsMs: [50, 100, 200] } });
     assert.equal(beyond.code, 'buckets-too-coarse');
     assert.match(beyond.text, /add a bound at 500 ms/);
+    // Of so coarse a histogram the judge says that the stable version breaches as well.
+    for (const direction of ['untilPromote', 'untilRollback'] as const) {
+      const wide = why('latency-p99', direction, { traffic: { latencyBoundsMs: [50, 1000] } });
+      assert.equal(wide.code, 'buckets-too-coarse');
+      assert.match(wide.text, /add a bound at 200 ms and at 500 ms/);
+    }
+  });
+
+  it('does not advise what is so already', () => {
+    const traffic = { requestsPerSecond: 0.001, weight: 0.6 };
+    const { text } = why('error-rate', 'untilPromote', { traffic, settings: { ifUndecided: 'pass' } });
+    assert.match(text, /what helps: more traffic, limits further apart$/);
+  });
+
+  it('tells what chance does in a short window from what time would mend', () => {
+    const policy = builtInPolicies.get('plain-loop');
+    assert.ok(policy !== undefined);
+    const [errors] = plan(only(policy, 'error-rate'), { traffic: trafficOf() }).guardrails;
+    const { median, percentile95, undecided } = errors?.untilPromote ?? {};
+    assert.deepEqual([median?.minutes, percentile95], [1, null]);
+    assert.equal(undecided?.code, 'other-verdict');
+    assert.match(
+      undecided.text,
+      /^by chance alone more than 5 in 100 looks at a canary of 0\.6 % say rollback;/,
+    );
   });
 
   it('names the policy where a breach holds', () => {
@@ -88,15 +113,16 @@ describe('why a plan does not decide', () => {
   });
 
   it('repeats the reason of the judge where it has another one', () => {
-    // A stable version as bad as that is taken for a shared incident.
+    // A stable version as bad as that is taken for a shared incident, and no sentence ends twice.
     const both = why('error-rate', 'untilPromote', { quality: 0.03 });
     assert.equal(both.code, 'cannot-be-judged');
     assert.match(both.text, /stable version breaches/);
+    assert.ok(!both.text.endsWith('.'), both.text);
     const [guardrail] = plan(only(defaultPolicy(), 'business-proxy'), {
       traffic: trafficOf({ routing: 'selected' }),
     }).guardrails;
     const { undecided } = guardrail?.untilPromote ?? {};
     assert.equal(undecided?.code, 'cannot-be-judged');
-    assert.match(undecided.text, /select|chosen|comparable/);
+    assert.equal(undecided.text, 'selected requests cannot be compared with those of the stable version');
   });
 });

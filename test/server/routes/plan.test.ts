@@ -76,6 +76,8 @@ describe('POST /v1/plan', () => {
     assert.deepEqual([errors.policy, errors.mode, errors.guardrails.length], ['errors', 'threshold', 1]);
     const coarse = await planOf({ ...usual, latencyBoundsMs: [50, 100] });
     assert.equal(coarse.guardrails[1]?.untilRollback.undecided?.code, 'buckets-too-coarse');
+    const text = await planOf({ ...usual, latencyBoundsMs: '50,100' });
+    assert.deepEqual(text.guardrails, coarse.guardrails);
   });
 
   it('refuses what it cannot use with the path of every field', async () => {
@@ -95,6 +97,7 @@ describe('POST /v1/plan', () => {
       [{ ...usual, outcomeMean: 12 }, ['outcomeMean']],
       [{ ...usual, latencyBoundsMs: [200, 100] }, ['latencyBoundsMs']],
       [{ ...usual, within: '10s' }, ['within']],
+      [{ ...usual, within: '1000000000d' }, ['within']],
       [{ ...usual, confidence: 2 }, ['confidence']],
     ] as const) {
       const errors = await errorsOf(body);
@@ -106,9 +109,24 @@ describe('POST /v1/plan', () => {
     }
   });
 
+  it('refuses what would wait too long, and says when to ask again', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => post({ ...usual, requestsPerSecond: 2, within: '7d' })),
+    );
+    const refused = answers.filter(({ status }) => status !== 200);
+    assert.ok(refused.length > 0 && refused.length < 30);
+    for (const answer of refused) {
+      assert.equal(answer.status, 503);
+      assert.match(answer.type, /^application\/problem\+json/);
+      assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/);
+    }
+  });
+
   it('refuses bodies that are no object, arguments in the query, and other methods', async () => {
     for (const body of ['', '[]', '5', 'no']) {
-      assert.equal((await service.post('/v1/plan', body)).status, 400, body);
+      const answer = await service.post('/v1/plan', body);
+      assert.equal(answer.status, 400, body);
+      if (body !== 'no') assert.match(answer.text, /such as \{\\"requestsPerSecond\\"/, body);
     }
     const misplaced = await service.post('/v1/plan?weight=5', JSON.stringify({ requestsPerSecond: 1 }));
     assert.equal(misplaced.status, 400);

@@ -26,7 +26,7 @@ interface DriftSettings {
  * with is a stable version that fills the policy's number of bins evenly, or the fixed reference.
  */
 export const predictionDriftPlanning: GuardrailPlanning<DriftSettings> = {
-  qualityField: () => numberField({ min: 0 }, 'a PSI of 0 or more such as 0.25'),
+  qualityField: () => numberField({ min: 0, max: 100 }, 'a PSI from 0 to 100 such as 0.25'),
   assumedQuality: ({ rollbackAbove }, health) => (health === 'healthy' ? 0 : 1.25 * rollbackAbove),
   formatQuality: (quality) => `PSI ${trimNumber(quality)}`,
   armsOf: ({ quality, chance, samples }, { bins, output, reference }) => {

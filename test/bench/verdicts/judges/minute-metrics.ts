@@ -30,12 +30,17 @@ export const minuteMetrics: readonly MinuteMetric[] = [
   {
     name: 'mean outcome',
     direction: 'decrease',
-    read: ({ outcomes }) => {
-      const totals = outcomes.get(defaultSeries);
-      return totals === undefined || totals.count === 0 ? undefined : totals.sum / totals.count;
-    },
+    read: meanOutcome(defaultSeries),
   },
 ];
+
+/** Reads the mean of a named outcome. */
+export function meanOutcome(name: string): MinuteMetric['read'] {
+  return ({ outcomes }) => {
+    const totals = outcomes.get(name);
+    return totals === undefined || totals.count === 0 ? undefined : totals.sum / totals.count;
+  };
+}
 
 /** The mean with every score at the middle of its bin of a tenth. */
 function meanScore({ predictions }: ArmCounts): number | undefined {

@@ -1,4 +1,5 @@
 import { formatCount } from '../../../../src/domain/units.js';
+import { pictureBlock } from '../../../support/pages/picture-block.js';
 import { journeyPlans } from '../journey.js';
 import { judges } from '../judges/index.js';
 import type { VerdictQuality } from '../results.js';
@@ -9,16 +10,13 @@ import { summaryTable } from './summary.js';
 import { targetsTable } from './targets.js';
 import { weakSpots } from './weak-spots.js';
 
-/** Where the pictures lie, seen from the document. */
-const pictureFolder = 'pictures/verdict-quality';
-
 /** The whole document as Markdown, before prettier aligns its tables. */
 export function documentOf(results: VerdictQuality): string {
   const pictures = picturesOf(results);
   return `${[
     introduction,
     '## In short',
-    'Sixty one-minute looks, 50 requests per second, 5 % of them to the canary. Minutes are median / 95th percentile, `>60` where fewer runs get there in the hour.',
+    inShort,
     summaryTable(results, 50),
     ...pictures.slice(0, 1).map(shown),
     'The same at 10 requests per second:',
@@ -26,7 +24,7 @@ export function documentOf(results: VerdictQuality): string {
     'And at 500:',
     summaryTable(results, 500),
     '## What was asked, what was reached',
-    'Set before anything was measured, for 50 requests per second. Shares carry their 95 % interval.',
+    'These limits were set before anything was measured, for 50 requests per second. A share is of all runs, with its 95 % interval in brackets: what it could be with any number of runs.',
     targetsTable(results),
     '## Verdicts over time',
     ...pictures.slice(1).map(shown),
@@ -34,7 +32,7 @@ export function documentOf(results: VerdictQuality): string {
     weakSpots(results),
     simulated(results),
     '## Scenario by scenario',
-    'Shares of runs with their 95 % interval (Wilson); minutes as median / 95th percentile, counted from the look in which the fault begins, with all runs in the count: those that never get there too. *First verdict* is what a caller gets who stops at the first promote or rollback; a rollback before a fault begins is a wrong one.',
+    'Shares of runs with their 95 % interval (Wilson) in brackets. Minutes are those by which half and 95 % of *all* runs have the right verdict, counted from the look in which the fault begins; `>60` where fewer get there. *First verdict* is what a caller gets who stops at the first promote or rollback; a rollback before a fault begins is a wrong one. *rps*: requests per second of both versions together.',
     scenarioSections(results),
     '## Whole rollouts',
     journeys(),
@@ -52,17 +50,24 @@ Everything here is simulated by \`npm run bench:verdicts\`, with fixed seeds: wh
 are also in [verdict-quality.json](verdict-quality.json), and a test runs a part of them anew and fails when this page no
 longer agrees.`;
 
+const inShort = `Sixty one-minute looks, 50 requests per second, 5 % of them to the canary. "Healthy" canaries are like the stable
+version, so every rollback of one is wrong. The five faults are 2 % errors, 50 % errors, a p99 of 700 ms, drift with a PSI
+of 0.25, and 10 % fewer accepted answers (the business proxy), one at a time: every promote of one is wrong. Minutes are
+those by which half / 95 % of the canaries have the verdict, \`>60\` where fewer get there in the hour.
+[What the judges are](#what-was-simulated), and [how ml-verdict decides](how-verdicts-are-made.md).`;
+
 const simulated = (results: VerdictQuality): string => `## What was simulated
 
 **Traffic.** One look a minute, for 60 minutes. Requests arrive at random (Poisson) at 10, 50 or 500 per second, and 5 % of
 them go to the canary, each for itself, unless a scenario says otherwise. Before the canary there are 30 looks of the stable
 version alone.
 
-**A healthy version** fails 0.3 % of its requests. Its request times are lognormal with sigma 1 and a p99 of 150 ms, counted
+**A healthy version** fails 0.3 % of its requests. Its request times have a p99 of 150 ms (lognormal, sigma 1), counted
 in buckets of 50, 100, 200, 500 and 1000 ms. Its scores fall evenly into ten bins. 60 % of its answers are accepted, and that
 is known at once. Answers fail, are slow, fall into bins and are accepted independently of each other.
 
-**Drift** moves the hidden normal value behind a score; a PSI of 0.25 is a shift of about half its standard deviation.
+**Drift** moves the scores: behind each lies a hidden normal value, and a PSI of 0.25 is a shift by about half its standard
+deviation.
 
 **Runs.** ${runsTold(results)} The intervals say what that number of runs can tell and what it cannot.
 
@@ -123,6 +128,6 @@ function journeys(): string {
   ].join('\n\n');
 }
 
-function shown({ file, title }: NamedPicture): string {
-  return `![${title}](${pictureFolder}/${file})`;
+function shown({ path, title, caption }: NamedPicture): string {
+  return pictureBlock(title, path, caption);
 }

@@ -1,9 +1,10 @@
 import { scaleBand, scaleLinear } from 'd3-scale';
+import { wilsonInterval } from '../../../../src/statistics/single-look-intervals.js';
+import { label, type Scale } from '../../../support/drawing/panel.js';
+import { element, svg } from '../../../support/drawing/svg.js';
+import { percent } from '../../../support/pages/share-words.js';
 import type { ScenarioResult } from '../results.js';
-import { wilson } from '../wilson.js';
 import type { DrawnJudge } from './over-time-picture.js';
-import { element, group, renderSvg } from './svg.js';
-import { percent } from './words.js';
 
 const width = 720;
 const left = 240;
@@ -27,78 +28,42 @@ export function falseRollbackPicture(
     judges.map(({ name }) => name),
     [top, top + judges.length * perJudge],
   );
-  const bars = judges.flatMap(({ name, title: judgeTitle }) => [
-    element(
-      'text',
-      { x: 8, y: (y(name) ?? 0) + 11, class: 'ink', 'font-weight': name === 'evidence' ? 'bold' : 'normal' },
-      judgeTitle,
-    ),
-    group(
-      { class: name },
-      rates.flatMap((rate, index) => {
-        const found = results.find((one) => one.judge === name && one.rate === rate);
-        if (found === undefined) return [];
-        return bar(found, rate, (y(name) ?? 0) + index * barHeight, x);
-      }),
-    ),
-  ]);
-  return renderSvg({
+  return svg({
     title,
     description,
     width,
     height,
     body: [
-      element('text', { x: 8, y: 16, class: 'ink', 'font-weight': 'bold' }, title),
+      label(8, 16, title, 'ink', 'start', 'bold'),
       ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
-        element('line', {
-          x1: x(share),
-          x2: x(share),
-          y1: top - 6,
-          y2: height - 26,
-          stroke: 'currentColor',
-          class: 'rule',
-        }),
-        element(
-          'text',
-          { x: x(share), y: height - 10, class: 'faint', 'text-anchor': 'middle' },
-          percent(share),
-        ),
+        element('line', { class: 'rule', x1: x(share), x2: x(share), y1: top - 6, y2: height - 26 }),
+        label(x(share), height - 10, percent(share), 'faint', 'middle'),
       ]),
-      ...bars,
+      ...judges.flatMap(({ name, title: judgeTitle }) => [
+        label(8, (y(name) ?? 0) + 11, judgeTitle, 'ink', 'start', name === 'evidence' ? 'bold' : 'normal'),
+        ...rates.flatMap((rate, index) => {
+          const found = results.find((one) => one.judge === name && one.rate === rate);
+          return found === undefined ? [] : bar(found, (y(name) ?? 0) + index * barHeight, x);
+        }),
+      ]),
     ],
   });
 }
 
-function bar(
-  { everRolledBack, runs }: ScenarioResult,
-  rate: number,
-  y: number,
-  x: (share: number) => number,
-): readonly string[] {
+function bar({ judge, rate, everRolledBack, runs }: ScenarioResult, y: number, x: Scale): readonly string[] {
   const share = everRolledBack / runs;
-  const [low, high] = wilson(everRolledBack, runs);
+  const [low, high] = wilsonInterval(everRolledBack, runs);
   const middle = y + barHeight / 2;
   return [
-    element(
-      'text',
-      { x: left - 6, y: y + 11, class: 'faint', 'text-anchor': 'end', 'font-size': '10' },
-      `${rate} rps`,
-    ),
+    label(left - 6, y + 11, `${rate} rps`, 'faint', 'end'),
     element('rect', {
-      class: 'bar',
+      class: judge,
       x: x(0),
       y: y + 1,
       width: Math.max(1, x(share) - x(0)),
       height: barHeight - 3,
     }),
-    element('line', {
-      class: 'ink',
-      stroke: 'currentColor',
-      x1: x(low),
-      x2: x(high),
-      y1: middle,
-      y2: middle,
-    }),
-    element('text', { x: x(high) + 4, y: y + 11, class: 'ink' }, percent(share)),
+    element('line', { class: 'ink', x1: x(low), x2: x(high), y1: middle, y2: middle }),
+    label(x(high) + 4, y + 11, percent(share), 'ink'),
   ];
 }

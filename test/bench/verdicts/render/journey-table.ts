@@ -1,8 +1,9 @@
 import { namedJudges } from '../judges/index.js';
 import { journeyLooks, journeyPlans, journeyScenarios } from '../journey.js';
 import type { JourneyResult, VerdictQuality } from '../results.js';
-import { markdownTable } from './markdown-table.js';
-import { minutesPair, shareOf } from './words.js';
+import { markdownTable } from '../../../support/pages/markdown-table.js';
+import { shareOf } from '../../../support/pages/share-words.js';
+import { minutesPair } from './words.js';
 
 /** Whole rollouts: a table for every canary. */
 export function journeySections({ journeys }: VerdictQuality): string {

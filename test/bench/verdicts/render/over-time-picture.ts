@@ -1,7 +1,17 @@
 import { scaleLinear } from 'd3-scale';
-import { curveStepAfter, line } from 'd3-shape';
+import { judgeLine } from '../../../support/drawing/inks.js';
+import {
+  axes,
+  curve,
+  judgeLegend,
+  label,
+  panelAt,
+  ticks,
+  type Panel,
+  type Point,
+} from '../../../support/drawing/panel.js';
+import { svg } from '../../../support/drawing/svg.js';
 import type { ScenarioResult } from '../results.js';
-import { element, group, renderSvg, type Attributes } from './svg.js';
 
 /** What is drawn of a judge: its line and what it is called. */
 export interface DrawnJudge {
@@ -9,23 +19,19 @@ export interface DrawnJudge {
   readonly title: string;
 }
 
-const width = 720;
-const height = 324;
-const top = 34;
-const bottom = 98;
+const [top, bottom] = [34, 226];
 const panelWidth = 300;
-const panelStarts = [48, 404] as const;
 const longestMinutes = 60;
 
-/** Judges that end in the same place are told apart by their dashes. */
-const dashes: Readonly<Record<string, string>> = {
-  threshold: '7 3',
-  'one-minute': '2 2',
-  'five-strikes': '9 3 2 3',
-  'mann-whitney': '5 5',
-  'mann-whitney-critical': '1 4',
-  'evidence-080': '12 3',
-};
+const panelFrom = (left: number): Panel =>
+  panelAt(
+    { left, right: left + panelWidth, top, bottom },
+    scaleLinear().domain([0, longestMinutes]),
+    scaleLinear().domain([0, 1]),
+  );
+
+const promoted = panelFrom(48);
+const rolledBack = panelFrom(404);
 
 /**
  * Which share of the runs has a first verdict after so many minutes: promote in the left panel, rollback in the
@@ -38,111 +44,46 @@ export function overTimePicture(
   judges: readonly DrawnJudge[],
 ): string {
   // The first judge is drawn last, above the others.
-  const lines = (of: 'promotedAt' | 'rolledBackAt', start: number) =>
-    [...judges].reverse().flatMap(({ name, title: judgeTitle }) => {
-      const result = results.find((one) => one.judge === name);
-      return result === undefined ? [] : [curve(result[of] ?? [], result.runs, start, name, judgeTitle)];
+  const lines = (panel: Panel, runsAt: (result: ScenarioResult) => readonly number[] | undefined) =>
+    [...judges].reverse().flatMap(({ name }) => {
+      const result = results.find(({ judge }) => judge === name);
+      if (result === undefined) return [];
+      const points = sharesBy(runsAt(result) ?? [], result.runs);
+      return [curve(panel, points, { ...judgeLine(name), inSteps: true })];
     });
-  return renderSvg({
+  return svg({
     title,
     description,
-    width,
-    height,
+    width: 720,
+    height: 324,
     body: [
-      ...panel('promoted', panelStarts[0]),
-      ...lines('promotedAt', panelStarts[0]),
-      ...panel('rolled back', panelStarts[1]),
-      ...lines('rolledBackAt', panelStarts[1]),
-      ...legend(judges),
+      ...frame(promoted, 'first verdict: promote'),
+      ...lines(promoted, ({ promotedAt }) => promotedAt),
+      ...frame(rolledBack, 'first verdict: rollback'),
+      ...lines(rolledBack, ({ rolledBackAt }) => rolledBackAt),
+      ...judgeLegend(judges, promoted.left, bottom + 54, 3, 226),
     ],
   });
 }
 
-const toY = scaleLinear([0, 1], [height - bottom, top]);
-const toX = (start: number) => scaleLinear([0, longestMinutes], [start, start + panelWidth]);
-
-function panel(heading: string, start: number): readonly string[] {
-  const x = toX(start);
+function frame(panel: Panel, heading: string): readonly string[] {
   return [
-    element(
-      'text',
-      { x: start, y: top - 14, class: 'ink', 'font-weight': 'bold' },
-      `first verdict: ${heading}`,
+    ...axes(
+      panel,
+      heading,
+      ticks([0, 10, 20, 30, 40, 50, longestMinutes]),
+      ticks([0, 0.25, 0.5, 0.75, 1], (share) => `${100 * share} %`),
     ),
-    ...[0, 0.25, 0.5, 0.75, 1].flatMap((share) => [
-      element('line', {
-        x1: start,
-        x2: start + panelWidth,
-        y1: toY(share),
-        y2: toY(share),
-        stroke: 'currentColor',
-        class: 'rule',
-      }),
-      element(
-        'text',
-        { x: start - 6, y: toY(share) + 4, class: 'faint', 'text-anchor': 'end' },
-        `${100 * share} %`,
-      ),
-    ]),
-    element(
-      'text',
-      { x: x(longestMinutes), y: height - bottom + 30, class: 'faint', 'text-anchor': 'end' },
-      'minutes',
-    ),
-    ...[0, 10, 20, 30, 40, 50, longestMinutes].map((minute) =>
-      element(
-        'text',
-        {
-          x: x(minute),
-          y: height - bottom + 16,
-          class: 'faint',
-          'text-anchor': 'middle',
-        },
-        String(minute),
-      ),
-    ),
+    label(panel.right, bottom + 30, 'minutes', 'faint', 'end'),
   ];
 }
 
-function curve(
-  runsAt: readonly number[],
-  runs: number,
-  start: number,
-  name: string,
-  judgeTitle: string,
-): string {
-  const x = toX(start);
+function sharesBy(runsAt: readonly number[], runs: number): readonly Point[] {
   let reached = 0;
-  const points: (readonly [minute: number, share: number])[] = [[0, 0]];
+  const points: Point[] = [[0, 0]];
   for (let minute = 1; minute <= longestMinutes; minute++) {
     reached += runsAt[minute - 1] ?? 0;
     points.push([minute, reached / runs]);
   }
-  const path = line<readonly [number, number]>(
-    ([minute]) => x(minute),
-    ([, share]) => toY(share),
-  )
-    .curve(curveStepAfter)
-    .digits(1);
-  return group({ class: name }, [
-    `<title>${judgeTitle}</title>`,
-    element('path', { class: 'line', d: path(points) ?? '', ...dashed(name) }),
-  ]);
-}
-
-function legend(judges: readonly DrawnJudge[]): readonly string[] {
-  const columns = 3;
-  return judges.map(({ name, title }, index) => {
-    const x = panelStarts[0] + (index % columns) * 226;
-    const y = height - 44 + Math.floor(index / columns) * 18;
-    return group({ class: name }, [
-      element('path', { class: 'line', d: `M${x} ${y - 4}h30`, ...dashed(name) }),
-      element('text', { x: x + 36, y, class: 'ink' }, title),
-    ]);
-  });
-}
-
-function dashed(name: string): Attributes {
-  const dash = dashes[name];
-  return dash === undefined ? {} : { 'stroke-dasharray': dash };
+  return points;
 }

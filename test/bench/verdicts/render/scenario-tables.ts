@@ -2,8 +2,10 @@ import { namedJudges } from '../judges/index.js';
 import type { ScenarioResult, VerdictQuality } from '../results.js';
 import type { Scenario, ScenarioGroup } from '../scenario.js';
 import { scenarios } from '../scenarios.js';
-import { markdownTable } from './markdown-table.js';
-import { minutesPair, percent, shareOf } from './words.js';
+import { markdownTable } from '../../../support/pages/markdown-table.js';
+import { percent, shareOf } from '../../../support/pages/share-words.js';
+import { capital } from './pictures.js';
+import { minutesPair } from './words.js';
 
 const groups: readonly (readonly [group: ScenarioGroup, title: string])[] = [
   ['healthy', 'Healthy canaries'],
@@ -76,8 +78,4 @@ function rowOf(cell: ScenarioResult, { right, onset }: Scenario): readonly strin
     ...verdicts,
     undecided.map((count) => percent(count / runs)).join(' / '),
   ];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,9 +1,10 @@
 import { judges } from '../judges/index.js';
 import type { VerdictQuality } from '../results.js';
 import { cellOf } from './figures-of.js';
-import { markdownTable } from './markdown-table.js';
+import { markdownTable } from '../../../support/pages/markdown-table.js';
 import { singleFaults } from './targets.js';
-import { minutesPair, percent } from './words.js';
+import { percent } from '../../../support/pages/share-words.js';
+import { minutesPair } from './words.js';
 
 /** What somebody who chooses a judge wants to know first, a judge a row. */
 export function summaryTable(results: VerdictQuality, rate: number): string {

@@ -1,8 +1,9 @@
 import type { VerdictQuality } from '../results.js';
 import { scenarioNamed } from '../scenarios.js';
 import { cellOf } from './figures-of.js';
-import { markdownTable } from './markdown-table.js';
-import { minutes, shareOf } from './words.js';
+import { markdownTable } from '../../../support/pages/markdown-table.js';
+import { shareOf } from '../../../support/pages/share-words.js';
+import { minutes } from './words.js';
 
 /** Something that was asked of the judge before it was measured, at 50 requests per second. */
 export interface Target {

@@ -1,7 +1,8 @@
 import { rates } from '../plan.js';
 import type { VerdictQuality } from '../results.js';
 import { cellOf } from './figures-of.js';
-import { list, minutes, percent } from './words.js';
+import { list, percent } from '../../../support/pages/share-words.js';
+import { minutes } from './words.js';
 
 /** What the figures say against the judge, in words that take their numbers from them. */
 export function weakSpots(results: VerdictQuality): string {

@@ -1,10 +1,10 @@
 import { scaleLinear } from 'd3-scale';
 import { formatOdds } from '../../../../src/domain/units.js';
 import { binomialLogLikelihoodRatio } from '../../../../src/statistics/binomial-evidence.js';
-import { Draw } from '../../../bench/verdicts/draw.js';
-import { axes, curve, label, level, ticks, type Panel, type Point } from './panel.js';
+import { Draw } from '../../../support/simulation/draw.js';
+import { axes, curve, label, level, ticks, panelAt, type Point } from '../../../support/drawing/panel.js';
 import { oddsTicks, type Picture } from './picture.js';
-import { svg } from './svg.js';
+import { svg } from '../../../support/drawing/svg.js';
 
 const requests = 600;
 const nullRate = 0.005;
@@ -28,14 +28,11 @@ export function betPicture(): Picture {
   const failing = fortune('bet/failing/1', 0.02);
   const last = ({ points }: typeof healthy) => points.at(-1)?.[1] ?? 0;
   const reached = failing.points.find(([, evidence]) => evidence >= Math.log(80))?.[0] ?? requests;
-  const panel: Panel = {
-    left: 88,
-    right: 600,
-    top: 34,
-    bottom: 212,
-    x: scaleLinear([0, requests], [88, 600]),
-    y: scaleLinear([Math.log(1e-4), Math.log(1e6)], [212, 34]),
-  };
+  const panel = panelAt(
+    { left: 88, right: 600, top: 34, bottom: 212 },
+    scaleLinear().domain([0, requests]),
+    scaleLinear().domain([Math.log(1e-4), Math.log(1e6)]),
+  );
   const title = 'A bet that the canary is bad';
   return {
     name: 'bet',

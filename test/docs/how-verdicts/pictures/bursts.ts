@@ -1,17 +1,21 @@
 import { scaleLinear } from 'd3-scale';
 import { formatOdds } from '../../../../src/domain/units.js';
 import { defaultPolicy } from '../../../../src/judge/index.js';
-import { changePoint, changePointEvidence } from '../../../../src/statistics/change-point-mixture.js';
-import { Draw } from '../../../bench/verdicts/draw.js';
-import { axes, curve, label, level, ticks, type Panel, type Point } from './panel.js';
+import { Draw } from '../../../support/simulation/draw.js';
+import { axes, curve, label, level, ticks, panelAt, type Point } from '../../../support/drawing/panel.js';
 import { oddsTicks, type Picture } from './picture.js';
-import { errorsOnly, observationsOf, verdictsAfterEachLook } from './simulated.js';
-import { element, svg } from './svg.js';
+import {
+  errorsOnly,
+  evidenceOfEveryRequest,
+  evidencePoints,
+  observationsOf,
+  verdictsAfterEachLook,
+} from './simulated.js';
+import { element, svg } from '../../../support/drawing/svg.js';
 
 const minutes = 60;
 const [canaryRequests, stableRequests] = [150, 2850];
 const correlation = 0.03;
-const bets = [0.01, 0.015, 0.025, 0.05, 0.15, 0.5];
 
 /** A healthy canary whose errors come in bursts, as stable's do: evidence as for independent requests, and tempered. */
 export function burstsPicture(): Picture {
@@ -24,24 +28,10 @@ export function burstsPicture(): Picture {
     canary: burst(canaryRequests),
     stable: burst(stableRequests),
   }));
-  const verdicts = verdictsAfterEachLook(defaultPolicy(), observationsOf(looks, before), 'error-rate');
-  const counts = looks.map(({ canary }, index) =>
-    index < 2 ? { trials: 0, events: 0 } : { trials: canary.requests, events: canary.errors },
-  );
-  const untempered = counts.map((_, index): Point => [
-    index + 1,
-    changePointEvidence(
-      changePoint(counts.slice(0, index + 1), {
-        nullRate: 0.005,
-        alternatives: bets,
-        horizonLooks: 1440,
-        dispersion: 1,
-      }),
-    ),
-  ]);
-  const tempered = verdicts.flatMap(({ evidence }, index): readonly Point[] =>
-    evidence.rollback === null ? [] : [[index + 1, evidence.rollback]],
-  );
+  const observations = observationsOf(looks, before);
+  const verdicts = verdictsAfterEachLook(defaultPolicy(), observations, 'error-rate');
+  const untempered = evidenceOfEveryRequest(observations);
+  const tempered = evidencePoints(verdicts, 'rollback');
   const highest = (points: readonly Point[]) =>
     formatOdds(Math.max(...points.map(([, evidence]) => evidence)));
   const dispersion = verdicts.at(-1)?.details['dispersion'];
@@ -52,26 +42,20 @@ export function burstsPicture(): Picture {
     typeof dispersion.rollback === 'number'
       ? dispersion.rollback
       : NaN;
-  const x = scaleLinear([0, minutes], [88, 600]);
   const mostErrors = Math.max(...looks.map(({ canary }) => canary.errors));
-  const above: Panel = {
-    left: 88,
-    right: 600,
-    top: 34,
-    bottom: 102,
-    x,
-    y: scaleLinear([0, mostErrors], [102, 34]),
-  };
-  const below: Panel = {
-    left: 88,
-    right: 600,
-    top: 144,
-    bottom: 264,
-    x,
-    y: scaleLinear([Math.log(0.3), Math.log(1e6)], [264, 144]),
-  };
+  const above = panelAt(
+    { left: 88, right: 600, top: 34, bottom: 102 },
+    scaleLinear().domain([0, minutes]),
+    scaleLinear().domain([0, mostErrors]),
+  );
+  const below = panelAt(
+    { left: 88, right: 600, top: 144, bottom: 264 },
+    scaleLinear().domain([0, minutes]),
+    scaleLinear().domain([Math.log(0.3), Math.log(1e6)]),
+  );
   const errors = looks.reduce((total, { canary }) => total + canary.errors, 0);
   const rolledBack = verdicts.filter(({ verdict }) => verdict === 'rollback').length;
+  const { x } = above;
   const title = 'Errors that come in bursts';
   return {
     name: 'bursts',

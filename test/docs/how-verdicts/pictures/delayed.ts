@@ -2,10 +2,11 @@ import { scaleLinear } from 'd3-scale';
 import { formatChange } from '../../../../src/domain/units.js';
 import { defaultPolicy } from '../../../../src/judge/index.js';
 import type { ArmCounts } from '../../../../src/domain/observations.js';
-import { axes, curve, label, level, ticks, type Panel, type Point } from './panel.js';
+import { axes, curve, label, level, ticks, panelAt, type Point } from '../../../support/drawing/panel.js';
+import { armCounts, yesOrNo } from '../../../support/simulation/arm-counts.js';
 import type { Picture } from './picture.js';
 import { observationsOf, verdictsAfterEachLook } from './simulated.js';
-import { svg } from './svg.js';
+import { svg } from '../../../support/drawing/svg.js';
 
 const minutes = 120;
 const meanDelay = 10;
@@ -15,12 +16,8 @@ const [canaryRequests, stableRequests] = [150, 2850];
 /** The share of the conversions of one minute's requests that have come in so many minutes later. */
 const arrived = (after: number): number => (after <= 0 ? 0 : 1 - Math.exp(-after / meanDelay));
 
-const arm = (requests: number, conversions: number): ArmCounts => ({
-  requests,
-  errors: 0,
-  predictions: new Map(),
-  outcomes: new Map([['default', { count: requests, sum: conversions, sumOfSquares: conversions }]]),
-});
+const arm = (requests: number, conversions: number): ArmCounts =>
+  armCounts({ requests, outcomes: yesOrNo(requests, conversions) });
 
 /** Two equal versions, conversions that take ten minutes: counted when they come, and with their requests. */
 export function delayedPicture(): Picture {
@@ -39,14 +36,11 @@ export function delayedPicture(): Picture {
     );
   const [arriving, joined] = [changes(byArrival), changes(withRequests)];
   const at = (minute: number) => formatChange(arriving.find(([when]) => when === minute)?.[1] ?? NaN);
-  const panel: Panel = {
-    left: 56,
-    right: 594,
-    top: 34,
-    bottom: 184,
-    x: scaleLinear([0, minutes], [56, 594]),
-    y: scaleLinear([-0.85, 0.05], [184, 34]),
-  };
+  const panel = panelAt(
+    { left: 56, right: 594, top: 34, bottom: 184 },
+    scaleLinear().domain([0, minutes]),
+    scaleLinear().domain([-0.85, 0.05]),
+  );
   const title = 'Outcomes that come later';
   return {
     name: 'delayed',

@@ -1,16 +1,32 @@
 import { scaleLinear } from 'd3-scale';
 import { defaultPolicy } from '../../../../src/judge/index.js';
 import { binomialEvidence } from '../../../../src/statistics/binomial-evidence.js';
-import { Draw } from '../../../bench/verdicts/draw.js';
-import { axes, curve, label, level, mark, stretch, ticks, type Panel, type Point } from './panel.js';
+import { Draw } from '../../../support/simulation/draw.js';
+import {
+  axes,
+  curve,
+  label,
+  level,
+  mark,
+  stretch,
+  ticks,
+  panelAt,
+  type Point,
+} from '../../../support/drawing/panel.js';
 import { oddsTicks, type Picture } from './picture.js';
-import { errorsOnly, firstLook, observationsOf, verdictsAfterEachLook } from './simulated.js';
-import { svg } from './svg.js';
+import {
+  errorRateBets,
+  errorsOnly,
+  evidencePoints,
+  firstLook,
+  observationsOf,
+  verdictsAfterEachLook,
+} from './simulated.js';
+import { svg } from '../../../support/drawing/svg.js';
 
 const minutes = 60;
 const onset = 30;
 const [canaryRequests, stableRequests] = [150, 2850];
-const bets = [0.01, 0.015, 0.025, 0.05, 0.15, 0.5];
 
 /** Half an hour of health, then 2 % errors: evidence since the start, and evidence that the fault began at some look. */
 export function lateFaultPicture(): Picture {
@@ -24,11 +40,9 @@ export function lateFaultPicture(): Picture {
   let [errors, requests] = [0, 0];
   const sinceStart = looks.map(({ canary }, index): Point => {
     if (index >= 2) [errors, requests] = [errors + canary.errors, requests + canary.requests];
-    return [index + 1, binomialEvidence(errors, requests, 0.005, bets)];
+    return [index + 1, binomialEvidence(errors, requests, 0.005, errorRateBets)];
   });
-  const mixture = verdicts.flatMap(({ evidence }, index): readonly Point[] =>
-    evidence.rollback === null ? [] : [[index + 1, evidence.rollback]],
-  );
+  const mixture = evidencePoints(verdicts, 'rollback');
   const rolledBack = firstLook(verdicts, 'rollback');
   const plain = sinceStart.find(([, evidence]) => evidence >= Math.log(80))?.[0];
   const window = verdicts[rolledBack - 1]?.details['window'];
@@ -36,14 +50,11 @@ export function lateFaultPicture(): Picture {
     typeof window === 'object' && window !== null && 'look' in window && typeof window.look === 'number'
       ? window.look
       : NaN;
-  const panel: Panel = {
-    left: 88,
-    right: 600,
-    top: 34,
-    bottom: 212,
-    x: scaleLinear([0, minutes], [88, 600]),
-    y: scaleLinear([Math.log(1e-9), Math.log(1e9)], [212, 34]),
-  };
+  const panel = panelAt(
+    { left: 88, right: 600, top: 34, bottom: 212 },
+    scaleLinear().domain([0, minutes]),
+    scaleLinear().domain([Math.log(1e-9), Math.log(1e9)]),
+  );
   const title = 'A fault that begins late';
   return {
     name: 'late-fault',

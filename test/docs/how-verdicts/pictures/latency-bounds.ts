@@ -1,9 +1,9 @@
 import { scaleLinear } from 'd3-scale';
 import { bucketQuantile, type Interpolation } from '../../../../src/statistics/bucket-quantile.js';
 import { lognormalTails } from '../../../../src/statistics/lognormal-tails.js';
-import { label, type Panel } from './panel.js';
+import { label, panelAt } from '../../../support/drawing/panel.js';
 import type { Picture } from './picture.js';
-import { element, svg } from './svg.js';
+import { element, svg } from '../../../support/drawing/svg.js';
 
 const truth = 150;
 const histograms = [
@@ -28,8 +28,12 @@ export function latencyBoundsPicture(): Picture {
       milliseconds: reading(bounds, interpolation),
     })),
   );
-  const x = scaleLinear([0, 320], [238, 612]);
-  const panel: Panel = { left: 238, right: 612, top: 40, bottom: 168, x, y: scaleLinear([0, 1], [168, 40]) };
+  const panel = panelAt(
+    { left: 238, right: 612, top: 40, bottom: 168 },
+    scaleLinear().domain([0, 320]),
+    scaleLinear(),
+  );
+  const { x } = panel;
   const across = (at: number, ink: string, text: string, anchor: 'start' | 'end') => [
     element('line', {
       class: ink,

@@ -1,16 +1,16 @@
 import { scaleLinear } from 'd3-scale';
 import { formatPercent } from '../../../../src/domain/units.js';
 import { binomialEvidence } from '../../../../src/statistics/binomial-evidence.js';
-import { Draw } from '../../../bench/verdicts/draw.js';
-import { axes, curve, label, level, ticks, type Panel, type Point } from './panel.js';
+import { Draw } from '../../../support/simulation/draw.js';
+import { axes, curve, label, level, ticks, panelAt, type Point } from '../../../support/drawing/panel.js';
 import type { Picture } from './picture.js';
-import { svg } from './svg.js';
+import { errorRateBets } from './simulated.js';
+import { svg } from '../../../support/drawing/svg.js';
 
 const canaries = 2000;
 const minutes = 120;
 const perMinute = 150;
 const rate = 0.005;
-const alternatives = [0.01, 0.015, 0.025, 0.05, 0.15, 0.5];
 
 /** The fewest errors that a binomial test calls significant at 5 %. */
 function criticalErrors(requests: number): number {
@@ -37,7 +37,7 @@ export function peekingPicture(): Picture {
     for (let minute = 1; minute <= minutes; minute++) {
       errors += draw.binomial(perMinute, rate);
       if (errors >= (critical[minute - 1] ?? Infinity)) tested = Math.min(tested, minute);
-      if (binomialEvidence(errors, minute * perMinute, rate, alternatives) >= Math.log(20))
+      if (binomialEvidence(errors, minute * perMinute, rate, errorRateBets) >= Math.log(20))
         bet = Math.min(bet, minute);
     }
     firstTested.push(tested);
@@ -50,14 +50,11 @@ export function peekingPicture(): Picture {
     ]);
   const [tests, bets] = [shareBy(firstTested), shareBy(firstBet)];
   const end = (points: readonly Point[]) => points.at(-1)?.[1] ?? 0;
-  const panel: Panel = {
-    left: 56,
-    right: 594,
-    top: 34,
-    bottom: 194,
-    x: scaleLinear([0, minutes], [56, 594]),
-    y: scaleLinear([0, 0.4], [194, 34]),
-  };
+  const panel = panelAt(
+    { left: 56, right: 594, top: 34, bottom: 194 },
+    scaleLinear().domain([0, minutes]),
+    scaleLinear().domain([0, 0.4]),
+  );
   const title = 'What reading it again costs';
   return {
     name: 'peeking',

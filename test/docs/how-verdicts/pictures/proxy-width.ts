@@ -2,9 +2,18 @@ import { scaleLog } from 'd3-scale';
 import { smallestWhole } from '../../../../src/statistics/bisect.js';
 import { gaussianBets } from '../../../../src/statistics/gaussian-bets.js';
 import { fiellerInterval } from '../../../../src/statistics/relative-change.js';
-import { axes, curve, label, level, mark, ticks, type Panel, type Point } from './panel.js';
+import {
+  axes,
+  curve,
+  label,
+  level,
+  mark,
+  ticks,
+  panelAt,
+  type Point,
+} from '../../../support/drawing/panel.js';
 import type { Picture } from './picture.js';
-import { svg } from './svg.js';
+import { svg } from '../../../support/drawing/svg.js';
 
 const stablePerCanary = 19;
 const proxies = [
@@ -39,14 +48,11 @@ function outcomesToPromote(rate: number): number {
 
 /** How exactly the change of a business proxy is known, by the number of outcomes. */
 export function proxyWidthPicture(): Picture {
-  const panel: Panel = {
-    left: 56,
-    right: 594,
-    top: 34,
-    bottom: 204,
-    x: scaleLog([100, 1_000_000], [56, 594]),
-    y: scaleLog([0.003, 1], [204, 34]),
-  };
+  const panel = panelAt(
+    { left: 56, right: 594, top: 34, bottom: 204 },
+    scaleLog().domain([100, 1_000_000]),
+    scaleLog().domain([0.003, 1]),
+  );
   const curves = proxies.map(({ name, rate, ink }) => ({
     name,
     ink,
@@ -91,6 +97,6 @@ export function proxyWidthPicture(): Picture {
         ]),
       ],
     }),
-    caption: `The dots are where a canary that has changed nothing is promoted (a loss of 3 % refuted at 20:1): ${accepted ?? ''} canary outcomes of the common kind, ${converted ?? ''} of the rare one. No judge can do much better: the noise is in the outcomes.`,
+    caption: `The dots are where a canary that has changed nothing is promoted (a loss of 3 % refuted at 20:1): ${accepted ?? ''} canary outcomes of the common kind, ${converted ?? ''} of the rare one. The noise is in the outcomes, whoever judges them.`,
   };
 }

@@ -7,10 +7,10 @@ import {
   samplingScale,
   smoothedShares,
 } from '../../../../src/statistics/population-stability-index.js';
-import { Draw } from '../../../bench/verdicts/draw.js';
-import { axes, curve, label, level, ticks, type Panel, type Point } from './panel.js';
+import { Draw } from '../../../support/simulation/draw.js';
+import { axes, curve, label, level, ticks, panelAt, type Point } from '../../../support/drawing/panel.js';
 import type { Picture } from './picture.js';
-import { element, svg } from './svg.js';
+import { element, svg } from '../../../support/drawing/svg.js';
 
 const bins = 10;
 const runs = 400;
@@ -43,14 +43,11 @@ function spreadAt(size: number): Spread {
 /** The PSI of two samples of one and the same distribution, by how many predictions the canary has. */
 export function psiChancePicture(): Picture {
   const spreads = sizes.map(spreadAt);
-  const panel: Panel = {
-    left: 56,
-    right: 594,
-    top: 34,
-    bottom: 204,
-    x: scaleLog([30, 2000], [56, 594]),
-    y: scaleLinear([-0.05, 0.5], [204, 34]),
-  };
+  const panel = panelAt(
+    { left: 56, right: 594, top: 34, bottom: 204 },
+    scaleLog().domain([30, 2000]),
+    scaleLinear().domain([-0.05, 0.5]),
+  );
   const points = (of: (spread: Spread) => number) =>
     spreads.map((spread): Point => [spread.size, of(spread)]);
   const band = area<Spread>()

@@ -1,11 +1,11 @@
 import { scaleLinear } from 'd3-scale';
 import { formatOdds } from '../../../../src/domain/units.js';
 import { defaultPolicy } from '../../../../src/judge/index.js';
-import { Draw } from '../../../bench/verdicts/draw.js';
-import { axes, curve, label, level, mark, stretch, ticks, type Panel } from './panel.js';
+import { Draw } from '../../../support/simulation/draw.js';
+import { axes, curve, label, level, mark, stretch, ticks, panelAt } from '../../../support/drawing/panel.js';
 import { oddsTicks, type Picture } from './picture.js';
-import { errorsOnly, firstLook, observationsOf, verdictsAfterEachLook } from './simulated.js';
-import { element, svg } from './svg.js';
+import { errorsOnly, evidencePoints, firstLook, observationsOf, verdictsAfterEachLook } from './simulated.js';
+import { element, svg } from '../../../support/drawing/svg.js';
 
 const minutes = 60;
 const rate = 0.003;
@@ -24,28 +24,17 @@ export function readingsPicture(): Picture {
   const breaches = readings.filter((reading) => reading > 0.01).length;
   const promoted = firstLook(verdicts, 'promote');
   const against = Math.max(...verdicts.map(({ evidence }) => evidence.rollback ?? -Infinity));
-  const x = scaleLinear([0, minutes], [64, 594]);
-  const above: Panel = {
-    left: 64,
-    right: 594,
-    top: 34,
-    bottom: 112,
-    x,
-    y: scaleLinear([0, 0.05], [112, 34]),
-  };
-  const below: Panel = {
-    left: 64,
-    right: 594,
-    top: 158,
-    bottom: 290,
-    x,
-    y: scaleLinear([Math.log(0.2), Math.log(400)], [290, 158]),
-  };
-  const evidenceOf = (direction: 'rollback' | 'promote') =>
-    verdicts.flatMap(({ evidence }, index) => {
-      const value = evidence[direction];
-      return value === null ? [] : [[index + 1, value] as const];
-    });
+  const above = panelAt(
+    { left: 64, right: 594, top: 34, bottom: 112 },
+    scaleLinear().domain([0, minutes]),
+    scaleLinear().domain([0, 0.05]),
+  );
+  const below = panelAt(
+    { left: 64, right: 594, top: 158, bottom: 290 },
+    scaleLinear().domain([0, minutes]),
+    scaleLinear().domain([Math.log(0.2), Math.log(400)]),
+  );
+  const { x } = above;
   const title = 'One healthy canary, two ways to look at it';
   return {
     name: 'readings',
@@ -87,8 +76,8 @@ export function readingsPicture(): Picture {
         ),
         ...level(below, Math.log(80), 'needed to roll back', 'rollback', 'left'),
         ...level(below, Math.log(20), 'needed to promote', 'promote', 'left'),
-        curve(below, evidenceOf('promote'), { ink: 'promote', width: 2.25 }),
-        curve(below, evidenceOf('rollback'), { ink: 'rollback', width: 2.25 }),
+        curve(below, evidencePoints(verdicts, 'promote'), { ink: 'promote', width: 2.25 }),
+        curve(below, evidencePoints(verdicts, 'rollback'), { ink: 'rollback', width: 2.25 }),
         ...mark(below, [promoted, verdicts[promoted - 1]?.evidence.promote ?? 0], 'promote', 'promote', true),
       ],
     }),

@@ -1,15 +1,29 @@
 import { scaleLinear, scaleSqrt } from 'd3-scale';
 import { defaultPolicy } from '../../../../src/judge/index.js';
-import { changePoint, changePointEvidence } from '../../../../src/statistics/change-point-mixture.js';
-import { Draw } from '../../../bench/verdicts/draw.js';
-import { axes, curve, label, level, mark, stretch, ticks, type Panel, type Point } from './panel.js';
+import { Draw } from '../../../support/simulation/draw.js';
+import {
+  axes,
+  curve,
+  label,
+  level,
+  mark,
+  stretch,
+  ticks,
+  panelAt,
+  type Point,
+} from '../../../support/drawing/panel.js';
 import { oddsTicks, type Picture } from './picture.js';
-import { errorsOnly, observationsOf, verdictsAfterEachLook } from './simulated.js';
-import { svg } from './svg.js';
+import {
+  errorsOnly,
+  evidenceOfEveryRequest,
+  evidencePoints,
+  observationsOf,
+  verdictsAfterEachLook,
+} from './simulated.js';
+import { svg } from '../../../support/drawing/svg.js';
 
 const minutes = 45;
 const incident = [15, 18] as const;
-const bets = [0.01, 0.015, 0.025, 0.05, 0.15, 0.5];
 const [canaryRequests, stableRequests] = [150, 2850];
 
 /** A database is away for three minutes, and both versions fail: the looks are left out, and the promote waits. */
@@ -25,38 +39,22 @@ export function sharedIncidentPicture(): Picture {
   const observations = observationsOf(looks, before);
   const policy = defaultPolicy();
   const held = verdictsAfterEachLook(policy, observations, 'error-rate');
-  const counted = looks.map(({ canary }, index) =>
-    index < 2 ? { trials: 0, events: 0 } : { trials: canary.requests, events: canary.errors },
-  );
-  const withAll = counted.map((_, index): Point => [
-    index + 1,
-    changePointEvidence(
-      changePoint(counted.slice(0, index + 1), {
-        nullRate: 0.005,
-        alternatives: bets,
-        horizonLooks: 1440,
-        dispersion: 1,
-      }),
-    ),
-  ]);
+  const withAll = evidenceOfEveryRequest(observations);
   const again = held.findIndex(({ verdict }, index) => index >= incident[1] && verdict === 'promote') + 1;
   const rolledBack = withAll.find(([, evidence]) => evidence >= Math.log(80))?.[0] ?? NaN;
-  const evidenceOf = (verdicts: typeof held) =>
-    verdicts.flatMap(({ evidence }, index): readonly Point[] =>
-      evidence.rollback === null ? [] : [[index + 1, evidence.rollback]],
-    );
-  const x = scaleLinear([0, minutes], [88, 600]);
-  const above: Panel = { left: 88, right: 600, top: 34, bottom: 122, x, y: scaleSqrt([0, 0.4], [122, 34]) };
-  const below: Panel = {
-    left: 88,
-    right: 600,
-    top: 164,
-    bottom: 272,
-    x,
-    y: scaleLinear([Math.log(0.3), Math.log(1e4)], [272, 164]),
-  };
+  const above = panelAt(
+    { left: 88, right: 600, top: 34, bottom: 122 },
+    scaleLinear().domain([0, minutes]),
+    scaleSqrt().domain([0, 0.4]),
+  );
+  const below = panelAt(
+    { left: 88, right: 600, top: 164, bottom: 272 },
+    scaleLinear().domain([0, minutes]),
+    scaleLinear().domain([Math.log(0.3), Math.log(1e4)]),
+  );
   const rates = (arm: 'canary' | 'stable') =>
     looks.map((look, index): Point => [index + 0.5, look[arm].errors / look[arm].requests]);
+  const { x } = above;
   const title = 'An incident that hits both versions';
   return {
     name: 'shared-incident',
@@ -88,7 +86,7 @@ export function sharedIncidentPicture(): Picture {
         ),
         ...level(below, Math.log(80), 'needed to roll back', 'ink'),
         curve(below, withAll, { ink: 'rollback', dash: '6 3' }),
-        curve(below, evidenceOf(held), { ink: 'promote', width: 2.25 }),
+        curve(below, evidencePoints(held, 'rollback'), { ink: 'promote', width: 2.25 }),
         label(x(19), below.top + 14, 'if these minutes counted', 'rollback', 'start', 'bold'),
         label(x(14), below.y(Math.log(2)), 'without them', 'promote', 'end', 'bold'),
         ...mark(below, [again, held[again - 1]?.evidence.rollback ?? 0], 'promote again', 'promote'),

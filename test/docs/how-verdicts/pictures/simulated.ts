@@ -2,9 +2,15 @@ import type { ArmCounts, BeforeLook, Look, Observations } from '../../../../src/
 import type { Policy } from '../../../../src/domain/policy.js';
 import type { GuardrailVerdict } from '../../../../src/domain/verdict.js';
 import { judge } from '../../../../src/judge/index.js';
+import { changePoint, changePointEvidence } from '../../../../src/statistics/change-point-mixture.js';
+import type { Point } from '../../../support/drawing/panel.js';
+import { armCounts } from '../../../support/simulation/arm-counts.js';
+import { minuteSpan } from '../../../support/simulation/minute-span.js';
 
-const startMs = Date.UTC(2026, 0, 5, 10);
-const minuteMs = 60_000;
+/** What an error rate above 0.5 % is bet on by default. */
+export const errorRateBets: readonly number[] = [0.01, 0.015, 0.025, 0.05, 0.15, 0.5];
+
+const warmUpLooks = 2;
 
 /** What both versions do in one look. */
 export interface SimulatedLook {
@@ -18,25 +24,16 @@ export function observationsOf(
   looks: readonly SimulatedLook[],
   before: readonly ArmCounts[] = [],
 ): Observations {
-  const span = (index: number) => ({
-    startMs: startMs + index * minuteMs,
-    endMs: startMs + (index + 1) * minuteMs,
-  });
   return {
     model: 'simulated',
     canary: { version: 'v2' },
     stable: { version: 'v1' },
-    before: before.map((stable, index): BeforeLook => ({ ...span(index - before.length), stable })),
-    looks: looks.map((look, index): Look => ({ ...span(index), ...look })),
+    before: before.map((stable, index): BeforeLook => ({ ...minuteSpan(index - before.length), stable })),
+    looks: looks.map((look, index): Look => ({ ...minuteSpan(index), ...look })),
   };
 }
 
-export const errorsOnly = (requests: number, errors: number): ArmCounts => ({
-  requests,
-  errors,
-  predictions: new Map(),
-  outcomes: new Map(),
-});
+export const errorsOnly = (requests: number, errors: number): ArmCounts => armCounts({ requests, errors });
 
 /** What one guardrail says after every look. */
 export function verdictsAfterEachLook(
@@ -57,4 +54,35 @@ export function firstLook(verdicts: readonly GuardrailVerdict[], wanted: 'promot
   const index = verdicts.findIndex(({ verdict }) => verdict === wanted);
   if (index < 0) throw new RangeError(`no look says ${wanted}`);
   return index + 1;
+}
+
+/** The evidence of verdicts look by look, where there is any. */
+export function evidencePoints(
+  verdicts: readonly GuardrailVerdict[],
+  direction: 'promote' | 'rollback',
+): readonly Point[] {
+  return verdicts.flatMap(({ evidence }, index): readonly Point[] => {
+    const value = evidence[direction];
+    return value === null ? [] : [[index + 1, value]];
+  });
+}
+
+/** What the evidence for a rollback on errors would be if every look counted, and every request were on its own. */
+export function evidenceOfEveryRequest({ looks }: Observations): readonly Point[] {
+  const counted = looks.map(({ canary }, index) =>
+    index < warmUpLooks || canary === undefined
+      ? { trials: 0, events: 0 }
+      : { trials: canary.requests, events: canary.errors },
+  );
+  return counted.map((_, index): Point => [
+    index + 1,
+    changePointEvidence(
+      changePoint(counted.slice(0, index + 1), {
+        nullRate: 0.005,
+        alternatives: errorRateBets,
+        horizonLooks: 1440,
+        dispersion: 1,
+      }),
+    ),
+  ]);
 }

@@ -1,11 +1,21 @@
 import { scaleLinear, scalePow } from 'd3-scale';
 import { defaultPolicy } from '../../../../src/judge/index.js';
 import type { ArmCounts } from '../../../../src/domain/observations.js';
-import { Draw } from '../../../bench/verdicts/draw.js';
-import { axes, curve, label, level, stretch, ticks, type Panel, type Point } from './panel.js';
+import { Draw } from '../../../support/simulation/draw.js';
+import {
+  axes,
+  curve,
+  label,
+  level,
+  stretch,
+  ticks,
+  panelAt,
+  type Point,
+} from '../../../support/drawing/panel.js';
+import { armCounts } from '../../../support/simulation/arm-counts.js';
 import type { Picture } from './picture.js';
 import { observationsOf, verdictsAfterEachLook } from './simulated.js';
-import { svg } from './svg.js';
+import { svg } from '../../../support/drawing/svg.js';
 
 const weights = [0.05, 0.25, 0.5];
 const minutesPerStage = 15;
@@ -19,12 +29,7 @@ export function stagesPicture(): Picture {
   const arm = (requests: number): ArmCounts => {
     const errors = draw.binomial(requests, 0.003);
     const counts = draw.multinomial(requests - errors, shares);
-    return {
-      requests,
-      errors,
-      predictions: new Map([['default', { kind: 'scores', edges, counts }]]),
-      outcomes: new Map(),
-    };
+    return armCounts({ requests, errors, scores: { edges, counts } });
   };
   const looks = weights.flatMap((weight) =>
     Array.from({ length: minutesPerStage }, () => ({
@@ -48,14 +53,13 @@ export function stagesPicture(): Picture {
       stage * minutesPerStage,
   );
   const minutes = weights.length * minutesPerStage;
-  const panel: Panel = {
-    left: 88,
-    right: 600,
-    top: 34,
-    bottom: 214,
-    x: scaleLinear([0, minutes], [88, 600]),
-    y: scalePow([-1, 450], [214, 34]).exponent(1 / 3),
-  };
+  const panel = panelAt(
+    { left: 88, right: 600, top: 34, bottom: 214 },
+    scaleLinear().domain([0, minutes]),
+    scalePow()
+      .exponent(1 / 3)
+      .domain([-1, 450]),
+  );
   const inStage = (points: readonly Point[], stage: number) =>
     points.slice(stage * minutesPerStage, (stage + 1) * minutesPerStage);
   const drift = evidence('prediction-drift');

@@ -2,11 +2,11 @@ import { scaleLog } from 'd3-scale';
 import { area } from 'd3-shape';
 import { smallestWhole } from '../../../../src/statistics/bisect.js';
 import { binomialEvidence } from '../../../../src/statistics/binomial-evidence.js';
-import { axes, label, level, ticks, type Panel, type Point } from './panel.js';
+import { axes, label, level, ticks, panelAt, type Point } from '../../../support/drawing/panel.js';
 import type { Picture } from './picture.js';
-import { element, svg } from './svg.js';
+import { errorRateBets } from './simulated.js';
+import { element, svg } from '../../../support/drawing/svg.js';
 
-const rollbackBets = [0.01, 0.015, 0.025, 0.05, 0.15, 0.5];
 const promoteBets = [0.005, 0.003, 0.0015, 0.00025];
 const sizes = Array.from({ length: 49 }, (_, index) => Math.round(100 * 10 ** (index / 16)));
 
@@ -14,7 +14,7 @@ const sizes = Array.from({ length: 49 }, (_, index) => Math.round(100 * 10 ** (i
 function rollbackShare(requests: number): number {
   const gate = 0.01 + 1.645 * Math.sqrt((0.01 * 0.99) / requests);
   for (let errors = 0; ; errors += requests / 20_000) {
-    const enough = binomialEvidence(errors, requests, 0.005, rollbackBets) >= Math.log(80);
+    const enough = binomialEvidence(errors, requests, 0.005, errorRateBets) >= Math.log(80);
     if (enough && errors / requests > gate) return errors / requests;
   }
 }
@@ -35,9 +35,12 @@ export function zonePicture(): Picture {
     const share = promoteShare(requests);
     return share === undefined ? [] : [[requests, share]];
   });
-  const x = scaleLog([100, 100_000], [64, 594]);
-  const y = scaleLog([0.0005, 0.1], [230, 34]);
-  const panel: Panel = { left: 64, right: 594, top: 34, bottom: 230, x, y };
+  const panel = panelAt(
+    { left: 64, right: 594, top: 34, bottom: 230 },
+    scaleLog().domain([100, 100_000]),
+    scaleLog().domain([0.0005, 0.1]),
+  );
+  const { x, y } = panel;
   const inside = (value: number) => Math.min(panel.bottom, Math.max(panel.top, y(Math.max(value, 1e-6))));
   const region = (points: readonly Point[], edge: number, ink: string) =>
     element('path', {

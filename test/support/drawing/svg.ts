@@ -1,6 +1,8 @@
+import { inks } from './inks.js';
+
 /**
- * Small pictures as text, without any script. Each brings its own paper, light or dark as the reader prefers, so that its
- * ink can be read on any page.
+ * Small pictures as text, without any script. Each brings its own paper, light or dark as the reader's system prefers, so
+ * that its ink can be read on any page, whatever that page's own colours are.
  */
 
 export type Attributes = Readonly<Record<string, string | number>>;
@@ -11,46 +13,36 @@ export interface PictureFrame {
   readonly description: string;
   readonly width: number;
   readonly height: number;
+  /** Elements, in the order of drawing. */
   readonly body: readonly string[];
 }
 
-/** Classes and what they are painted in, on light and on dark paper. */
-const inks: Readonly<Record<string, readonly [light: string, dark: string]>> = {
-  paper: ['#ffffff', '#14181f'],
-  ink: ['#1f2328', '#e6edf3'],
-  faint: ['#59636e', '#a3adb8'],
-  rule: ['#d0d7de', '#3d444d'],
-  shade: ['#eef1f4', '#232932'],
-  promote: ['#0063b0', '#58a6ff'],
-  rollback: ['#c2410c', '#ff9657'],
-  other: ['#7a4fa3', '#c69bf0'],
-};
-
-const paint = (dark: 0 | 1): string =>
-  Object.entries(inks)
-    .map(([name, colours]) => `.${name}{color:${colours[dark]}}`)
-    .join('');
-
-const style = [
-  'text{font:12px system-ui,sans-serif;fill:currentColor}',
-  'path,line{fill:none;stroke:currentColor}',
-  'rect,circle,.area{fill:currentColor;stroke:none}',
-  paint(0),
-  `@media(prefers-color-scheme:dark){${paint(1)}}`,
-].join('');
-
 /** The whole file. */
 export function svg({ title, description, width, height, body }: PictureFrame): string {
+  const drawn = [element('rect', { class: 'paper', width, height, rx: 6 }), ...body];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
     element('title', { id: 'title' }, title),
     element('desc', { id: 'description' }, description),
-    `<style>${style}</style>`,
-    element('rect', { class: 'paper', width, height, rx: 6 }),
-    ...body,
+    `<style>${styleOf(drawn.join('\n'))}</style>`,
+    ...drawn,
     '</svg>',
     '',
   ].join('\n');
+}
+
+/** Only the inks that are used. */
+function styleOf(drawn: string): string {
+  const classes = [...drawn.matchAll(/ class="([^"]+)"/g)].flatMap(([, names = '']) => names.split(' '));
+  const used = Object.entries(inks).filter(([name]) => classes.includes(name));
+  const paint = (dark: 0 | 1) => used.map(([name, colours]) => `.${name}{color:${colours[dark]}}`).join('');
+  return [
+    'text{font-family:system-ui,sans-serif;font-size:12px;fill:currentColor}',
+    'path,line{fill:none;stroke:currentColor}',
+    'rect,circle,.area{fill:currentColor;stroke:none}',
+    paint(0),
+    `@media(prefers-color-scheme:dark){${paint(1)}}`,
+  ].join('');
 }
 
 /** An element, empty or with text. Numbers are cut to a tenth of a pixel. */

@@ -1,3 +1,4 @@
+import { serveTasks } from '../../support/processes/serve-tasks.js';
 import { RecordingBench, type SplitResult } from './measure.js';
 import type { CandidateResult } from './results.js';
 
@@ -10,12 +11,11 @@ export type Answer =
   | { readonly kind: 'split'; readonly table: number; readonly split: number; readonly result: SplitResult }
   | { readonly kind: 'candidate'; readonly result: CandidateResult };
 
-// A process of its own does the tasks that it is sent, one by one, and ends when it is disconnected.
 const bench = new RecordingBench();
-process.on('message', (task: Task) => {
-  const answer: Answer =
-    task.kind === 'split'
-      ? { ...task, result: bench.measureSplit(task.table, task.split) }
-      : { kind: 'candidate', result: bench.measureCandidate(task.name) };
-  process.send?.(answer);
+
+serveTasks((sent): Answer => {
+  const task = sent as Task;
+  return task.kind === 'split'
+    ? { ...task, result: bench.measureSplit(task.table, task.split) }
+    : { kind: 'candidate', result: bench.measureCandidate(task.name) };
 });

@@ -1,5 +1,6 @@
-import { line } from 'd3-shape';
-import { element } from './svg.js';
+import { curveLinear, curveStepAfter, line } from 'd3-shape';
+import { judgeLine } from './inks.js';
+import { element, type Attributes } from './svg.js';
 
 /** From a figure to a place on the paper. */
 export type Scale = (value: number) => number;
@@ -21,6 +22,21 @@ export interface Panel {
   readonly y: Scale;
 }
 
+/** A scale whose figures are set and whose places are not. */
+interface Domain {
+  range(places: readonly [number, number]): Scale;
+}
+
+/** A panel in this place; its figures grow to the right and upwards. */
+export function panelAt(
+  place: Pick<Panel, 'left' | 'right' | 'top' | 'bottom'>,
+  x: Domain,
+  y: Domain,
+): Panel {
+  const { left, right, top, bottom } = place;
+  return { left, right, top, bottom, x: x.range([left, right]), y: y.range([bottom, top]) };
+}
+
 export const ticks = (values: readonly number[], text: (value: number) => string = String): readonly Tick[] =>
   values.map((at) => ({ at, text: text(at) }));
 
@@ -34,7 +50,8 @@ export function axes(
   const { left, right, top, bottom, x, y } = panel;
   return [
     `<clipPath id="${clipOf(panel)}">`,
-    element('rect', { x: left, y: top, width: right - left, height: bottom - top }),
+    // A little larger, so that a curve along the edge keeps its width.
+    element('rect', { x: left, y: top - 2, width: right - left, height: bottom - top + 4 }),
     '</clipPath>',
     label(left, top - 9, heading, 'ink', 'start', 'bold'),
     ...yTicks.flatMap(({ at, text }) => [
@@ -69,6 +86,8 @@ export interface CurveStyle {
   readonly ink: string;
   readonly width?: number;
   readonly dash?: string;
+  /** What happens at once instead of gradually. */
+  readonly inSteps?: boolean;
 }
 
 /** A curve, as far as it lies inside its panel, of which the axes have to be drawn as well. */
@@ -76,15 +95,42 @@ export function curve(panel: Panel, points: readonly Point[], style: CurveStyle)
   const path = line<Point>(
     (point) => panel.x(point[0]),
     (point) => panel.y(point[1]),
-  ).digits(1);
+  )
+    .curve(style.inSteps === true ? curveStepAfter : curveLinear)
+    .digits(1);
   return element('path', {
     class: style.ink,
     'clip-path': `url(#${clipOf(panel)})`,
-    'stroke-width': style.width ?? 1.75,
-    ...(style.dash === undefined ? {} : { 'stroke-dasharray': style.dash }),
+    ...strokeOf(style),
     d: path(points) ?? '',
   });
 }
+
+function strokeOf({ width = 1.75, dash }: CurveStyle): Attributes {
+  return { 'stroke-width': width, ...(dash === undefined ? {} : { 'stroke-dasharray': dash }) };
+}
+
+/** The names of judges in columns, each beside a piece of its line. */
+export function judgeLegend(
+  judges: readonly { readonly name: string; readonly title: string }[],
+  left: number,
+  top: number,
+  columns: number,
+  columnWidth: number,
+): readonly string[] {
+  return judges.flatMap(({ name, title }, index) => {
+    const x = left + (index % columns) * columnWidth;
+    const y = top + Math.floor(index / columns) * legendRow;
+    const { ink, ...style } = judgeLine(name);
+    return [
+      element('path', { class: ink, ...strokeOf({ ink, ...style }), d: `M${x} ${y - 4}h30` }),
+      label(x + 36, y, title, 'ink'),
+    ];
+  });
+}
+
+/** The height of a row of a legend. */
+export const legendRow = 18;
 
 /** A shaded stretch from one figure of the x axis to another. */
 export function stretch({ x, top, bottom }: Panel, from: number, to: number): string {
