@@ -93,7 +93,7 @@ describe('sticky routing', () => {
     assert.equal('falsePromotion' in document.guarantee, false);
     assert.ok(
       document.guarantee.assumes.includes(
-        'prediction-drift: no guarantee with sticky users, so it holds at most',
+        'prediction-drift: never rolls back with sticky users, and its promote has no stated rate, since the taste of a few users decides',
       ),
     );
     assert.match(document.guarantee.assumes[0] ?? '', /users are sticky/);

@@ -83,15 +83,15 @@ function slowRequests(arm: ArmCounts | undefined, boundMs: number | undefined) {
   return { trials: sum(latency.counts), events: tailCounts(latency.counts)[index] ?? 0 };
 }
 
-/** By which factor the share of slow stable requests may be off from 1 - quantile. */
-const shareFactor = 3;
+/** How many times 1 - quantile of stable's requests may count as slow: with more, a ratio says little. */
+const largestShareFactor = 3;
 
 /**
  * The histogram bound nearest to stable's quantile, from the looks before the canary where they hold enough requests,
- * else from the first looks that do: chosen without looking at the canary. Where far more or fewer of stable's requests
- * lie above it than the quantile says, the bound with the nearest share.
+ * else from the first looks that do: chosen without looking at the canary. Where far more of stable's requests lie above
+ * it than the quantile says, the next bound above.
  *
- * @returns undefined without stable requests, or where every bound is too far off
+ * @returns undefined without stable requests, or where far too many lie above the last bound
  */
 function chooseBound(timeline: Timeline, quantile: number): number | undefined {
   const bounds = [...timeline.before, ...timeline.looks].find((look) => look.stable?.latency !== undefined)
@@ -102,22 +102,12 @@ function chooseBound(timeline: Timeline, quantile: number): number | undefined {
   const counts = sum(before) >= boundRequests ? before : firstRequests(timeline);
   const value = bucketQuantile(bounds, counts, quantile, 'exponential')?.value;
   if (value === undefined) return undefined;
+  const nearest = bounds.reduce((best, bound) =>
+    Math.abs(bound - value) < Math.abs(best - value) ? bound : best,
+  );
+  const most = largestShareFactor * (1 - quantile) * sum(counts);
   const tails = tailCounts(counts);
-  const total = sum(counts);
-  const offBy = (bound: number) =>
-    Math.abs(Math.log((tails[bounds.indexOf(bound)] ?? 0) / total / (1 - quantile)));
-  const nearest = least(bounds, (bound) => Math.abs(bound - value));
-  const within = Math.log(shareFactor);
-  if (nearest !== undefined && offBy(nearest) <= within) return nearest;
-  const byShare = least([...bounds].reverse(), offBy);
-  return byShare !== undefined && offBy(byShare) <= within ? byShare : undefined;
-}
-
-/** The first of the values with the least figure. */
-function least(values: readonly number[], figure: (value: number) => number): number | undefined {
-  let found: number | undefined;
-  for (const value of values) if (found === undefined || figure(value) < figure(found)) found = value;
-  return found;
+  return bounds.find((bound, i) => bound >= nearest && (tails[i] ?? 0) <= most);
 }
 
 function firstRequests(timeline: Timeline): readonly number[] {

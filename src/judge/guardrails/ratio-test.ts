@@ -251,8 +251,8 @@ export function withoutBurst(pair: PairedTailCounts, rate: number | undefined): 
 
 /**
  * How much more the events vary than independent requests do: what stable's counts show, those of an incident capped,
- * unless what the canary's show given both arms' (which leaves out what both go through together) is less than half of
- * that, or more than one and a half times as much.
+ * unless more than twice what the canary's show given both arms' (which leaves out what both go through together). A
+ * figure of the canary's that is larger is not taken: a fault that begins late looks like that.
  *
  * @param sized the looks whose mean canary size counts
  */
@@ -275,7 +275,7 @@ function dispersionOf(
   const meanSize = withCanary.length === 0 ? 0 : sumPairs(withCanary).canaryTrials / withCanary.length;
   const ofStable = dispersionAtSize(baselineDispersion(baseline), meanSize);
   const paired = pairedDispersion(judged);
-  return paired !== undefined && (ofStable > 2 * paired || paired > 1.5 * ofStable) ? paired : ofStable;
+  return paired !== undefined && ofStable > 2 * paired ? paired : ofStable;
 }
 
 function stableTail(pair: PairedTailCounts): StableTail {

@@ -70,7 +70,7 @@ function drawPanel(table: SplitTable, { judges, splits }: RecordingResults, left
       return curve(panel, points, { ...judgeLine(name), inSteps: true });
     }),
     ...(never.length === 1 ? [] : never).map((words, index) =>
-      label(panel.x(0.42), panel.y(0.7) + index * 16, words, 'faint'),
+      label(panel.x(0.4), panel.y(0.78) + index * 16, words, 'faint'),
     ),
   ];
 }

@@ -211,6 +211,6 @@ function limits({ splits }: RecordingResults): string {
 
 function reproduce({ seed, splits }: RecordingResults): string {
   return `\`npm run bench:recordings\` writes this page, its two pictures and
-[all figures](real-recordings.json), split by split, in about two minutes on two cores. The
-seed is ${seed}; each of the ${splits} splits has its own stretch of random numbers, so that any one can be judged again alone.`;
+[all figures](real-recordings.json), split by split, in some minutes on two cores;
+\`-- --render\` makes page and pictures from the figures alone. The seed is ${seed}; each of the ${splits} splits has its own stretch of random numbers, so that any one can be judged again alone.`;
 }

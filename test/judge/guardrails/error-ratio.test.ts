@@ -154,9 +154,32 @@ describe('error ratio', () => {
     const bad: LookRates = { canary: { errors: 200 } };
     const lone = found([...times(10), bad]);
     assert.equal(lone.verdict, 'hold');
-    assert.ok((lone.evidence.rollback ?? 0) > 100);
-    assert.match(lone.reason, /A single look carries this evidence/);
-    assert.equal(found([...times(10), bad, bad]).verdict, 'rollback');
+    // A burst counts as far as stable's would before it is an incident: so the second and third look decide.
+    assert.ok((lone.evidence.rollback ?? 0) < 0);
+    assert.equal(found([...times(10), bad, bad]).verdict, 'hold');
+    const third = found([...times(10), bad, bad, bad]);
+    assert.equal(third.verdict, 'rollback');
+    assert.match(third.reason, /fail 200 times as often/);
+  });
+
+  it('waits for calm looks after an incident of stable, whatever the canary did in it', () => {
+    const shared: LookRates = { canary: { errors: 600 }, stable: { errors: 450 } };
+    const after = found([...times(25), ...times(5, shared)]);
+    assert.deepEqual([after.verdict, after.reasonCode], ['hold', 'stable-breaches-too']);
+    assert.match(after.reason, /nobody watched the canary/);
+    const passing = found([...times(25), ...times(5, shared)], { ifUndecided: 'pass' });
+    assert.equal(passing.verdict, 'hold');
+    assert.equal(found([...times(25), ...times(5, shared), ...times(9)]).verdict, 'hold');
+    assert.equal(found([...times(25), ...times(5, shared), ...times(10)]).verdict, 'promote');
+    const again = found(times(60).map((look, i) => (i % 4 === 3 ? shared : look)));
+    assert.deepEqual([again.verdict, again.reasonCode], ['hold', 'stable-breaches-again']);
+  });
+
+  it('asks for a margin beyond the limit before it rolls back between the limits', () => {
+    const near = times(60, { canary: { errors: 2.1 } });
+    const strict = { gateMargin: { rollback: 0, promote: 0 } };
+    assert.equal(found(near).verdict, 'hold');
+    assert.equal(found(near, {}, strict).verdict, 'rollback');
   });
 
   it('finds a late fault that the cumulative ratio hides', () => {
@@ -306,6 +329,6 @@ describe('error ratio', () => {
     assert.equal(found(fifth, strict).literalVerdict, 'rollback');
     assert.equal(found(fifth, { promoteBelow: 2, rollbackAbove: 3 }).literalVerdict, 'promote');
     const better = { promoteBelow: 0.5, rollbackAbove: 0.8 };
-    assert.equal(found(times(60), better).verdict, 'rollback');
+    assert.equal(found(times(120), better).verdict, 'rollback');
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { ArmCounts } from '../../../src/domain/observations.js';
 import { judge } from '../../../src/judge/index.js';
 import { guardrailOf, written } from '../../support/judging.js';
-import { rollout, times, type LookRates } from '../../support/rollouts.js';
+import { arm, rollout, times, type LookRates } from '../../support/rollouts.js';
 
 const policyOf = (settings: Readonly<Record<string, unknown>> = {}, general = {}) =>
   written({ ...general, guardrails: [{ name: 'slow', kind: 'latency-ratio', ...settings }] });
@@ -45,11 +46,28 @@ describe('latency ratio', () => {
     assert.match(named.reason, /stable's p99\.85/);
   });
 
-  it('takes the last bound where the quantile lies beyond it', () => {
+  it('holds where far too many of stable lie above the last bound', () => {
     const slow = [0, 0, 0, 0, 0.1, 0.9];
     const guardrail = found(times(6, both(slow, slow)));
-    assert.equal(guardrail.details['boundMs'], 1000);
-    assert.deepEqual(guardrail.details['events'], { canary: 3600, stable: 32_400 });
+    assert.deepEqual([guardrail.verdict, guardrail.reasonCode], ['hold', 'buckets-too-coarse']);
+    assert.equal(guardrail.details['boundMs'], null);
+    assert.match(guardrail.reason, /No histogram bound lies near the stable version's p99/);
+  });
+
+  it('takes the next bound where far more than the quantile says lie above the nearest', () => {
+    const observations = rollout(times(8));
+    const coarse = (arm: ArmCounts | undefined, shares: readonly number[]) =>
+      arm === undefined
+        ? {}
+        : { ...arm, latency: { boundsMs: [50, 500], counts: shares.map((share) => share * arm.requests) } };
+    const looks = observations.looks.map((look) => ({
+      ...look,
+      canary: { ...arm(), ...coarse(look.canary, [0.82, 0, 0.18]) },
+      stable: { ...arm(), ...coarse(look.stable, [0.82, 0.18, 0]) },
+    }));
+    const guardrail = guardrailOf(judge(policyOf({ quantile: 0.95 }), { ...observations, looks }), 'slow');
+    assert.equal(guardrail.details['boundMs'], 500);
+    assert.equal(guardrail.verdict, 'rollback');
   });
 
   it('does not let the canary choose the bound', () => {

@@ -123,7 +123,7 @@ describe('prediction drift from a fixed reference', () => {
     it('holds for good where they have none in common, and says so', () => {
       const guardrail = found(times(10), { edges: [0.3, 0.6], counts: [3, 3, 4] });
       assert.deepEqual([guardrail.verdict, guardrail.reasonCode], ['hold', 'buckets-too-coarse']);
-      assert.match(guardrail.reason, /no bin in common with the fixed reference/);
+      assert.match(guardrail.reason, /no bins, or too few, in common with the fixed reference/);
       assert.equal(guardrail.etaSeconds, null);
     });
 

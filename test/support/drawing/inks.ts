@@ -13,7 +13,7 @@ export const inks: Readonly<Record<string, readonly [light: string, dark: string
   evidence: ['#0063b0', '#58a6ff'],
   'evidence-080': ['#0a7ea4', '#79d0e8'],
   'evidence-default': ['#5a4fcf', '#a9a3ff'],
-  'evidence-alone': ['#0a7ea4', '#79d0e8'],
+  'evidence-alone': ['#00727a', '#5ad1d8'],
   threshold: ['#c2410c', '#ff9657'],
   'one-minute': ['#a8327d', '#f28cc8'],
   'five-strikes': ['#8a6100', '#e3b341'],

@@ -24,7 +24,7 @@ export function documentOf(results: VerdictQuality): string {
     'And at 500:',
     summaryTable(results, 500),
     '## What was asked, what was reached',
-    'These limits were set before anything was measured, for 50 requests per second. A share is of all runs, with its 95 % interval in brackets: what it could be with any number of runs.',
+    'These limits were set before anything was measured, for 50 requests per second. A share is of all runs, with its 95 % interval in brackets: what it could be with any number of runs. It is met where the whole interval keeps to the limit, and met *in these runs* where they are too few to say more.',
     targetsTable(results),
     '## Verdicts over time',
     ...pictures.slice(1).map(shown),

@@ -17,15 +17,17 @@ export function weakSpots(results: VerdictQuality): string {
   };
   const atAllRates = (scenario: string, figure: 'everRolledBack' | 'firstPromoted') =>
     list(rates.map((rate) => share(scenario, figure, rate)));
-  const median = (scenario: string, rate: number) => minutes(cellOf(results, scenario, rate).medianMinutes);
+  const median = (scenario: string, rate: number) =>
+    minutes(cellOf(results, scenario, rate).medianMinutes).replace('>', 'over ');
+  const medians = (scenario: string) => list(rates.map((rate) => median(scenario, rate)));
   const rps = `${list(rates.map(String))} requests per second`;
   return [
     `- **Bursts.** Where errors come in independent bursts of one version, the requests of a look are not independent, and that is what the stated rate assumes. A healthy canary is rolled back at some look in ${atAllRates('bursts-003', 'everRolledBack')} of the runs with a correlation of 0.03 (at ${rps}), and in ${atAllRates('bursts-010', 'everRolledBack')} with 0.1.`,
-    `- **A canary that drags the stable version down, but rarely.** With 30 % errors in both versions every third look ${atAllRates('shared-every-third', 'firstPromoted')} are promoted; every eighth look ${atAllRates('shared-every-eighth', 'firstPromoted')}; every sixteenth ${atAllRates('shared-every-sixteenth', 'firstPromoted')}. Nothing tells such a canary from one that sees somebody else's incidents.`,
+    `- **A canary that drags the stable version down, but rarely.** With 30 % errors in both versions every third look ${atAllRates('shared-every-third', 'firstPromoted')} are promoted (at ${rps}); every eighth look ${atAllRates('shared-every-eighth', 'firstPromoted')}; every sixteenth ${atAllRates('shared-every-sixteenth', 'firstPromoted')}. Nothing tells such a canary from one that sees somebody else's incidents, and ten calm looks after the first one a promote is possible again.`,
     `- **Between the thresholds** nothing is promised. With 0.7 % errors and no outcomes, at 50 requests per second, ${share('grey-zone-without-proxy', 'firstPromoted', 50)} are promoted first at a confidence of 0.95 and ${share('grey-zone-without-proxy', 'firstPromoted', 50, 'evidence-080')} at 0.8: a lower confidence on early steps is paid here.`,
     `- **Little traffic.** At 10 requests per second and 5 % the canary has 30 requests a minute. 2 % errors take ${median('errors-2', 10)} minutes at the median, a business change of −10 % ${median('proxy-10', 10)}, and ${share('healthy', 'firstPromoted', 10)} of the healthy canaries are promoted within the hour.`,
     `- **Sticky users.** When the same few users always get the canary, their tastes do not average out: ${atAllRates('sticky-users', 'everRolledBack')} of the healthy canaries are rolled back (at ${rps}). Declared as \`routing: sticky\`, it is ${atAllRates('sticky-users-declared', 'everRolledBack')}; drift and business proxy then hold at most.`,
-    `- **Predictions that move.** While the predictions of both versions move from look to look, a PSI of 0.25 is found in ${list(rates.map((rate) => median('moving-psi-025', rate)))} minutes at the median, instead of ${list(rates.map((rate) => median('psi-025', rate)))}.`,
-    `- **Sessions.** Five near-identical predictions a session, routed whole: ${atAllRates('sessions', 'everRolledBack')} of the healthy canaries are rolled back.`,
+    `- **Predictions that move.** While the predictions of both versions move from look to look, a PSI of 0.25 is found in ${medians('moving-psi-025')} minutes at the median, instead of ${medians('psi-025')}.`,
+    `- **Sessions.** Five near-identical predictions a session, routed whole, are fewer predictions than they seem: ${atAllRates('sessions', 'everRolledBack')} of the healthy canaries are rolled back, and a promote takes ${medians('sessions')} minutes at the median, instead of ${medians('healthy')}.`,
   ].join('\n');
 }
