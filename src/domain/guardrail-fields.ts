@@ -17,7 +17,7 @@ export const commonGuardrailFields = {
   onBreach: z.enum(['rollback', 'hold']).default('rollback').describe('what a proven breach does'),
   minimumDuration: secondsField()
     .prefault('0s')
-    .describe('no rollback before the canary has had traffic for this long'),
+    .describe('no rollback before this long after the first traffic of the canary'),
 };
 
 /** The parsed common fields under the names that the judge uses. */

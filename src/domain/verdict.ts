@@ -28,7 +28,7 @@ export const reasonCodes = {
   'sample-ratio': 'the traffic is not split as configured',
   'stale-data': 'the canary has had no traffic for a while',
   'turning-bad': 'a recent window looks bad although the whole looks good',
-  'on-breach-hold': 'the threshold is breached; the policy says hold, not rollback',
+  'on-breach-hold': 'the threshold is breached; the policy or the routing says hold, not rollback',
   'minimum-duration': 'the guardrail may not roll back before its minimum duration',
   'source-unavailable': 'the source of observations could not be read',
   'partial-data': 'the source answered with only a part of the data',

@@ -14,7 +14,8 @@ export function wilsonInterval(events: number, trials: number, z = normal975): r
   const scale = 1 + (z * z) / trials;
   const centre = rate + (z * z) / (2 * trials);
   const half = z * Math.sqrt((rate * (1 - rate)) / trials + (z * z) / (4 * trials * trials));
-  return [(centre - half) / scale, (centre + half) / scale];
+  // At no event, and at nothing but events, rounding may pass the ends by a hair.
+  return [Math.max(0, (centre - half) / scale), Math.min(1, (centre + half) / scale)];
 }
 
 /** Clopper-Pearson's exact interval. */
