@@ -65,6 +65,7 @@ function notComparable(kind: GuardrailKind, context: JudgeContext): Finding | un
 /** An arm that has fallen silent keeps every promote back, that of an undecided guardrail included. */
 function withSilence(finding: Finding, silence: Silence | undefined): Finding {
   if (silence === undefined || finding.verdict === 'rollback') return finding;
+  if (silence.withoutTraffic && finding.verdict === 'promote') return finding;
   return {
     ...finding,
     verdict: 'hold',

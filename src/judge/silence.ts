@@ -7,6 +7,8 @@ import type { Timeline, TimelineLook } from './timeline.js';
 /** An arm that has stopped reporting what a guardrail reads, while the other has not. */
 export interface Silence {
   readonly arm: 'canary' | 'stable';
+  /** The stable version has no traffic at all: what is proven of the time before stands, nothing else does. */
+  readonly withoutTraffic: boolean;
   /** `The canary has had no predictions since 10:15…` */
   readonly told: string;
 }
@@ -34,10 +36,18 @@ export function silenceOf(
     const { canary, stable, canaryRequests, stableRequests } = totals(span, settings, kind);
     const expected = stableRequests > 0 ? (stable * canaryRequests) / stableRequests : 0;
     if (canary === 0 && expected >= expectedSamples) {
-      return { arm: 'canary', told: tell('The canary', 'the stable version', span, kind) };
+      return {
+        arm: 'canary',
+        withoutTraffic: false,
+        told: tell('The canary', 'the stable version', span, kind),
+      };
     }
     if (span === recent && kind.needsBaseline(settings) && stable === 0 && canary >= expectedSamples) {
-      return { arm: 'stable', told: tell('The stable version', 'the canary', span, kind) };
+      return {
+        arm: 'stable',
+        withoutTraffic: stableRequests === 0,
+        told: tell('The stable version', 'the canary', span, kind),
+      };
     }
   }
   return undefined;

@@ -85,7 +85,10 @@ function judgeDrift(timeline: Timeline, settings: PredictionDriftSettings, conte
     rollbackEvidence: evidence.rollback,
     promoteEvidence: evidence.promote,
     beyondRollback: isAbove(figures.psiCorrected, settings.rollbackAbove),
-    samples: { canary: figures.canaryTotal, stable: samples.stable },
+    samples: {
+      canary: figures.canaryTotal,
+      stable: settings.reference === 'stable' ? figures.stableTotal : samples.stable,
+    },
     remaining:
       verdict === 'hold'
         ? remainingLooks(timeline, stages, figures, drift, context)
@@ -133,19 +136,20 @@ function settingOf(timeline: Timeline, settings: PredictionDriftSettings): Drift
 
 /** No predictions at all, or none that have a bin in common with the fixed reference. */
 function notComparable(timeline: Timeline, settings: PredictionDriftSettings): Finding {
-  const shape = findShape(timeline, settings.output);
   const nothing = nothingJudged({ canary: 0, stable: 0 });
-  const finding: NothingJudged =
-    shape === undefined
-      ? nothing
-      : {
-          ...nothing,
-          reasonCode: 'buckets-too-coarse',
-          remaining: 'never',
-          headline: 'hardly a bin in common with the fixed reference',
-          measured:
-            'The predictions as they are counted have no bins, or too few, in common with the fixed reference',
-        };
+  const judged = timeline.looks.some(
+    (look) => !look.warmUp && sum(look.canary?.predictions.get(settings.output)?.counts ?? []) > 0,
+  );
+  const finding: NothingJudged = !judged
+    ? nothing
+    : {
+        ...nothing,
+        reasonCode: 'buckets-too-coarse',
+        remaining: 'never',
+        headline: 'hardly a bin in common with the fixed reference',
+        measured:
+          'The predictions as they are counted have no bins, or too few, in common with the fixed reference',
+      };
   const { headline, measured, samples } = finding;
   return { ...finding, literal: { verdict: 'hold', estimate: null, samples, headline, measured } };
 }

@@ -52,7 +52,7 @@ export function judgeRatio(
   const { verdict, reasonCode, heldBy } = decide(result, series.limits, settings, context);
   const { limits } = series;
   const shown = shownRatio(result, verdict, limits);
-  const estimate = readable(result.ratio, result.total);
+  const estimate = readable(result.ratio, result.judged);
   const note = [words.note, leftOutNote(result)].filter((part) => part !== undefined).join('; ');
   const judgedAny = result.total.canaryTrials > 0 && result.total.stableTrials > 0;
   return {
@@ -69,7 +69,7 @@ export function judgeRatio(
     samples: { canary: result.total.canaryTrials, stable: result.total.stableTrials },
     remaining:
       verdict === 'hold' ? remainingOf(timeline, series, result, context) : { samples: 0, seconds: 0 },
-    ...tell(readable(shown.ratio, sumPairs(shown.looks)), shown.looks, words),
+    ...tell(readable(shown.ratio, shown.looks), shown.looks, words),
     ...(note === '' ? {} : { note }),
     ...(heldBy === undefined ? {} : { heldBy }),
     details: { ...words.details, ...detailsOf(timeline, result, estimate?.atLeast === true) },
@@ -90,9 +90,13 @@ interface ReadableRatio {
 }
 
 /** A finite ratio: without an event of stable, the one that half an event would give, told as "at least". */
-function readable(ratio: RateRatio | undefined, total: PairedTailCounts): ReadableRatio | undefined {
+function readable(
+  ratio: RateRatio | undefined,
+  looks: readonly PairedTailCounts[],
+): ReadableRatio | undefined {
   if (ratio === undefined) return undefined;
   if (Number.isFinite(ratio.ratio)) return { ratio: ratio.ratio, atLeast: false };
+  const total = sumPairs(looks.filter(isShared));
   return { ratio: (total.canaryEvents * total.stableTrials) / (0.5 * total.canaryTrials), atLeast: true };
 }
 
@@ -128,7 +132,7 @@ function isShared(pair: PairedTailCounts): boolean {
 /** The table to the letter: the ratio of all looks. */
 function literalFinding(series: RatioSeries, words: RatioWords): Finding['literal'] {
   const total = sumPairs(series.pairs);
-  const ratio = readable(rateRatio(series.pairs), total);
+  const ratio = readable(rateRatio(series.pairs), series.pairs);
   const verdict: Verdict =
     ratio === undefined
       ? 'hold'
@@ -164,7 +168,7 @@ function decide(
     return { verdict: 'promote', reasonCode: 'promote' };
   }
   if (result.total.canaryTrials <= 0) {
-    const reasonCode = result.leftOut.includes(true) ? 'stable-breaches-too' : 'warming-up';
+    const reasonCode = result.pastWarmUp ? 'stable-breaches-too' : 'warming-up';
     return { verdict: 'hold', reasonCode };
   }
   if (!result.judged.some(isShared)) return { verdict: 'hold', reasonCode: 'no-baseline' };

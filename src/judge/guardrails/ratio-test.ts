@@ -47,6 +47,8 @@ export interface RatioResult {
   /** Per look: neither warm-up nor left out. */
   readonly usable: readonly boolean[];
   readonly leftOut: readonly boolean[];
+  /** Whether the canary has counts outside warm-up looks, left out or not. */
+  readonly pastWarmUp: boolean;
   /** How many runs of left-out looks there were. */
   readonly incidents: number;
   /** Calm looks that a promote still has to wait for after an incident. */
@@ -107,6 +109,7 @@ export function testRatio(timeline: Timeline, series: RatioSeries, context: Judg
   return {
     usable,
     leftOut,
+    pastWarmUp: series.pairs.some((pair, i) => timeline.looks[i]?.warmUp === false && pair.canaryTrials > 0),
     incidents: groupEpisodes(leftOut).length,
     looksToWait: looksToWait(series.pairs.map(stableTail), leftOut, groupEpisodes(leftOut).length),
     judged,

@@ -4,7 +4,7 @@ import type { Finding, JudgeContext } from '../guardrail-kind.js';
 import type { Timeline } from '../timeline.js';
 import { remainingToPromote, remainingToRollback } from './tail-remaining.js';
 import type { TailSeries } from './tail-series.js';
-import { needsMorePromoteLooks, type TailResult } from './tail-test.js';
+import { needsMorePromoteLooks, promoteGateOpen, type TailResult } from './tail-test.js';
 
 /** What both tail guardrails say of their result in the same way: verdict, reason code, what is still needed. */
 export interface TailDecision {
@@ -82,7 +82,8 @@ function holdReason(
   const remaining = remainingOf(timeline, series, result, direction, context);
   if (needsMorePromoteLooks(result)) return { reasonCode: 'new-stage', remaining };
   if (direction === 'rollback') return { reasonCode: 'more-evidence-needed', remaining };
-  if (direction === 'between' || !result.promoteGate)
+  // Within the limit, if not by the margin that the policy may ask for.
+  if (direction === 'between' || !promoteGateOpen(series, result.presentStage, 0))
     return { reasonCode: 'between-thresholds', remaining: null };
   const proven = result.promoteEvidence !== null && result.promoteEvidence >= context.promoteNeeded;
   return proven && result.veto
