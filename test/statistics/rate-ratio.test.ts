@@ -31,8 +31,9 @@ describe('ratio of two rates', () => {
   });
 
   it('is 0 or infinite, without an interval, where one arm has no event, and unknown where neither has', () => {
-    assert.deepEqual(rateRatio([look(100, 0, 900, 5)]), { ratio: 0, interval: undefined });
-    assert.deepEqual(rateRatio([look(100, 5, 900, 0)]), { ratio: Infinity, interval: undefined });
+    const unknown = { logStandardError: undefined, interval: undefined };
+    assert.deepEqual(rateRatio([look(100, 0, 900, 5)]), { ratio: 0, ...unknown });
+    assert.deepEqual(rateRatio([look(100, 5, 900, 0)]), { ratio: Infinity, ...unknown });
     assert.equal(rateRatio([look(100, 0, 900, 0)]), undefined);
     assert.equal(rateRatio([]), undefined);
   });
@@ -58,6 +59,46 @@ describe('ratio of two rates', () => {
 });
 
 describe("likelihood of the canary's part of the events", () => {
+  it('is a fair bet against every null ratio, for independent requests at any rate', () => {
+    // The mean of the likelihood ratio of one look over two binomial arms, by their generating functions.
+    const logMean = (
+      n: number,
+      share: number,
+      factor: number,
+      nullFactor: number,
+      rate: number,
+      ratio: number,
+    ) => {
+      const [canary, stable] = [n * share, n * (1 - share)];
+      const perEvent = (canaryEvents: number, stableEvents: number) =>
+        Math.exp(
+          ratioLogLikelihoodRatio(look(canary, canaryEvents, stable, stableEvents), factor, nullFactor),
+        );
+      return (
+        canary * Math.log1p(ratio * rate * (perEvent(1, 0) - 1)) +
+        stable * Math.log1p(rate * (perEvent(0, 1) - 1))
+      );
+    };
+    const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+    fc.assert(
+      fc.property(
+        between(0.01, 0.99),
+        between(0.2, 20),
+        between(0.2, 3),
+        between(1e-6, 0.3),
+        between(0, 1),
+        (share, factor, nullFactor, rate, deeper) => {
+          const bound = 1e-9;
+          assert.ok(logMean(1000, share, factor, nullFactor, rate, nullFactor) <= bound);
+          // Deeper inside the null, on the side away from the alternative.
+          const ratio = factor > nullFactor ? nullFactor * deeper : nullFactor * (1 + 0.1 * deeper);
+          assert.ok(logMean(1000, share, factor, nullFactor, rate, ratio) <= bound);
+        },
+      ),
+      { seed: 20260105, numRuns: 2000 },
+    );
+  });
+
   it(`golden values: ${referenceSource}`, () => {
     assertPrinted(ratioLogLikelihoodRatio(look(100, 6, 900, 14), 2, 1.25), '1.4076704312');
     assertPrinted(ratioLogLikelihoodRatio(look(100, 6, 900, 14), 1, 2), '-2.25267948727');
