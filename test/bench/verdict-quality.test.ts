@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { assertWritten } from '../support/pages/repository-files.js';
 import { checkSample } from './verdicts/check-sample.js';
 import { filesOf, readResults } from './verdicts/files.js';
@@ -35,6 +36,29 @@ describe('docs/verdict-quality', () => {
       journeyCells(rates).map(({ scenario, plan, judge, rate }) => ({ scenario, plan, judge, rate })),
       remedy,
     );
+  });
+
+  it('is what README.md says of it', () => {
+    const of = (scenario: string, judge: string) => {
+      const cell = results.scenarios.find(
+        (one) => one.scenario === scenario && one.judge === judge && one.rate === 50,
+      );
+      assert.ok(cell, `${scenario} ${judge}`);
+      return cell;
+    };
+    const everRolledBack = (judge: string) => of('healthy', judge).everRolledBack;
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').replace(/\s+/g, ' ');
+    const told = [
+      `${of('healthy', 'evidence').runs} healthy canaries were rolled back like this: `,
+      `by the table read every minute ${everRolledBack('one-minute')}, `,
+      `by five strikes ${everRolledBack('five-strikes')}, `,
+      `by the table on all counts so far ${everRolledBack('threshold')}, `,
+      `by ml-verdict ${everRolledBack('evidence')};`,
+    ];
+    assert.ok(readme.includes(told.join('')), told.join(''));
+    const { runs, everRolledBack: found, medianMinutes } = of('errors-2', 'evidence');
+    assert.equal(found, runs);
+    assert.ok(readme.includes(`half of them within ${medianMinutes} minutes`));
   });
 
   it('is made from its figures, byte for byte', async () => {
