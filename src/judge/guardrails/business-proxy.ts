@@ -10,6 +10,7 @@ import { literalAbove } from '../literal.js';
 import { remainingUntil, typicalStage, type Luck } from '../remaining.js';
 import { businessProxyPlanning } from '../plan/kinds/business-proxy.js';
 import type { Timeline, TimelineLook } from '../timeline.js';
+import { maturityTest, maturityWait, tooYoung } from './proxy-maturity.js';
 import {
   excludingEvidence,
   proxyEvidence,
@@ -164,26 +165,6 @@ function judgeProxy(timeline: Timeline, settings: BusinessProxySettings, context
         : { maturitySeconds: settings.maturitySeconds, looksTooYoung: tooYoung(timeline, isMature) }),
     },
   };
-}
-
-/** Whether the outcomes of a look are all in: its requests are older than the maturity at the instant judged for. */
-function maturityTest(timeline: Timeline, maturitySeconds: number): (look: TimelineLook) => boolean {
-  const latestMs = (timeline.asOfMs ?? Infinity) - maturitySeconds * 1000;
-  return (look) => look.endMs <= latestMs;
-}
-
-function tooYoung(timeline: Timeline, isMature: (look: TimelineLook) => boolean): number {
-  return timeline.looks.filter((look) => look.canaryTraffic && !isMature(look)).length;
-}
-
-/** Seconds until the first judged look of the canary is old enough; undefined where that is not what is missing. */
-function maturityWait(timeline: Timeline, settings: BusinessProxySettings): number | undefined {
-  const first = timeline.looks.find(
-    (look) => !look.warmUp && (look.canary?.outcomes.get(settings.outcome)?.count ?? 0) > 0,
-  );
-  if (first === undefined || timeline.asOfMs === null) return undefined;
-  const seconds = settings.maturitySeconds - (timeline.asOfMs - first.endMs) / 1000;
-  return seconds > 0 ? seconds : undefined;
 }
 
 function totals(stages: readonly StageOutcomes[]): Samples {

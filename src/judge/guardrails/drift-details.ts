@@ -9,6 +9,7 @@ import { plainShares, psiContribution } from '../../statistics/population-stabil
 import type { DriftBins } from './drift-bins.js';
 import type { DriftDispersion } from './drift-dispersion.js';
 import type { DriftEvidence, DriftFigures } from './drift-statistics.js';
+import type { UnseenLabels } from './unseen-labels.js';
 
 const shownBins = 3;
 
@@ -80,14 +81,6 @@ function binWords(bins: DriftBins, index: number): string {
 export function movedMost(figures: DriftFigures, bins: DriftBins): string {
   const [most] = topBins(figures, bins);
   return most === undefined || most.contribution < smallestMove || !hasMoved(most) ? '' : `; ${most.text}`;
-}
-
-/** Labels that the canary gives and the stable version (or the fixed reference) never gave. */
-export interface UnseenLabels {
-  /** Their share of the canary's predictions. */
-  readonly share: number;
-  /** The most frequent of them. */
-  readonly labels: readonly string[];
 }
 
 /** The numbers behind a drift verdict; everything beside the PSI is context, none of it decides. */

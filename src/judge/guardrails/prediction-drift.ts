@@ -1,4 +1,4 @@
-import { formatApart, formatCount, formatPercent, trimNumber } from '../../domain/units.js';
+import { formatApart, formatCount, trimNumber } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
 import { quickNoncentralChiSquareQuantile } from '../../statistics/noncentral-chi-square.js';
 import { addInto, sum } from '../../statistics/sums.js';
@@ -9,7 +9,7 @@ import { predictionDriftPlanning } from '../plan/kinds/prediction-drift.js';
 import { remainingUntil, typicalStage, type Luck } from '../remaining.js';
 import type { Timeline, TimelineLook } from '../timeline.js';
 import { chooseBins, findShape, type DriftBins } from './drift-bins.js';
-import { driftDetails, independenceChecked, movedMost, type UnseenLabels } from './drift-details.js';
+import { driftDetails, independenceChecked, movedMost } from './drift-details.js';
 import { driftDispersion } from './drift-dispersion.js';
 import { referenceBins, smallReferenceNote } from './drift-reference.js';
 import { driftSchema, type PredictionDriftSettings } from './drift-settings.js';
@@ -22,15 +22,13 @@ import {
   type DriftFigures,
   type StageHistograms,
 } from './drift-statistics.js';
+import { unseenLabels, unseenWords } from './unseen-labels.js';
 
 /** Independent predictions that a promote needs. */
 const minimumPredictions = 50;
 
 /** A correction of the PSI for chance that is larger than this is told. */
 const notedCorrection = 0.05;
-
-/** How many unseen labels are named. */
-const shownLabels = 3;
 
 export const predictionDrift: GuardrailKind<PredictionDriftSettings> = {
   kind: 'prediction-drift',
@@ -168,39 +166,6 @@ function stableAgainstReference(
   const asCanary = stages.map((stage) => ({ ...stage, canary: stage.stable }));
   const figures = comparison.figures(asCanary, 1);
   return { stableAgainstReference: figures === undefined ? null : Math.max(0, figures.psiCorrected) };
-}
-
-/** Labels of the canary that the baseline never has: the stable version in any look, or the fixed reference. */
-function unseenLabels(timeline: Timeline, settings: PredictionDriftSettings): UnseenLabels | undefined {
-  const { output, reference } = settings;
-  const shape = findShape(timeline, output);
-  if (shape?.kind !== 'labels') return undefined;
-  const canary: number[] = [];
-  const stable: number[] = [];
-  for (const look of timeline.looks) {
-    if (!look.warmUp) addInto(canary, look.canary?.predictions.get(output)?.counts ?? []);
-    addInto(stable, look.stable?.predictions.get(output)?.counts ?? []);
-  }
-  for (const look of timeline.before) addInto(stable, look.stable.predictions.get(output)?.counts ?? []);
-  const fixed = reference !== 'stable' && 'labels' in reference ? reference : undefined;
-  const isKnown = (label: string, index: number): boolean =>
-    fixed === undefined ? (stable[index] ?? 0) > 0 : (fixed.counts[fixed.labels.indexOf(label)] ?? 0) > 0;
-  const unseen = shape.labels
-    .map((label, index) => ({ label, count: canary[index] ?? 0, known: isKnown(label, index) }))
-    .filter(({ count, known }) => count > 0 && !known)
-    .sort((a, b) => b.count - a.count);
-  const total = sum(canary);
-  return {
-    share: total > 0 ? sum(unseen.map(({ count }) => count)) / total : 0,
-    labels: unseen.slice(0, shownLabels).map(({ label }) => label),
-  };
-}
-
-function unseenWords(unseen: UnseenLabels | undefined): string {
-  if (unseen === undefined || unseen.labels.length === 0) return '';
-  const [first] = unseen.labels;
-  const example = first === undefined ? '' : `, such as "${first}"`;
-  return `; ${formatPercent(unseen.share, 2)} of them have labels that the baseline does not have${example}`;
 }
 
 function totals(stages: readonly StageHistograms[]): Samples {
