@@ -17,8 +17,8 @@ export interface Silence {
 const expectedSamples = 10;
 
 /**
- * Whether an arm has traffic but no samples of a guardrail any more: the canary in the looks of the last `staleAfter`, or
- * in all judged looks of the present stage; the stable version, where it is the baseline, in the former. What was counted
+ * Whether an arm has traffic but no samples of a guardrail any more: the canary since at least `staleAfter`, or in all judged
+ * looks of the present stage; the stable version, where it is the baseline, since at least `staleAfter`. What was counted
  * before says nothing of now, and nothing of this weight.
  */
 export function silenceOf(
@@ -27,13 +27,17 @@ export function silenceOf(
   kind: GuardrailKind,
   staleAfterSeconds: number,
 ): Silence | undefined {
-  const { asOfMs } = timeline;
-  if (asOfMs === null) return undefined;
   const served = timeline.looks.filter((look) => look.canaryTraffic);
-  const recent = served.filter((look) => look.endMs > asOfMs - staleAfterSeconds * 1000);
+  const samples = (arm: ArmCounts | undefined) =>
+    arm === undefined ? 0 : (kind.samplesOf(arm, settings) ?? 0);
+  const since = (arm: 'canary' | 'stable') => {
+    const silent = served.slice(served.findLastIndex((look) => samples(look[arm]) > 0) + 1);
+    const longEnough = (timeline.asOfMs ?? 0) - (silent[0]?.startMs ?? Infinity) >= staleAfterSeconds * 1000;
+    return longEnough ? silent : [];
+  };
   const present = served.filter((look) => look.stage === timeline.presentStage && !look.warmUp);
-  for (const span of [recent, present]) {
-    const { canary, stable, canaryRequests, stableRequests } = totals(span, settings, kind);
+  for (const span of [since('canary'), present]) {
+    const { canary, stable, canaryRequests, stableRequests } = totals(span, samples);
     const expected = stableRequests > 0 ? (stable * canaryRequests) / stableRequests : 0;
     if (canary === 0 && expected >= expectedSamples) {
       return {
@@ -42,20 +46,18 @@ export function silenceOf(
         told: tell('The canary', 'the stable version', span, kind),
       };
     }
-    if (span === recent && kind.needsBaseline(settings) && stable === 0 && canary >= expectedSamples) {
-      return {
-        arm: 'stable',
-        withoutTraffic: stableRequests === 0,
-        told: tell('The stable version', 'the canary', span, kind),
-      };
-    }
   }
-  return undefined;
+  if (!kind.needsBaseline(settings)) return undefined;
+  const span = since('stable');
+  const { canary, canaryRequests, stableRequests } = totals(span, samples);
+  const withoutTraffic = stableRequests === 0;
+  const expected = withoutTraffic ? canary : (canary * stableRequests) / canaryRequests;
+  return expected >= expectedSamples
+    ? { arm: 'stable', withoutTraffic, told: tell('The stable version', 'the canary', span, kind) }
+    : undefined;
 }
 
-function totals(span: readonly TimelineLook[], settings: GuardrailSettings, kind: GuardrailKind) {
-  const samples = (arm: ArmCounts | undefined) =>
-    arm === undefined ? 0 : (kind.samplesOf(arm, settings) ?? 0);
+function totals(span: readonly TimelineLook[], samples: (arm: ArmCounts | undefined) => number) {
   let [canary, stable, canaryRequests, stableRequests] = [0, 0, 0, 0];
   for (const look of span) {
     canary += samples(look.canary);

@@ -3,7 +3,8 @@ import { sum } from './sums.js';
 /**
  * Merges fine bins greedily on reference counts: a bin closes at the first fine bin where the cumulative count
  * reaches k M / B (thresholds already passed are skipped, so one bin may close several); a last bin with less than
- * 1/(2B) of the counts joins the one before. Where that leaves fewer than B/2 bins, the reference is concentrated on a
+ * 1/(2B) of the counts joins the one before. Before a fine bin that holds two shares by itself, a bin with half a share or
+ * more closes, so that the heavy one does not hide it. Where that leaves fewer than B/2 bins, the reference is concentrated on a
  * few fine bins, and a canary that leaves them would go unseen: then each of those stands alone, and so does what lies
  * between.
  *
@@ -15,11 +16,19 @@ export function mergedBinEnds(reference: readonly number[], bins: number): reado
   if (reference.length <= bins || !(total > 0)) return reference.map((_, index) => index);
   const ends: number[] = [];
   let cumulative = 0;
+  let closed = 0;
   let next = 1;
   for (let i = 0; i < lastFine; i++) {
-    cumulative += reference[i] ?? 0;
+    const count = reference[i] ?? 0;
+    const open = cumulative - closed;
+    if (count >= (2 * total) / bins && open >= total / (2 * bins)) {
+      ends.push(i - 1);
+      closed = cumulative;
+    }
+    cumulative += count;
     if (next < bins && cumulative >= (next * total) / bins) {
       ends.push(i);
+      closed = cumulative;
       while (next < bins && cumulative >= (next * total) / bins) next++;
     }
   }

@@ -56,6 +56,22 @@ describe('an arm that falls silent', () => {
     assert.notEqual(told([...times(30), silent]), 'canary-silent');
   });
 
+  it('is found at little traffic too, once the silence has lasted', () => {
+    const little: LookRates = { canary: { requests: 1 }, stable: { requests: 9 } };
+    const quiet: LookRates = { canary: { requests: 1, predictions: undefined }, stable: { requests: 9 } };
+    const told = (minutes: number) =>
+      guardrailOf(ask([...times(600, little), ...times(minutes, quiet)]), 'prediction-drift').reasonCode;
+    assert.equal(told(9), 'promote');
+    assert.equal(told(10), 'canary-silent');
+  });
+
+  it('of the stable version is not said where it has so little traffic that chance explains it', () => {
+    const most: LookRates = { canary: { requests: 90 }, stable: { requests: 10 } };
+    const gap: LookRates = { canary: { requests: 90 }, stable: { requests: 1, predictions: undefined } };
+    const document = ask([...times(60, most), ...times(8, gap)]);
+    assert.notEqual(guardrailOf(document, 'prediction-drift').reasonCode, 'no-baseline');
+  });
+
   it('lets a rollback through', () => {
     const worse: LookRates = { canary: { predictions: [0.05, 0.05, 0.1, 0.8] } };
     const document = ask([...times(20, worse), ...times(10, silent)]);

@@ -27,6 +27,11 @@ describe('merge bins', () => {
     assert.deepEqual(mergedBinEnds([97, 2, 1], 2), [0, 2]);
   });
 
+  it('does not hide half a share in a bin that holds two by itself', () => {
+    const baseline = [9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 500, 102, 102, 102, 102];
+    assert.deepEqual(mergedBinEnds(baseline, 10), [9, 10, 11, 12, 13, 14]);
+  });
+
   it('leaves as many bins as are wanted as they are, and those of an empty baseline', () => {
     assert.deepEqual(mergedBinEnds([1, 0, 998, 1], 4), [0, 1, 2, 3]);
     assert.deepEqual(mergedBinEnds([0, 0, 0], 2), [0, 1, 2]);

@@ -1,4 +1,5 @@
 import type { ArmCounts, PredictionCounts } from '../../domain/observations.js';
+import { formatPercent } from '../../domain/units.js';
 import { mergeCounts, mergedBinEnds } from '../../statistics/merge-bins.js';
 import { addInto, sum } from '../../statistics/sums.js';
 import type { Timeline } from '../timeline.js';
@@ -11,9 +12,14 @@ export interface DriftBins {
   readonly edges?: readonly number[];
   /** Fine counts of one arm in one look; they may be summed over looks before they are merged. */
   fine(arm: ArmCounts | undefined): readonly number[] | undefined;
+  /** Said where the bins hide a large part of the predictions. */
+  readonly note?: string;
   /** Counts of the judged bins from fine ones. */
   merge(fine: readonly number[]): readonly number[];
 }
+
+/** A larger share of the baseline than this in `other` is told. */
+const largestOther = 0.5;
 
 /** How many stable predictions per bin freeze the bins. */
 const predictionsPerBin = 50;
@@ -62,7 +68,14 @@ function mergedLabels(
   bins: number,
 ): Omit<DriftBins, 'fine'> {
   const kept = keptLabels(reference, labels, bins);
+  const shown = sum(kept.map((index) => reference[index] ?? 0));
+  const hidden = 1 - shown / sum(reference);
   return {
+    ...(hidden > largestOther
+      ? {
+          note: `${formatPercent(hidden, 2)} of the baseline are other labels, among which nothing is seen: raise bins`,
+        }
+      : {}),
     names: [...kept.map((index) => labels[index] ?? ''), 'other'],
     merge: (counts) => {
       const own = kept.map((index) => counts[index] ?? 0);

@@ -65,7 +65,7 @@ function judgeLatencyRatio(
   settings: LatencyRatioSettings,
   context: JudgeContext,
 ): Finding {
-  const boundMs = chooseBound(timeline, settings.quantile);
+  const boundMs = chooseBound(timeline, settings);
   const slow = (arm: ArmCounts | undefined) => slowRequests(arm, boundMs);
   const series = ratioSeries(timeline, slow, {
     limits: { ...settings, twoSided: false },
@@ -89,11 +89,14 @@ const largestShareFactor = 3;
 /**
  * The histogram bound nearest to stable's quantile, from the looks before the canary where they hold enough requests,
  * else from the first looks that do: chosen without looking at the canary. Where far more of stable's requests lie above
- * it than the quantile says, the next bound above.
+ * it than the quantile says, or so many that no canary could reach the limit with a margin, the next bound above.
  *
- * @returns undefined without stable requests, or where far too many lie above the last bound
+ * @returns undefined without stable requests, or where no bound has a share of them that tells a ratio
  */
-function chooseBound(timeline: Timeline, quantile: number): number | undefined {
+function chooseBound(
+  timeline: Timeline,
+  { quantile, rollbackAbove }: LatencyRatioSettings,
+): number | undefined {
   const bounds = [...timeline.before, ...timeline.looks].find((look) => look.stable?.latency !== undefined)
     ?.stable?.latency?.boundsMs;
   if (bounds === undefined) return undefined;
@@ -105,9 +108,13 @@ function chooseBound(timeline: Timeline, quantile: number): number | undefined {
   const nearest = bounds.reduce((best, bound) =>
     Math.abs(bound - value) < Math.abs(best - value) ? bound : best,
   );
-  const most = largestShareFactor * (1 - quantile) * sum(counts);
+  const wanted = (1 - quantile) * sum(counts);
+  const most = Math.min(largestShareFactor * wanted, (0.5 / rollbackAbove) * sum(counts));
   const tails = tailCounts(counts);
-  return bounds.find((bound, i) => bound >= nearest && (tails[i] ?? 0) <= most);
+  const chosen = bounds.find((bound, i) => bound >= nearest && (tails[i] ?? 0) <= most);
+  if (chosen === undefined || chosen === nearest) return chosen;
+  // Moved up to where hardly anything lies, it would not see what happens between the two.
+  return (tails[bounds.indexOf(chosen)] ?? 0) >= wanted / largestShareFactor ? chosen : undefined;
 }
 
 function firstRequests(timeline: Timeline): readonly number[] {

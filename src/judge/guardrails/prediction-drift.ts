@@ -119,7 +119,8 @@ function settingOf(timeline: Timeline, settings: PredictionDriftSettings): Drift
   const { reference, output } = settings;
   if (reference === 'stable') {
     const bins = chooseBins(timeline, output, settings.bins);
-    return bins === undefined ? undefined : { bins, comparison: againstStable };
+    if (bins === undefined) return undefined;
+    return { bins, comparison: againstStable, ...(bins.note === undefined ? {} : { note: bins.note }) };
   }
   const shape = findShape(timeline, output);
   const bins = shape === undefined ? undefined : referenceBins(reference, shape, output, settings.bins);

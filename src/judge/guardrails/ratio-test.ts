@@ -111,7 +111,10 @@ export function testRatio(timeline: Timeline, series: RatioSeries, context: Judg
     leftOut,
     pastWarmUp: series.pairs.some((pair, i) => timeline.looks[i]?.warmUp === false && pair.canaryTrials > 0),
     incidents: groupEpisodes(leftOut).length,
-    looksToWait: looksToWait(series.pairs.map(stableTail), leftOut, groupEpisodes(leftOut).length),
+    // Bursts that stable had before the canary as well are what it usually does.
+    looksToWait: incident.breachedBefore.includes(true)
+      ? 0
+      : looksToWait(series.pairs.map(stableTail), leftOut, Math.min(1, groupEpisodes(leftOut).length)),
     judged,
     promoteLooks,
     total: sumPairs(judged),

@@ -173,6 +173,11 @@ describe('error ratio', () => {
     assert.equal(found([...times(25), ...times(5, shared), ...times(10)]).verdict, 'promote');
     const again = found(times(60).map((look, i) => (i % 4 === 3 ? shared : look)));
     assert.deepEqual([again.verdict, again.reasonCode], ['hold', 'stable-breaches-again']);
+    const usual = { before: [{ errors: 60 }, ...Array.from({ length: 9 }, () => ({}))] };
+    const bursty = times(40).map((look, i) =>
+      i % 20 === 15 ? { canary: { errors: 5 }, stable: { errors: 54 } } : look,
+    );
+    assert.equal(found(bursty, {}, {}, usual).verdict, 'promote');
   });
 
   it('asks for a margin beyond the limit before it rolls back between the limits', () => {
