@@ -8,13 +8,8 @@ import type { Timeline } from '../timeline.js';
 import { isBeyond, isWithin, type RatioLimits } from './ratio-limits.js';
 import { pointsToPromote, ratioRemaining } from './ratio-remaining.js';
 import type { RatioSeries } from './ratio-series.js';
-import {
-  minimumPromoteLooks,
-  promoteLookCount,
-  sumPairs,
-  testRatio,
-  type RatioResult,
-} from './ratio-test.js';
+import { promoteLookCount, sumPairs, testRatio, type RatioResult } from './ratio-test.js';
+import { minimumPromoteLooks } from './tail-rules.js';
 
 /** How a kind of ratio guardrail speaks of its figures. */
 export interface RatioWords {

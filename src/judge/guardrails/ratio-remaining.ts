@@ -6,7 +6,6 @@ import { remainingUntil, typicalStage, type Luck } from '../remaining.js';
 import type { Timeline } from '../timeline.js';
 import { isBeyond, isWithin, type RatioLimits } from './ratio-limits.js';
 import {
-  minimumPromoteLooks,
   promoteGateOpen,
   promoteLogEvidence,
   promoteLookCount,
@@ -16,6 +15,7 @@ import {
   withoutBurst,
   type RatioResult,
 } from './ratio-test.js';
+import { minimumPromoteLooks } from './tail-rules.js';
 
 /** Whether the looks that a promote is made from, or all where those have no event yet, lie within the limits. */
 export function pointsToPromote({ promoteRatio, ratio }: RatioResult, limits: RatioLimits): boolean {

@@ -27,18 +27,10 @@ import {
 import type { Timeline } from '../timeline.js';
 import type { RatioSeries } from './ratio-series.js';
 import { isBeyond, isWithin, promoteSides, rollbackSides, type RatioLimits } from './ratio-limits.js';
-
-/** Looks with canary counts that promote evidence needs. */
-export const minimumPromoteLooks = 2;
-
-/** Log-likelihood ratio (over dispersion) of the best window beyond which nothing is promoted. */
-const vetoLimit = 1;
+import { positive, vetoLimit } from './tail-rules.js';
 
 /** The rate that counts as an incident stays below this. */
 const highestRate = 0.95;
-
-/** A log-evidence above 0 up to rounding. */
-const positive = 1e-9;
 
 const noPair: PairedTailCounts = { canaryTrials: 0, canaryEvents: 0, stableTrials: 0, stableEvents: 0 };
 

@@ -5,13 +5,8 @@ import type { Finding, JudgeContext } from '../guardrail-kind.js';
 import { remainingUntil, typicalStage, type Luck } from '../remaining.js';
 import type { Timeline } from '../timeline.js';
 import { noTail, sumTails, type ArmTail, type TailSeries } from './tail-series.js';
-import {
-  minimumPromoteLooks,
-  promoteGateOpen,
-  promoteLogEvidence,
-  rollbackGateOpen,
-  type TailResult,
-} from './tail-test.js';
+import { promoteGateOpen, promoteLogEvidence, rollbackGateOpen, type TailResult } from './tail-test.js';
+import { minimumPromoteLooks } from './tail-rules.js';
 
 /**
  * Looks like the present ones that a promote still needs: the smallest number that, appended with the present

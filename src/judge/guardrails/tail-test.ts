@@ -22,21 +22,13 @@ import {
   type ArmTail,
   type TailSeries,
 } from './tail-series.js';
+import { minimumPromoteLooks, positive, vetoLimit } from './tail-rules.js';
 
 /** Evidence that the blame test must reach: 20 to 1, whatever alpha is. */
 const blameNeeded = Math.log(20);
 
 /** Evidence that a gross failure needs beyond a rollback's: it spends a tenth of the guardrail's share. */
 const grossSurcharge = Math.log(10);
-
-/** A log-evidence above 0 up to rounding. */
-const positive = 1e-9;
-
-/** Log-likelihood ratio (over dispersion) of the best window beyond which nothing is promoted. */
-const vetoLimit = 1;
-
-/** Looks with canary counts that promote evidence of a stage needs. */
-export const minimumPromoteLooks = 2;
 
 /** The window in which a rise looks strongest, with its own counts. */
 export interface TailWindow {
