@@ -91,8 +91,9 @@ export function testRatio(timeline: Timeline, series: RatioSeries, context: Judg
   const promoteLooks = series.promoteOnStage
     ? judged.filter((_, i) => timeline.looks[i]?.stage === timeline.presentStage)
     : judged;
-  const dispersion = dispersionOf(series, incident, judged, judged);
-  const promoteDispersion = dispersionOf(series, incident, judged, promoteLooks);
+  const dispersionAt = dispersionOf(series, incident, judged);
+  const dispersion = dispersionAt(judged);
+  const promoteDispersion = dispersionAt(promoteLooks);
   const start: StartSettings = { horizonLooks, dispersion };
   const change = rollbackChange(capped, limits, start);
   const best = bestStart(change);
@@ -252,14 +253,13 @@ export function withoutBurst(pair: PairedTailCounts, rate: number | undefined): 
  * unless more than twice what the canary's show given both arms' (which leaves out what both go through together). A
  * figure of the canary's that is larger is not taken: a fault that begins late looks like that.
  *
- * @param sized the looks whose mean canary size counts
+ * @returns the dispersion at the mean canary size of some looks
  */
 function dispersionOf(
   { pairs, before }: RatioSeries,
   incident: RatioIncident,
   judged: readonly PairedTailCounts[],
-  sized: readonly PairedTailCounts[],
-): number {
+): (sized: readonly PairedTailCounts[]) => number {
   const cap = ({ trials, events }: StableTail, breached: boolean) => ({
     trials,
     events:
@@ -269,11 +269,14 @@ function dispersionOf(
     ...before.map((look, i) => cap(look, incident.breachedBefore[i] === true)),
     ...pairs.map((pair, i) => cap(stableTail(pair), incident.breached[i] === true)),
   ];
-  const withCanary = sized.filter((pair) => pair.canaryTrials > 0);
-  const meanSize = withCanary.length === 0 ? 0 : sumPairs(withCanary).canaryTrials / withCanary.length;
-  const ofStable = dispersionAtSize(baselineDispersion(baseline), meanSize);
+  const ofBaseline = baselineDispersion(baseline);
   const paired = pairedDispersion(judged);
-  return paired !== undefined && ofStable > 2 * paired ? paired : ofStable;
+  return (sized) => {
+    const withCanary = sized.filter((pair) => pair.canaryTrials > 0);
+    const meanSize = withCanary.length === 0 ? 0 : sumPairs(withCanary).canaryTrials / withCanary.length;
+    const ofStable = dispersionAtSize(ofBaseline, meanSize);
+    return paired !== undefined && ofStable > 2 * paired ? paired : ofStable;
+  };
 }
 
 function stableTail(pair: PairedTailCounts): StableTail {
