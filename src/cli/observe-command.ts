@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ledgerSettings, loadConfig } from '../config/index.js';
+import { ledgerPlace, ledgerSettings, loadConfig } from '../config/index.js';
 import { describeFieldError, VerdictError } from '../domain/errors.js';
 import { instantField } from '../domain/fields.js';
 import { suggestName } from '../domain/nearest-name.js';
@@ -35,7 +35,7 @@ export const addObserveCommand: AddCommand = (program, context) => {
     .option('--as-of <time>', 'the instant to observe up to, ISO 8601; default now')
     .option('--since <time>', 'observe nothing before it, ISO 8601')
     .option('-c, --config <file>', 'config file; its source is read')
-    .option('--data-dir <folder>', 'folder of the ledger; wins over the config')
+    .option('--data-dir <folder>', 'folder of the ledger; wins over the config and DATABASE_URL')
     .option('-o, --output <file>', 'file to write; absent: standard output')
     .action((options: ObserveOptions) => observe(options, context));
 };
@@ -56,9 +56,9 @@ async function observe(options: ObserveOptions, context: CommandContext): Promis
     return;
   }
   const { '--as-of': asOfMs = Date.now(), '--since': sinceMs } = times.value;
-  const { dataDir } = config.value.ledger;
-  if (!existsSync(dataDir)) {
-    refuse(`there is no ledger in "${dataDir}": no such folder`);
+  const place = ledgerPlace(config.value);
+  if (typeof place === 'string' && !existsSync(place)) {
+    refuse(`there is no ledger in "${place}": no such folder`);
     return;
   }
   const query: ObservationQuery = {
@@ -70,7 +70,7 @@ async function observe(options: ObserveOptions, context: CommandContext): Promis
     ...(sinceMs === undefined ? {} : { sinceMs }),
   };
   try {
-    const ledger = await openLedger(dataDir, ledgerSettings(config.value));
+    const ledger = await openLedger(place, ledgerSettings(config.value));
     try {
       write(await ledger.observe(query), query, options, context, refuse);
     } finally {

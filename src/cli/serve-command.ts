@@ -1,6 +1,6 @@
-import { ledgerSettings, loadConfig } from '../config/index.js';
+import { ledgerPlace, ledgerSettings, loadConfig } from '../config/index.js';
 import { describeFieldError, VerdictError } from '../domain/errors.js';
-import { startServer, stopOnSignals } from '../server/index.js';
+import { reloadOnHangUp, startServer, stopOnSignals } from '../server/index.js';
 import { openLedger } from '../sources/index.js';
 import { createLogger } from '../telemetry/index.js';
 import type { AddCommand, CommandContext } from './commands.js';
@@ -22,7 +22,7 @@ export const addServeCommand: AddCommand = (program, context) => {
     .option('--port <number>', 'port to listen on (default 8080; env ML_VERDICT_PORT)')
     .option(
       '--data-dir <folder>',
-      'folder of the ledger (default ./ml-verdict-data; env ML_VERDICT_DATA_DIR)',
+      'folder of the ledger (default ./ml-verdict-data; env ML_VERDICT_DATA_DIR); wins over DATABASE_URL',
     )
     .option('-c, --config <file>', 'config file (env ML_VERDICT_CONFIG)')
     .action((options: ServeOptions) => serve(options, context));
@@ -30,7 +30,8 @@ export const addServeCommand: AddCommand = (program, context) => {
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const { config: file, ...flags } = options;
-  const loaded = loadConfig({ file, env: context.env, flags });
+  const load = () => loadConfig({ file, env: context.env, flags });
+  const loaded = load();
   if (!loaded.ok) {
     for (const error of loaded.errors) context.console.err(`ml-verdict: ${describeFieldError(error)}\n`);
     context.setStatus(exitStatus.refused);
@@ -39,11 +40,15 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const config = loaded.value;
   const logger = createLogger({ level: config.logging.level });
   try {
-    const ledger = await openLedger(config.ledger.dataDir, ledgerSettings(config));
+    const ledger = await openLedger(ledgerPlace(config), ledgerSettings(config));
     try {
-      const server = await startServer({ config, ledger, logger });
-      context.console.out(`ml-verdict answers on http://${urlHost(server.host)}:${server.port}\n`);
-      await stopOnSignals(() => server.close(), logger);
+      const server = await startServer({ config, ledger, logger, loadConfig: load });
+      context.console.out(`ml-verdict answers on ${server.protocol}://${urlHost(server.host)}:${server.port}\n`);
+      const stopReloading = reloadOnHangUp(() => void server.reload());
+      // Ctrl-C does not wait for load balancers.
+      const drainMs = { SIGTERM: config.server.drainDelayMs, SIGINT: 0 };
+      await stopOnSignals((signal) => server.close(drainMs[signal]), logger);
+      stopReloading();
     } finally {
       await ledger.close();
     }

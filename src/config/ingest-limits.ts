@@ -8,6 +8,11 @@ export function ingestLimits({ ingest }: Config): IngestLimits {
     maxBodyBytes: ingest.bodyLimitBytes,
     maxArrayBytes: ingest.arrayLimitBytes,
     maxLineBytes: ingest.lineLimitBytes,
+    maxLines: ingest.linesLimit,
     maxAgeMs: ingest.maxAgeMs,
+    maxModels: ingest.maxModels,
+    maxVersions: ingest.maxVersions,
+    maxSeries: ingest.maxOutputs,
+    maxLabels: ingest.maxLabels,
   };
 }

@@ -1,4 +1,4 @@
-import { defaultLedgerSettings, type LedgerSettings } from '../sources/index.js';
+import { defaultLedgerSettings, type LedgerPlace, type LedgerSettings } from '../sources/index.js';
 import type { Config } from './config.js';
 import { modelSettings } from './model-settings.js';
 
@@ -13,10 +13,19 @@ export function ledgerSettings(config: Config): LedgerSettings {
     joinWindowMs: ingest.joinWindowMs,
     keepCountsMs: ledger.keepCountsMs,
     keepVerdictsMs: ledger.keepVerdictsMs,
+    maxSizeBytes: ledger.maxSizeBytes ?? Infinity,
+    maxModels: ingest.maxModels,
+    maxVersions: ingest.maxVersions,
+    maxLabels: ingest.maxLabels,
     denominator: (namespace, model) =>
       modelSettings(config, namespace, model).denominator ??
       defaultLedgerSettings.denominator(namespace, model),
     routing: (namespace, model) =>
       modelSettings(config, namespace, model).routing ?? defaultLedgerSettings.routing(namespace, model),
   };
+}
+
+/** Where the ledger is, as the config has it. */
+export function ledgerPlace({ database, ledger }: Config): LedgerPlace {
+  return database === undefined ? ledger.dataDir : { databaseUrl: database.reveal() };
 }

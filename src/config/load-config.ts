@@ -7,8 +7,10 @@ import { parseWith, quote } from '../domain/parsing.js';
 import type { Policy } from '../domain/policy.js';
 import { failure, success, type Result } from '../domain/result.js';
 import { builtInPolicies, parsePolicy } from '../judge/index.js';
+import { accessErrors } from './access-rules.js';
 import type { Config } from './config.js';
 import { configSchema } from './config-schema.js';
+import { readDatabaseUrl, type DatabaseUrl } from './database-url.js';
 import {
   configFileVariable,
   givenOverrides,
@@ -32,21 +34,14 @@ export interface ConfigOrigins {
  * name, wrong values with what was expected, both with the line of the file or the variable or flag.
  */
 export function loadConfig({ file, env = {}, flags = {} }: ConfigOrigins): Result<Config> {
-  if (readVariable(env, 'DATABASE_URL') !== undefined) {
-    return failure([
-      {
-        path: 'DATABASE_URL',
-        message:
-          'PostgreSQL is not supported in this version; unset the variable, the ledger is a file in ledger.dataDir',
-      },
-    ]);
-  }
+  const database = readDatabaseUrl(env, flags);
+  if (!database.ok) return database;
   const path = file ?? readVariable(env, configFileVariable);
   const read = path === undefined ? success(emptyFile) : readConfigFile(path);
   if (!read.ok) return read;
   const errors = checkFile(read.value, path);
   if (errors.length > 0) return failure(errors);
-  return merge(read.value.content, givenOverrides(env, flags), path);
+  return merge(read.value.content, givenOverrides(env, flags), path, database.value);
 }
 
 interface ConfigFile {
@@ -100,6 +95,7 @@ function merge(
   content: Readonly<Record<string, unknown>>,
   given: readonly GivenOverride[],
   file: string | undefined,
+  database: DatabaseUrl | undefined,
 ): Result<Config> {
   const written: Record<string, unknown> = { ...content };
   for (const { section, key, value } of given) {
@@ -115,15 +111,21 @@ function merge(
     );
   }
   const { sections, policies } = parsed.value;
+  const refused = accessErrors(sections);
+  if (refused.length > 0) return failure(refused);
   return success({
     server: sections.server,
+    access: sections.access,
+    limits: sections.limits,
     ledger: sections.ledger,
     ingest: sections.ingest,
+    events: sections.events,
     looks: sections.looks,
     logging: sections.logging,
     models: new Map(Object.entries(sections.models)),
     policies,
     ...(file === undefined ? {} : { file }),
+    ...(database === undefined ? {} : { database }),
     written,
   });
 }

@@ -56,7 +56,9 @@ function rows(node: SettingNode, path: string): readonly string[] {
   if (typeof node.additionalProperties === 'object') return rows(node.additionalProperties, `${below}<name>`);
   const standard = node.default === undefined ? '' : `\`${plain(node.default)}\``;
   const meaning = `${sentence(node.description ?? '')}${alsoGivenBy(path)}`.replaceAll('|', '\\|');
-  return [`| \`${path}\` | ${standard} | ${meaning} |`];
+  const own = `| \`${path}\` | ${standard} | ${meaning} |`;
+  const entry = typeof node.items === 'object' && node.items.properties !== undefined ? node.items : undefined;
+  return [own, ...(entry === undefined ? [] : rows(entry, `${path}[]`))];
 }
 
 /** A description as a sentence. */

@@ -10,6 +10,8 @@ export interface SettingNode {
   readonly properties?: Readonly<Record<string, SettingNode>>;
   /** What every entry of a map of names holds. */
   readonly additionalProperties?: SettingNode | boolean;
+  /** What every entry of a list holds. */
+  readonly items?: SettingNode | boolean;
 }
 
 /** The config's schema as JSON Schema, with the defaults in the form in which a person writes them. */

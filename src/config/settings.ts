@@ -28,26 +28,35 @@ const bytesPer: Readonly<Record<string, number>> = {
   '': 1,
   kib: 1024,
   mib: 1024 ** 2,
+  gib: 1024 ** 3,
   kb: 1000,
   mb: 1000 ** 2,
+  gb: 1000 ** 3,
 };
-const sizePattern = /^(\d+(?:\.\d+)?)\s*(kib|mib|kb|mb|)$/i;
+const sizePattern = /^(\d+(?:\.\d+)?)\s*(kib|mib|gib|kb|mb|gb|)$/i;
+
+const sizeExpected = 'a size such as "64KiB" or "1MiB", or a number of bytes, 1 or more';
 
 /** A size, written as `64KiB`, `1MiB` or a number of bytes; read as bytes. */
+function size() {
+  return z.union([z.number(), z.string()], { error: sizeExpected }).transform((value, context) => {
+    const match = sizePattern.exec(String(value).trim());
+    const factor = bytesPer[(match?.[2] ?? '').toLowerCase()];
+    const bytes = match === null || factor === undefined ? NaN : Math.floor(Number(match[1]) * factor);
+    if (bytes >= 1 && Number.isSafeInteger(bytes)) return bytes;
+    context.addIssue({ code: 'custom', message: sizeExpected, input: value });
+    return z.NEVER;
+  });
+}
+
+/** A size with a default. */
 export function sizeSetting(standard: string, meaning: string) {
-  const expected = 'a size such as "64KiB" or "1MiB", or a number of bytes, 1 or more';
-  return z
-    .union([z.number(), z.string()], { error: expected })
-    .transform((value, context) => {
-      const match = sizePattern.exec(String(value).trim());
-      const factor = bytesPer[(match?.[2] ?? '').toLowerCase()];
-      const bytes = match === null || factor === undefined ? NaN : Math.floor(Number(match[1]) * factor);
-      if (bytes >= 1 && Number.isSafeInteger(bytes)) return bytes;
-      context.addIssue({ code: 'custom', message: expected, input: value });
-      return z.NEVER;
-    })
-    .prefault(standard)
-    .describe(meaning);
+  return size().prefault(standard).describe(meaning);
+}
+
+/** A size that may be left out. */
+export function optionalSizeSetting(meaning: string) {
+  return size().optional().describe(meaning);
 }
 
 /** A whole number in a range, written as a number or as text. */

@@ -38,6 +38,11 @@ function withoutMark(head: Buffer): Buffer {
 }
 
 async function* startingWith(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield head;
-  yield* rest;
+  try {
+    yield head;
+    yield* rest;
+  } finally {
+    // Who stops at the head has not come to the rest, which would go on holding the request.
+    await rest.return(undefined);
+  }
 }

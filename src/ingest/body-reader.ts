@@ -3,13 +3,24 @@ import { VerdictError } from '../domain/errors.js';
 import type { BodyItem } from './body-item.js';
 import { openBody } from './body-opening.js';
 import type { IngestLimits } from './ingest-limits.js';
-import { LineSplitter } from './line-splitter.js';
+import { LineSplitter, tooManyLines } from './line-splitter.js';
 
 /**
  * A request body as it comes in, in pieces of any size. A body that is refused is not read to its end: pass
  * `request.iterator({ destroyOnReturn: false })` where the connection is still needed for the answer.
  */
 export type BodyStream = AsyncIterable<Uint8Array | string>;
+
+/** Who is told of a body while it is read. */
+export interface BodyWatch {
+  /** Sees every piece of the body before it is read. */
+  readonly onBytes?: (piece: Uint8Array) => void;
+  /** Is told how many bytes of memory the reading itself holds, before it holds them; throws to end it. */
+  readonly onHeld?: (bytes: number) => void;
+}
+
+/** What the values of an array take beside its text: small objects of a few fields, in multiples of the text. */
+const parsedBytesPerByte = 6;
 
 /** Elements of an array that are handed on at once. */
 const itemsPerBatch = 1000;
@@ -19,19 +30,19 @@ const itemsPerBatch = 1000;
  * come in, a few at a time, and are not kept; an array is held until it is complete.
  *
  * Throws a VerdictError for what concerns the whole body: `too-large`, or `invalid-input` for an array that is no
- * JSON. `onBytes` sees every piece of the body before it is read.
+ * JSON.
  */
 export async function* readBody(
   stream: BodyStream,
   limits: IngestLimits,
-  onBytes: (piece: Uint8Array) => void = () => undefined,
+  { onBytes, onHeld }: BodyWatch = {},
 ): AsyncGenerator<readonly BodyItem[]> {
   const opened = await openBody(pieces(stream, limits, onBytes), limits.maxLineBytes);
   if (opened.kind === 'array') {
-    yield* readArray(opened.pieces, limits);
+    yield* readArray(opened.pieces, limits, onHeld);
     return;
   }
-  const splitter = new LineSplitter(limits.maxLineBytes);
+  const splitter = new LineSplitter(limits);
   for await (const piece of opened.pieces) yield splitter.push(piece);
   yield splitter.end();
 }
@@ -39,7 +50,7 @@ export async function* readBody(
 async function* pieces(
   stream: BodyStream,
   limits: IngestLimits,
-  onBytes: (piece: Uint8Array) => void,
+  onBytes: BodyWatch['onBytes'],
 ): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of whole(stream)) {
@@ -51,19 +62,27 @@ async function* pieces(
         `expected a body of at most ${limits.maxBodyBytes} bytes; send it in several requests`,
       );
     }
-    onBytes(piece);
+    onBytes?.(piece);
     yield piece;
   }
 }
 
-/** The stream; where it breaks off, an error that says so. */
+/** The stream; where it breaks off, or cannot be decoded, an error that says so. */
 async function* whole(stream: BodyStream): AsyncGenerator<Uint8Array | string> {
   try {
     yield* stream;
   } catch (error) {
-    const message = 'the body ended before it was complete; nothing of it was counted';
+    const message = isUndecodable(error)
+      ? 'the body is not what its Content-Encoding says; nothing of it was counted'
+      : 'the body ended before it was complete; nothing of it was counted';
     throw new VerdictError('invalid-input', message, [], { cause: error });
   }
+}
+
+/** Whether a decoder met bytes that are none of its format; that they ended too early has a code of its own. */
+function isUndecodable(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code !== 'Z_BUF_ERROR' && /^(?:Z_|ERR__ERROR_FORMAT)/.test(code);
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
@@ -73,6 +92,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
 async function* readArray(
   pieces: AsyncIterable<Buffer>,
   limits: IngestLimits,
+  onHeld: BodyWatch['onHeld'],
 ): AsyncGenerator<readonly BodyItem[]> {
   const held: Buffer[] = [];
   let bytes = 0;
@@ -84,9 +104,11 @@ async function* readArray(
         `expected a JSON array of at most ${limits.maxArrayBytes} bytes; send larger bodies as JSON lines (one object a line)`,
       );
     }
+    onHeld?.(bytes * parsedBytesPerByte);
     held.push(piece);
   }
   const values = parseArray(Buffer.concat(held));
+  if (values.length > limits.maxLines) throw tooManyLines(limits.maxLines);
   for (let start = 0; start < values.length; start += itemsPerBatch) {
     if (start > 0) await nextTurn();
     const batch = values.slice(start, start + itemsPerBatch);

@@ -4,6 +4,7 @@ export type { IngestOptions } from './ingest-events.js';
 export { defaultIngestLimits, type IngestLimits } from './ingest-limits.js';
 export { ingestOutcomes } from './ingest-outcomes.js';
 export { ingestPredictions } from './ingest-predictions.js';
+export { MemoryBudget } from './memory-budget.js';
 export type { IngestAnswer, IngestResult, IngestTally } from './ingest-result.js';
 export { outcomeLineSchema } from './outcome-line.js';
 export { predictionLineSchema } from './prediction-line.js';

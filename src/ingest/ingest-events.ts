@@ -5,18 +5,25 @@ import type { BodyItem } from './body-item.js';
 import { readBody, type BodyStream } from './body-reader.js';
 import { defaultIngestLimits, type IngestLimits } from './ingest-limits.js';
 import type { IngestAnswer, IngestResult } from './ingest-result.js';
+import { unlimitedShare, type MemoryShare } from './memory-budget.js';
 import type { LineProblem, TimeWindow } from './line-fields.js';
 import { Refusals, type Refusal } from './refusals.js';
 import { SeriesGuard, type KnownSeries } from './series-guard.js';
 
 /** What an ingest needs beside the body. */
 export interface IngestOptions {
-  readonly ledger: Pick<Ledger, 'record' | 'series' | 'settings'>;
+  readonly ledger: Pick<Ledger, 'record' | 'series' | 'models' | 'settings'>;
   /** The clock: milliseconds since the epoch. */
   readonly now: () => number;
   /** The request's `Idempotency-Key`. */
   readonly idempotencyKey?: string;
   readonly limits?: Partial<IngestLimits>;
+  /** What the body may hold in memory; absent: whatever it takes. Given back before the answer. */
+  readonly memory?: MemoryShare;
+  /** Who sends: idempotency keys are unique within a caller. Absent: whoever it is. */
+  readonly caller?: string;
+  /** Whether the caller may send for a model, asked once for each; absent: for all. */
+  readonly mayIngest?: (namespace: string, model: string) => boolean;
 }
 
 /** An event of a line, as far as reading is concerned. */
@@ -37,6 +44,11 @@ export interface EventKind<E extends Event> {
 
 const longestKey = 255;
 
+/** A version's minute with its maps, or an output or outcome in it; measured, and rounded up. */
+const bytesPerCell = 1024;
+/** A join key with its numbers, in blocks that are at most half empty. */
+const bytesPerId = 96;
+
 /**
  * Reads a body of events and records it in one transaction. The events are counted while the body comes in, so
  * only counts (and hashes of ids) are held; nothing is written before the body is complete.
@@ -56,6 +68,8 @@ export async function ingestEvents<E extends Event>(
   } catch (error) {
     if (error instanceof VerdictError) return { kind: 'failed', error };
     throw error;
+  } finally {
+    options.memory?.release();
   }
 }
 
@@ -68,8 +82,18 @@ async function readAndRecord<E extends Event>(
   const counter = new EventCounter(kind, options, limits);
   const bodyHash = createHash('sha256');
   const hashed = options.idempotencyKey !== undefined;
-  for await (const items of readBody(stream, limits, (piece) => hashed && bodyHash.update(piece))) {
+  const memory = options.memory ?? unlimitedShare;
+  const body = readBody(stream, limits, {
+    onBytes: (piece) => {
+      if (hashed) bodyHash.update(piece);
+    },
+    onHeld: (bytes) => {
+      memory.hold(bytes + counter.bytes);
+    },
+  });
+  for await (const items of body) {
     await counter.count(items);
+    memory.hold(counter.bytes);
   }
   const first = { accepted: counter.accepted, refused: counter.refusals.list() };
   const answered = await options.ledger.record(counter.batch, {
@@ -78,7 +102,7 @@ async function readAndRecord<E extends Event>(
       ? {}
       : {
           idempotent: {
-            key: `${kind.name}\0${options.idempotencyKey}`,
+            key: keyWithin(kind.name, options.caller, options.idempotencyKey),
             bodyHash: bodyHash.digest('base64url'),
             answer: JSON.stringify(first),
           },
@@ -103,6 +127,11 @@ async function readAndRecord<E extends Event>(
   }
 }
 
+/** A key as the ledger knows it: neither kinds of events nor callers get into each other's way. */
+function keyWithin(kind: string, caller: string | undefined, key: string): string {
+  return [kind, ...(caller === undefined ? [] : [caller]), key].join('\0');
+}
+
 function readAnswer(text: string): Omit<IngestAnswer, 'duplicate'> {
   const { accepted, refused } = JSON.parse(text) as { accepted: number; refused: readonly Refusal[] };
   return { accepted, refused };
@@ -124,7 +153,12 @@ class EventCounter<E extends Event> {
     this.#kind = kind;
     this.#options = options;
     this.#limits = limits;
-    this.#guard = new SeriesGuard(options.ledger, limits.maxSeries);
+    this.#guard = new SeriesGuard(options.ledger, limits, options.mayIngest, this.batch);
+  }
+
+  /** About what the counts so far take in memory. */
+  get bytes(): number {
+    return this.batch.cells * bytesPerCell + this.batch.ids * bytesPerId;
   }
 
   async count(items: readonly BodyItem[]): Promise<void> {
@@ -143,7 +177,7 @@ class EventCounter<E extends Event> {
       }
       const { namespace, model } = event;
       const known = this.#guard.find(namespace, model) ?? (await this.#guard.load(namespace, model));
-      const problem = this.#kind.check(event, this.#guard, known);
+      const problem = known.refused ?? this.#kind.check(event, this.#guard, known);
       if (problem !== undefined) {
         this.refusals.add({ line: item.line, ...problem });
         continue;

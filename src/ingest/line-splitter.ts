@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { VerdictError } from '../domain/errors.js';
 import type { BodyItem } from './body-item.js';
+import type { IngestLimits } from './ingest-limits.js';
 
 const newline = 0x0a;
 const replacement = '\ufffd';
@@ -7,18 +9,21 @@ const blank = /^[\t\r ]*$/;
 
 /**
  * Cuts a body into lines and parses each as JSON, wherever the pieces end: within a line, or within a character.
- * Blank lines are counted and skipped; a line may end with CR LF, the last one with nothing.
+ * Blank lines are counted and skipped; a line may end with CR LF, the last one with nothing. More lines than there
+ * may be end it with a VerdictError `too-large`.
  */
 export class LineSplitter {
   readonly #maxLineBytes: number;
+  readonly #maxLines: number;
   #rest: Buffer[] = [];
   #restBytes = 0;
   /** The line that is being read is too long; its bytes are dropped until it ends. */
   #skipping = false;
   #line = 0;
 
-  constructor(maxLineBytes: number) {
+  constructor({ maxLineBytes, maxLines }: Pick<IngestLimits, 'maxLineBytes' | 'maxLines'>) {
     this.#maxLineBytes = maxLineBytes;
+    this.#maxLines = maxLines;
   }
 
   /** The lines that end within this piece. */
@@ -50,8 +55,13 @@ export class LineSplitter {
 
   #endSkipped(items: BodyItem[]): void {
     this.#skipping = false;
-    this.#line++;
+    this.#nextLine();
     items.push({ line: this.#line, problem: this.#tooLong() });
+  }
+
+  #nextLine(): void {
+    this.#line++;
+    if (this.#line > this.#maxLines) throw tooManyLines(this.#maxLines);
   }
 
   #tooLong(): string {
@@ -101,7 +111,7 @@ export class LineSplitter {
       const line = end < 0 ? bytes.subarray(begin) : bytes.subarray(begin, end);
       if (isUtf8(line)) this.#readLine(line.toString('utf8'), items);
       else {
-        this.#line++;
+        this.#nextLine();
         const problem = line.length > this.#maxLineBytes ? this.#tooLong() : 'expected text in UTF-8';
         items.push({ line: this.#line, problem });
       }
@@ -111,7 +121,7 @@ export class LineSplitter {
   }
 
   #readLine(text: string, items: BodyItem[]): void {
-    this.#line++;
+    this.#nextLine();
     if (this.#isTooLong(text)) items.push({ line: this.#line, problem: this.#tooLong() });
     else if (!blank.test(text)) items.push(parsed(this.#line, text));
   }
@@ -138,4 +148,12 @@ function parsed(line: number, text: string): BodyItem {
   } catch {
     return { line, problem: noJson };
   }
+}
+
+/** Of a body with more lines, or elements, than it may have. */
+export function tooManyLines(maxLines: number): VerdictError {
+  return new VerdictError(
+    'too-large',
+    `expected a body of at most ${maxLines} lines (ingest.linesLimit); send it in several requests`,
+  );
 }

@@ -1,3 +1,3 @@
 /** The HTTP service's public face. */
 export { startServer, type RunningServer, type ServerParts } from './start-server.js';
-export { stopOnSignals, type SignalSource } from './stop-on-signals.js';
+export { reloadOnHangUp, stopOnSignals, type SignalSource, type StopSignal } from './stop-on-signals.js';

@@ -1,7 +1,10 @@
 import type { Config } from '../config/config.js';
+import type { MemoryBudget } from '../ingest/index.js';
 import type { Ledger } from '../sources/index.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import type { Access } from './access/index.js';
+import type { Admission } from './limits/admission.js';
 import type { VerdictService } from './verdict/verdict-service.js';
 
 /** What the routes work with, made once by `startServer`. */
@@ -9,6 +12,10 @@ export interface Services {
   readonly config: Config;
   readonly ledger: Ledger;
   readonly verdicts: VerdictService;
+  /** Says who asks. */
+  readonly access: Access;
+  readonly admission: Admission;
+  readonly ingestMemory: MemoryBudget;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Milliseconds since the epoch. */

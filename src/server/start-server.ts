@@ -1,22 +1,30 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
-import { VerdictError } from '../domain/errors.js';
+import { ledgerSettings } from '../config/index.js';
+import { describeFieldError, VerdictError } from '../domain/errors.js';
+import type { Result } from '../domain/result.js';
+import { MemoryBudget } from '../ingest/index.js';
 import type { Ledger } from '../sources/index.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createMetrics } from '../telemetry/metrics.js';
-import { createApp } from './app.js';
-import { answerClientError } from './http/answer-client-error.js';
+import { KeySets } from './access/index.js';
+import { buildGeneration, type Generation, type LastingServices } from './generation.js';
+import { Admission } from './limits/admission.js';
+import { answerInTime } from './limits/answer-in-time.js';
+import { Listener } from './listener.js';
 import { buildOpenApi } from './openapi/build-openapi.js';
+import { startReloading } from './reload/start-reloading.js';
 import { routes } from './routes/index.js';
+import { LastVerdicts } from './verdict/last-verdicts.js';
 import { sweepRegularly } from './sweep-regularly.js';
-import { VerdictService } from './verdict/verdict-service.js';
 
 /** What a server needs. The ledger stays the caller's: it is to be closed after the server. */
 export interface ServerParts {
   readonly config: Config;
   readonly ledger: Ledger;
   readonly logger: Logger;
+  /** Reads the config again from where it came; absent: it stays as it is. */
+  readonly loadConfig?: () => Result<Config>;
   /** Milliseconds since the epoch; absent: the clock of the machine. */
   readonly now?: () => number;
   /** Whether `/metrics` has those of the process too; absent: yes. */
@@ -25,98 +33,105 @@ export interface ServerParts {
 
 /** A server that listens. */
 export interface RunningServer {
+  readonly protocol: 'http' | 'https';
   readonly host: string;
   readonly port: number;
+  /** Reads the config again. Resolves with whether it is in force now; where it is wrong the one before stays. */
+  reload(): Promise<boolean>;
   /**
-   * Stops: not ready from now on, no new connections, requests under way may end within `server.stopGrace`.
-   * Resolves when the last connection is closed; calling it again waits for the same stop.
+   * Stops: not ready from now on; after `drainMs` (absent: 0) no new connections, and requests under way may end
+   * within `server.stopGrace`. Resolves when the last connection is closed; calling it again waits for the same stop.
    */
-  close(): Promise<void>;
+  close(drainMs?: number): Promise<void>;
 }
 
 /**
  * Starts the HTTP service and resolves once it listens.
- * @throws VerdictError `invalid-config` when it cannot listen there
+ * @throws VerdictError `invalid-config` when it cannot listen there, or a file that the config names is wrong
  */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, ledger, logger, now = Date.now, processMetrics = true } = parts;
+  const { ledger, logger, now = Date.now, processMetrics = true } = parts;
   const metrics = createMetrics({ processMetrics });
-  let stopping = false;
-  const app = createApp({
-    config,
+  const admission = new Admission();
+  let phase: 'running' | 'draining' | 'closing' = 'running';
+  const lasting: LastingServices = {
     ledger,
     logger,
     metrics,
     now,
-    verdicts: new VerdictService({ config, ledger, logger, metrics, now }),
-    isStopping: () => stopping,
+    admission,
+    ingestMemory: new MemoryBudget(),
+    lastVerdicts: new LastVerdicts(),
+    isStopping: () => phase !== 'running',
+    host: parts.config.server.host,
+    keySets: new KeySets(),
     openApi: buildOpenApi(routes),
-  });
-  const server = createServer(
-    {
-      requestTimeout: config.server.requestTimeoutMs,
-      headersTimeout: Math.min(config.server.headersTimeoutMs, config.server.requestTimeoutMs),
-      // How often the two are looked at; by default every 30 s, which a shorter timeout would not notice.
-      connectionsCheckingInterval: Math.max(
-        1,
-        Math.min(1000, Math.floor(config.server.headersTimeoutMs / 2)),
-      ),
-      keepAliveTimeout: config.server.keepAliveTimeoutMs,
-    },
-    (request, response) => {
-      response.once('finish', () => {
-        // The connection is idle only once this event is over; a stopping server must not wait for its next request.
-        if (stopping) {
-          setImmediate(() => {
-            server.closeIdleConnections();
-          });
-        }
-      });
-      app(request, response);
-    },
-  );
-  server.on('clientError', answerClientError);
-  await listen(server, config.server.host, config.server.port);
-  const { port } = server.address() as AddressInfo;
-  const stopSweeping = sweepRegularly(ledger, now, logger);
-  logger.info({ host: config.server.host, port }, 'listening');
+  };
+  const first = await buildGeneration(parts.config, lasting);
+  if (!first.ok) throw new VerdictError('invalid-config', first.errors.map(describeFieldError).join('; '));
+  let generation: Generation = first.value;
 
-  let closed: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    stopping = true;
-    logger.info('stopping');
+  const listener = new Listener(parts.config, generation.certificate, (request, response) => {
+    if (phase !== 'running') response.setHeader('Connection', 'close');
+    response.once('finish', () => {
+      // The connection is idle only once this event is over; a stopping server must not wait for its next request.
+      if (phase === 'closing') {
+        setImmediate(() => {
+          listener.closeIdleConnections();
+        });
+      }
+    });
+    answerInTime(request, response, generation.config.server.answerTimeoutMs, () => {
+      metrics.requestsShed.inc({ reason: 'time' });
+    });
+    generation.handle(request, response);
+  });
+  const { host } = parts.config.server;
+  const port = await listener.listen(host, parts.config.server.port);
+  const protocol = generation.certificate === undefined ? 'http' : 'https';
+  showCertificate(generation);
+  const stopSweeping = sweepRegularly(ledger, now, logger);
+  const reloading = startReloading({
+    logger,
+    metrics,
+    now,
+    load: parts.loadConfig,
+    inForce: () => generation.config,
+    apply: async (config) => {
+      const next = await buildGeneration(config, lasting);
+      if (!next.ok) return next;
+      generation = next.value;
+      ledger.configure(ledgerSettings(config));
+      if (generation.certificate !== undefined) listener.renew(generation.certificate);
+      showCertificate(generation);
+      return next;
+    },
+  });
+  logger.info({ protocol, host, port }, 'listening');
+
+  function showCertificate({ certificate }: Generation): void {
+    if (certificate !== undefined) metrics.certificateExpiry.set(certificate.expiresMs / 1000);
+  }
+
+  const close = async (drainMs: number): Promise<void> => {
+    phase = 'draining';
+    logger.info({ drainMs }, 'stopping');
+    reloading.stop();
     stopSweeping();
-    await stop(server, config.server.stopGraceMs, logger);
+    if (drainMs > 0) await wait(drainMs);
+    phase = 'closing';
+    const graceMs = generation.config.server.stopGraceMs;
+    await listener.close(graceMs, () => {
+      logger.warn({ graceMs }, 'requests did not end within the grace period; their connections are cut');
+    });
     logger.info('stopped');
   };
-  return { host: config.server.host, port, close: () => (closed ??= close()) };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refuse = (error: Error): void => {
-      const reason = 'code' in error ? String(error.code) : error.message;
-      const message = `the service cannot listen on ${host} port ${port}: ${reason}`;
-      reject(new VerdictError('invalid-config', message, [], { cause: error }));
-    };
-    server.once('error', refuse);
-    server.listen(port, host, () => {
-      server.off('error', refuse);
-      resolve();
-    });
-  });
-}
-
-/** Closes a server; connections that are not done after the grace period are cut. */
-function stop(server: Server, graceMs: number, logger: Logger): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      logger.warn({ graceMs }, 'requests did not end within the grace period; their connections are cut');
-      server.closeAllConnections();
-    }, graceMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+  let closed: Promise<void> | undefined;
+  return {
+    protocol,
+    host,
+    port,
+    reload: () => reloading.reload('asked for'),
+    close: (drainMs = 0) => (closed ??= close(drainMs)),
+  };
 }

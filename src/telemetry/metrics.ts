@@ -37,6 +37,45 @@ export function createMetrics({ processMetrics }: { readonly processMetrics: boo
       buckets: secondsBuckets,
       registers,
     }),
+    accessRefusals: new Counter({
+      name: 'ml_verdict_access_refusals_total',
+      help: 'Requests that were not let in, or held lines that were not, by reason: missing-credentials, malformed-credentials, unknown-token, unknown-issuer, unknown-key, invalid-jwt, expired-jwt, wrong-audience, keys-unavailable, missing-scope, other-model.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    requestsShed: new Counter({
+      name: 'ml_verdict_requests_shed_total',
+      help: 'Requests that were refused because of a limit: concurrency (503), rate (429), memory (503) or time (cut off).',
+      labelNames: ['reason'],
+      registers,
+    }),
+    requestsInFlight: new Gauge({
+      name: 'ml_verdict_requests_in_flight',
+      help: 'Requests that are being answered, by the kind that has a limit: verdicts, ingest, reads.',
+      labelNames: ['pool'],
+      registers,
+    }),
+    configReloads: new Counter({
+      name: 'ml_verdict_config_reloads_total',
+      help: 'Times the config was read again: applied, or refused (the one before stays in force).',
+      labelNames: ['result'],
+      registers,
+    }),
+    configLastReload: new Gauge({
+      name: 'ml_verdict_config_last_reload_successful',
+      help: '1 while the config in force is what the files say, 0 after a reload that was refused.',
+      registers,
+    }),
+    configLastReloadTime: new Gauge({
+      name: 'ml_verdict_config_last_reload_success_timestamp_seconds',
+      help: 'When the config in force was read.',
+      registers,
+    }),
+    certificateExpiry: new Gauge({
+      name: 'ml_verdict_tls_certificate_expiry_timestamp_seconds',
+      help: 'When the certificate that the service shows expires; absent without TLS.',
+      registers,
+    }),
     verdicts: new Counter({
       name: 'ml_verdict_verdicts_total',
       help: 'Verdicts given, by model ("other" for models that the config does not list), guardrail ("combined" for the whole policy), verdict and reason code.',
@@ -65,6 +104,12 @@ export function createMetrics({ processMetrics }: { readonly processMetrics: boo
       name: 'ml_verdict_guardrail_estimate',
       help: 'The last estimate of each guardrail, for models that the config lists.',
       labelNames: ['model', 'guardrail'],
+      registers,
+    }),
+    guardrailThreshold: new Gauge({
+      name: 'ml_verdict_guardrail_threshold',
+      help: 'What the last estimate of each guardrail was compared with, overrides of the request included, for models that the config lists; side is promote or rollback.',
+      labelNames: ['model', 'guardrail', 'side'],
       registers,
     }),
     guardrailEvidence: new Gauge({
@@ -96,6 +141,12 @@ export function createMetrics({ processMetrics }: { readonly processMetrics: boo
       name: 'ml_verdict_ingest_batches_total',
       help: 'Ingest bodies by what became of them: stored, duplicate (the idempotency key was known), refused as a whole (the request was wrong, or did not arrive to its end), or failed (the service could not keep it).',
       labelNames: ['kind', 'result'],
+      registers,
+    }),
+    events: new Counter({
+      name: 'ml_verdict_events_total',
+      help: 'Payload events of KServe and Seldon by what became of them: counted; unread (a request without a readable prediction); paired (a request whose response is counted); unanswered (a request without a response: an error); unpaired (its other half was lost); ignored (no inference, or not wanted); duplicate; shed (too much to do); lost (the ledger did not take it); refused (too many names); invalid (400); denied (401, 403); broken (broke off).',
+      labelNames: ['result'],
       registers,
     }),
     ledgerWriteSeconds: new Histogram({

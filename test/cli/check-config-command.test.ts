@@ -44,6 +44,7 @@ describe('check-config', () => {
       'given.yaml',
       stringify({
         server: { port: 9090 },
+        access: { anonymous: 'allow' },
         looks: { settle: '20s' },
         models: { fraud: { policy: 'progressive' } },
       }),
@@ -131,7 +132,7 @@ describe('check-config', () => {
     assert.equal(status, 3);
     assert.match(err, /^ml-verdict: ML_VERDICT_PORT: expected /);
     const database = await runCommand(['check-config'], {
-      DATABASE_URL: 'postgres://user:secret@db.example/x',
+      DATABASE_URL: 'mysql://user:secret@db.example/x',
     });
     assert.equal(database.status, 3);
     assert.match(database.err, /^ml-verdict: DATABASE_URL: /);

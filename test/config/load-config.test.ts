@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { effectiveConfig, ledgerPlace } from '../../src/config/index.js';
 import { loadConfig, type ConfigOrigins } from '../../src/config/load-config.js';
 import { describeFieldError } from '../../src/domain/errors.js';
 
@@ -226,7 +228,8 @@ describe('loadConfig', () => {
   });
 
   describe('environment and flags', () => {
-    const text = 'server: { host: 10.0.0.1, port: 1111 }\nledger: { dataDir: /from/file }\n';
+    const text =
+      'server: { host: 10.0.0.1, port: 1111 }\naccess: { anonymous: allow }\nledger: { dataDir: /from/file }\n';
 
     it('win over the file, flags over the environment', () => {
       const env = { ML_VERDICT_HOST: '10.0.0.2', ML_VERDICT_PORT: '2222', ML_VERDICT_DATA_DIR: '/from/env' };
@@ -273,10 +276,29 @@ describe('loadConfig', () => {
       assert.equal(load(undefined, { env }).server.port, 8080);
     });
 
-    it('say that PostgreSQL is not supported', () => {
-      const errors = refuse(undefined, { env: { DATABASE_URL: 'postgres://user:secret@db/x' } });
-      assert.match(errors.join(), /^DATABASE_URL: PostgreSQL is not supported in this version/);
-      assert.doesNotMatch(errors.join(), /secret/);
+    it('name a PostgreSQL database, which nothing that prints the config can tell', () => {
+      const url = 'postgresql://user:secret@db.example/x';
+      const config = load(undefined, { env: { DATABASE_URL: url } });
+      assert.deepEqual(ledgerPlace(config), { databaseUrl: url });
+      const printed = [JSON.stringify(config), inspect(config, { depth: 9 }), String(config.database)];
+      printed.push(JSON.stringify(effectiveConfig(config)));
+      assert.doesNotMatch(printed.join(), /secret|db\.example/);
+    });
+
+    it('name no database where a flag names a folder, or where there is none', () => {
+      const env = { DATABASE_URL: 'postgres://db/x', ML_VERDICT_DATA_DIR: './folder' };
+      assert.equal(ledgerPlace(load(undefined, { env, flags: { dataDir: './other' } })), './other');
+      assert.deepEqual(ledgerPlace(load(undefined, { env })), { databaseUrl: 'postgres://db/x' });
+      assert.equal(ledgerPlace(load(undefined, { env: { DATABASE_URL: ' ' } })), './ml-verdict-data');
+    });
+
+    it('are refused where they name another database, without being shown', () => {
+      const others = ['mysql://user:secret@db/x', 'secret', 'postgres://', 'postgres://u:secret@[::/x'];
+      for (const DATABASE_URL of [...others, 'postgres://u:secret@db/%']) {
+        const errors = refuse(undefined, { env: { DATABASE_URL } });
+        assert.match(errors.join(), /^DATABASE_URL: expected the URL of a PostgreSQL database/);
+        assert.doesNotMatch(errors.join(), /secret/);
+      }
     });
   });
 

@@ -12,7 +12,7 @@ const argument = z.object({
   valueFrom: z
     .object({
       fieldRef: z.object({ fieldPath: z.string() }).optional(),
-      secretKeyRef: z.looseObject({}).optional(),
+      secretKeyRef: z.object({ name: z.string(), key: z.string() }).optional(),
       podTemplateHashValue: z.string().optional(),
     })
     .optional(),
@@ -21,6 +21,7 @@ const argument = z.object({
 const webProvider = z.object({
   method: z.string().optional(),
   url: z.string(),
+  headers: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
   body: z.string().optional(),
   jsonBody: z.record(z.string(), z.unknown()).optional(),
   jsonPath: z.string().optional(),

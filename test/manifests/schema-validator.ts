@@ -2,12 +2,16 @@
 import { AnalysisTemplate } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/AnalysisTemplate';
 import { ClusterAnalysisTemplate } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/ClusterAnalysisTemplate';
 import { Rollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/Rollout';
+import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
+import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { Namespace } from 'kubernetes-models/v1/Namespace';
 import { PersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
 import { Service } from 'kubernetes-models/v1/Service';
+import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { z } from 'zod';
 import type { FieldError } from '../../src/domain/errors.js';
 import { suggestName } from '../../src/domain/nearest-name.js';
@@ -20,11 +24,15 @@ const models = new Map<string, { readonly prototype: { validate(): void } }>([
   ['argoproj.io/v1alpha1 ClusterAnalysisTemplate', ClusterAnalysisTemplate],
   ['argoproj.io/v1alpha1 Rollout', Rollout],
   ['apps/v1 Deployment', Deployment],
+  ['monitoring.coreos.com/v1 PrometheusRule', PrometheusRule],
+  ['monitoring.coreos.com/v1 ServiceMonitor', ServiceMonitor],
   ['networking.k8s.io/v1 NetworkPolicy', NetworkPolicy],
+  ['policy/v1 PodDisruptionBudget', PodDisruptionBudget],
   ['v1 ConfigMap', ConfigMap],
   ['v1 Namespace', Namespace],
   ['v1 PersistentVolumeClaim', PersistentVolumeClaim],
   ['v1 Service', Service],
+  ['v1 ServiceAccount', ServiceAccount],
 ]);
 
 const typeMeta = z.object({ apiVersion: z.string(), kind: z.string() });

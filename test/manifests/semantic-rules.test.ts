@@ -140,6 +140,31 @@ describe('semantic rules', () => {
     ]);
   });
 
+  describe('of credentials', () => {
+    const at = 'spec.metrics[0].provider.web';
+    check(metrics, [
+      ['a metric without a token', `${at}.headers`, undefined, `${at}.headers`, /expected an Authorization/],
+      ['another header in its place', `${at}.headers[0].key`, 'X-Token', `${at}.headers`, /expected an Auth/],
+      ['two tokens', `${at}.headers[1]`, { key: 'authorization', value: 'x' }, `${at}.headers`, /got more/],
+      ['a token written out', `${at}.headers[0].value`, 'Bearer abc', `${at}.headers`, /expected "Bearer/],
+      [
+        'a token that everybody can read',
+        `${at}.headers[0].value`,
+        'Bearer {{ args.step }}',
+        `${at}.headers`,
+        /"step" does not come from a Secret/,
+      ],
+      ['a token in a body', `${at}.jsonBody.step`, '{{ args.token }}', at, /"token" stands outside/],
+      [
+        'a token in the address',
+        `${at}.url`,
+        '{{ args.verdict-url }}/v1/verdict?token={{args.token}}',
+        at,
+        /"token" stands outside/,
+      ],
+    ]);
+  });
+
   describe('of arguments', () => {
     const body = 'spec.metrics[0].provider.web.jsonBody';
     check(metrics, [
@@ -166,23 +191,23 @@ describe('semantic rules', () => {
       ],
       [
         'an argument that nothing uses',
-        'spec.args[18]',
+        'spec.args[19]',
         { name: 'more', value: '' },
-        'spec.args[18]',
+        'spec.args[19]',
         /used nowhere/,
       ],
-      ['an argument declared twice', 'spec.args[1].name', 'model-name', 'spec.args[2]', /declared twice/],
+      ['an argument declared twice', 'spec.args[2].name', 'model-name', 'spec.args[3]', /declared twice/],
       [
         'a fieldRef in a template',
-        'spec.args[1].valueFrom',
+        'spec.args[2].valueFrom',
         { fieldRef: { fieldPath: 'metadata.namespace' } },
-        'spec.args[1]',
+        'spec.args[2]',
         /only in a Rollout/,
       ],
       [
         'a value beside a valueFrom',
         'spec.args[0].valueFrom',
-        { secretKeyRef: {} },
+        { secretKeyRef: { name: 'ml-verdict-token', key: 'token' } },
         'spec.args[0]',
         /both value and/,
       ],

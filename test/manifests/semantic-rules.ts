@@ -9,6 +9,7 @@ import { checkMetricSelections } from './rules/metric-selections.js';
 import { checkRolloutReferences } from './rules/rollout-references.js';
 import { checkRolloutSteps } from './rules/rollout-steps.js';
 import { checkTemplateArguments } from './rules/template-arguments.js';
+import { checkWebCredentials } from './rules/web-credentials.js';
 import { checkWebProvider } from './rules/web-provider.js';
 
 /** @param known every document that this one may name: those of its file, and the shipped templates. */
@@ -42,6 +43,7 @@ function checkTemplate(template: AnalysisTemplate): readonly FieldError[] {
         ...checkWebProvider(metric, at),
       ];
     }),
+    ...checkWebCredentials(template),
     ...checkTemplateArguments(template),
     ...checkMetricSelections(template),
   ];

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { ledgerSettings, loadConfig } from '../../src/config/index.js';
 import { startServer, type RunningServer } from '../../src/server/index.js';
 import { openMemoryLedger, type Ledger } from '../../src/sources/index.js';
 import { createLogger } from '../../src/telemetry/index.js';
 import { readDocument, type AnalysisTemplate, type Metric, type Rollout } from './argo-documents.js';
-import { runArguments, stepArguments } from './argo/run-arguments.js';
+import { runArguments as argumentsOf, stepArguments } from './argo/run-arguments.js';
 import {
   getRequest,
   measure,
@@ -20,6 +24,15 @@ const namespace = 'ml';
 const model = 'fraud-detector';
 const endMs = Date.parse('2026-01-05T10:10:00Z');
 const nowMs = endMs + 30_000;
+
+// As in a cluster: the service knows the Secret's token, and the applications have one of their own.
+const token = 'the-token-of-the-rollouts';
+const senderToken = 'the-token-of-the-applications';
+const secrets = new Map([['ml-verdict-token/token', token]]);
+
+function runArguments(template: AnalysisTemplate, given: ReadonlyMap<string, string>) {
+  return argumentsOf(template, given, secrets);
+}
 
 const documents = readManifestFiles().flatMap(({ path, documents: found }) =>
   found.map((document) => ({ path, document: readDocument(document) })),
@@ -52,9 +65,22 @@ const outcomes = [
 describe('conditions of the shipped templates, on the answers of the service', () => {
   let ledger: Ledger;
   let server: RunningServer;
+  let folder: string;
 
   before(async () => {
-    const config = loadConfig({ flags: { host: '127.0.0.1', port: 0 } });
+    folder = mkdtempSync(join(tmpdir(), 'ml-verdict-templates-'));
+    const [rollouts, applications, file] = ['rollouts', 'applications', 'config.yaml'].map((name) =>
+      join(folder, name),
+    );
+    assert.ok(rollouts !== undefined && applications !== undefined && file !== undefined);
+    writeFileSync(rollouts, `${token}\n`);
+    writeFileSync(applications, senderToken);
+    const tokens = [
+      { name: 'rollouts', files: [rollouts], scopes: ['verdict'], namespaces: [namespace, 'elsewhere'] },
+      { name: 'applications', files: [applications], scopes: ['ingest'] },
+    ];
+    writeFileSync(file, stringify({ access: { tokens } }));
+    const config = loadConfig({ file, flags: { host: '127.0.0.1', port: 0 } });
     assert.ok(config.ok);
     ledger = await openMemoryLedger(ledgerSettings(config.value));
     const logger = createLogger({ level: 'silent' });
@@ -75,10 +101,14 @@ describe('conditions of the shipped templates, on the answers of the service', (
   after(async () => {
     await server.close();
     await ledger.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   async function ingest(route: string, body: string): Promise<void> {
-    const headers = { 'content-type': 'application/x-ndjson' };
+    const headers = {
+      'content-type': 'application/x-ndjson',
+      authorization: `Bearer ${senderToken}`,
+    };
     const response = await fetch(`${address()}/v1/${route}`, { method: 'POST', headers, body });
     const answer = (await response.json()) as { accepted: number; refused: unknown[] };
     assert.deepEqual([response.status, answer.accepted, answer.refused], [200, body.split('\n').length, []]);
@@ -109,6 +139,18 @@ describe('conditions of the shipped templates, on the answers of the service', (
     const required = { 'verdict-url': address(), namespace, 'model-name': model, 'stable-hash': 'stable' };
     return new Map(Object.entries({ ...required, 'canary-hash': canary, step: '3', ...more }));
   }
+
+  it('an answer never holds the token, and a wrong one is an error of the measurement', async () => {
+    const [first] = templates;
+    assert.ok(first);
+    for (const metric of first.document.spec.metrics) {
+      const args = runArguments(first.document, given('sound'));
+      const { phase, value } = await measured(metric, args);
+      assert.ok(phase !== 'Error' && !JSON.stringify(value).includes(token));
+      const wrong = await measured(metric, new Map([...args, ['token', 'a-token-of-nobody']]));
+      assert.deepEqual(wrong, { phase: 'Error', value: undefined });
+    }
+  });
 
   function assertMeasured(
     { phase, value }: Measurement,

@@ -134,6 +134,7 @@ describe('startServer', () => {
       socket.setEncoding('utf8').on('data', (text: string) => {
         received += text;
       });
+      const ended = once(socket, 'close');
       socket.write('GET /v1/verdict?model=m&canary=c HTTP/1.1\r\nHost: x\r\n\r\n');
       await until(() => waiting.count === 1);
       const stopped = service.stop();
@@ -141,6 +142,7 @@ describe('startServer', () => {
       await until(() => waiting.pings === 1);
       open();
       await stopped;
+      await ended;
       assert.match(received, /^HTTP\/1\.1 200 OK.*"verdict":"hold".*HTTP\/1\.1 503 .*"stopping":true/s);
       await service.close();
     });
@@ -189,6 +191,17 @@ describe('startServer', () => {
       await service.close();
     });
 
+    it('takes new connections for as long as it drains, each for one request, and says that it is not ready', async () => {
+      const service = await TestService.start();
+      const stopped = service.server.close(300);
+      const ready = await service.request('/readyz');
+      assert.deepEqual([ready.status, ready.headers.get('connection')], [503, 'close']);
+      assert.equal((await service.request('/v1/verdict?model=m&canary=c')).status, 200);
+      await stopped;
+      await assert.rejects(service.request('/healthz'));
+      await service.close();
+    });
+
     it('stops once, however often it is asked to', async () => {
       const service = await TestService.start();
       await Promise.all([service.stop(), service.stop()]);
@@ -217,7 +230,7 @@ describe('/readyz and /healthz', () => {
     const down = await service.request('/readyz');
     assert.deepEqual(
       [down.status, down.json()],
-      [503, { status: 'not-ready', checks: { ledger: 'unavailable', stopping: false } }],
+      [200, { status: 'ready', checks: { ledger: 'unavailable', stopping: false } }],
     );
     assert.ok(service.logged.some((line) => line.includes('"level":"warn"') && line.includes('SQLITE_BUSY')));
     assert.equal((await service.request('/healthz')).status, 200);
@@ -233,7 +246,10 @@ describe('/readyz and /healthz', () => {
     const posted = await service.post('/v1/predictions', '{"model":"m","version":"c"}');
     assert.equal(posted.status, 503);
     assert.match((posted.json() as { detail: string }).detail, /^the ledger file is gone/);
-    assert.equal((await service.request('/readyz')).status, 503);
+    assert.deepEqual((await service.request('/readyz')).json(), {
+      status: 'ready',
+      checks: { ledger: 'unavailable', stopping: false },
+    });
     const { verdict, reasons } = await service.ask(question);
     assert.deepEqual([verdict, reasons[0]?.code], ['hold', 'source-unavailable']);
     assert.match(reasons[0]?.text ?? '', /^the ledger file is gone/);

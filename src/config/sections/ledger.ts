@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { durationSetting, textSetting } from '../settings.js';
+import { durationSetting, optionalSizeSetting, textSetting } from '../settings.js';
 
 /** Where the embedded ledger keeps its file, and for how long it keeps what. */
 export const ledgerSection = z
   .strictObject({
     dataDir: textSetting(
       './ml-verdict-data',
-      'The folder of the ledger file, made if it is missing; relative to the working directory.',
+      'The folder of the ledger file, made if it is missing; relative to the working directory. Not used where the environment variable `DATABASE_URL` names a PostgreSQL database.',
     ),
     keepCounts: durationSetting('35d', 'Counts older than this are removed; at least `ingest.maxAge`.', {
       min: 3600,
@@ -14,11 +14,15 @@ export const ledgerSection = z
     keepVerdicts: durationSetting('365d', 'Verdicts older than this are removed from the history.', {
       min: 3600,
     }),
+    maxSize: optionalSizeSetting(
+      'How large the ledger may get, indexes included. Above it the oldest ids, verdicts and counts are removed before their time, but nothing of the last `looks.lookback`; if that is not enough, ingest is refused. Absent: as large as what is kept.',
+    ),
   })
   .prefault({})
   .transform((section) => ({
     dataDir: section.dataDir,
     keepCountsMs: section.keepCounts,
     keepVerdictsMs: section.keepVerdicts,
+    ...(section.maxSize === undefined ? {} : { maxSizeBytes: section.maxSize }),
   }))
   .describe('The embedded ledger of counts and verdicts.');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { routings } from '../../domain/observations.js';
 import { trafficFields } from '../../judge/index.js';
+import { modelEvents } from './model-events.js';
 
 const traffic = z
   .strictObject(trafficFields)
@@ -26,6 +27,11 @@ const modelEntry = z.strictObject({
     .optional()
     .describe(
       'How requests come to the canary: `random` (each on its own), `sticky` (by user or session: comparisons with the stable version then never roll back, and promote without a stated rate) or `selected` (chosen requests: only absolute limits are judged). Absent: `random`.',
+    ),
+  events: modelEvents
+    .optional()
+    .describe(
+      'How the events of its payload logger are read, and who may send them; absent: the defaults below.',
     ),
   traffic,
 });

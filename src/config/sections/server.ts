@@ -32,10 +32,38 @@ export const serverSection = z
       'How long an idle connection is kept open; longer than the 90 s after which Go programs such as Argo Rollouts close theirs, so that none of them sends into a connection that is just being closed.',
       { min: 0 },
     ),
-    stopGrace: durationSetting('20s', 'How long requests that are under way may take to end after SIGTERM.', {
-      min: 0,
-      max: 3600,
-    }),
+    answerTimeout: durationSetting(
+      '90s',
+      'How long a request may take from its head to the end of its answer; then its connection is cut. Longer than `requestTimeout`; it ends clients that send or read too slowly.',
+      { min: 1, max: 3600 },
+    ),
+    drainDelay: durationSetting(
+      '5s',
+      'After SIGTERM the service says that it is not ready and goes on taking requests for this long, until load balancers have noticed. Not after SIGINT (Ctrl-C).',
+      { min: 0, max: 300 },
+    ),
+    stopGrace: durationSetting(
+      '20s',
+      'How long requests that are under way may take to end after SIGTERM and `drainDelay`.',
+      { min: 0, max: 3600 },
+    ),
+    reloadInterval: durationSetting(
+      '5s',
+      'How often the files of the config (itself, tokens, certificates) are looked at; one that has changed is read again, as it is on SIGHUP. 0 looks at none.',
+      { min: 0, max: 3600 },
+    ),
+    tls: z
+      .strictObject({
+        certificateFile: z
+          .string()
+          .min(1)
+          .describe('The certificate in PEM, with the intermediate ones behind it.'),
+        keyFile: z.string().min(1).describe('Its private key in PEM, without a passphrase.'),
+      })
+      .optional()
+      .describe(
+        'HTTPS instead of HTTP, TLS 1.2 or later. The files are read again when they change. Absent: plain HTTP.',
+      ),
   })
   .prefault({})
   .transform((section) => ({
@@ -47,6 +75,10 @@ export const serverSection = z
     requestTimeoutMs: section.requestTimeout,
     headersTimeoutMs: section.headersTimeout,
     keepAliveTimeoutMs: section.keepAliveTimeout,
+    answerTimeoutMs: section.answerTimeout,
+    drainDelayMs: section.drainDelay,
     stopGraceMs: section.stopGrace,
+    reloadIntervalMs: section.reloadInterval,
+    ...(section.tls === undefined ? {} : { tls: section.tls }),
   }))
   .describe('The HTTP service.');

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { requestIdFrom } from '../../telemetry/request-id.js';
 import { problem, type Problem } from './problem.js';
+import { instanceOf } from './send-problem.js';
 
 /** Answers what is not even HTTP, or did not arrive in time, with problem details instead of an empty body. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Duplex | Socket): void {
@@ -9,13 +11,15 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
     return;
   }
   const answer = problemOfParser(error.code);
-  const body = JSON.stringify(answer);
+  const requestId = requestIdFrom(undefined);
+  const body = JSON.stringify({ ...answer, instance: instanceOf(requestId) });
   socket.end(
     [
       `HTTP/1.1 ${answer.status} ${reasonPhrases[answer.status] ?? 'Bad Request'}`,
       'Content-Type: application/problem+json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Cache-Control: no-store',
+      `X-Request-Id: ${requestId}`,
       'Connection: close',
       '',
       body,

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from '../../telemetry/logger.js';
 import type { Metrics } from '../../telemetry/metrics.js';
-import { requestContext } from './request-context.js';
+import { idsOf, requestContext } from './request-context.js';
 
 /** Told in place of a status where the client went away before the answer. */
 const clientClosed = 499;
@@ -20,7 +20,7 @@ export function observeRequests(metrics: Metrics, logger: Logger): RequestHandle
       const labels = { route: context.route, method: methodLabel(request.method) };
       metrics.httpRequests.inc({ ...labels, status });
       metrics.httpSeconds.observe(labels, seconds);
-      const line = { requestId: context.id, ...labels, status, seconds: Number(seconds.toFixed(4)) };
+      const line = { ...idsOf(context), ...labels, status, seconds: Number(seconds.toFixed(4)) };
       if (quietRoutes.has(context.route)) logger.debug(line, 'request');
       else logger.info(line, 'request');
     });

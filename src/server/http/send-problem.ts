@@ -1,20 +1,35 @@
 import type { Request, Response } from 'express';
+import { drainRequest } from './drain-request.js';
 import type { Problem } from './problem.js';
 import { requestContext } from './request-context.js';
 
 /** After how long a caller may try again what the service cannot answer now. */
-const retryAfterSeconds = 5;
+const standardRetrySeconds = 5;
+
+/** What is read of a body that nobody wants any more, so that its sender gets to see the answer. */
+const unwantedBody = { bytes: 1024 * 1024, milliseconds: 1000 };
+
+const retryStatuses: ReadonlySet<number> = new Set([429, 503]);
 
 /**
  * Answers with problem details. The connection is closed behind them: Argo Rollouts up to 1.9.1 never closes the
- * body of a non-2xx answer, and so would hold the connection until its timeout.
+ * body of a non-2xx answer, and so would hold the connection until its timeout. A body that is still coming in is
+ * read a little further before, and then cut off.
  */
-export function sendProblem(request: Request, response: Response, problem: Problem): void {
-  const instance = `urn:ml-verdict:request:${requestContext(request).id}`;
-  if (problem.status === 503) response.set('Retry-After', String(retryAfterSeconds));
-  response
-    .status(problem.status)
-    .set('Connection', 'close')
-    .type('application/problem+json')
-    .send(JSON.stringify({ ...problem, instance }));
+export function sendProblem(
+  request: Request,
+  response: Response,
+  problem: Problem,
+  retryAfterSeconds = standardRetrySeconds,
+): void {
+  const instance = instanceOf(requestContext(request).id);
+  if (retryStatuses.has(problem.status)) response.set('Retry-After', String(retryAfterSeconds));
+  response.status(problem.status).set('Connection', 'close').type('application/problem+json');
+  const body = JSON.stringify({ ...problem, instance });
+  void drainRequest(request, unwantedBody).then(() => response.send(body));
+}
+
+/** What names one occurrence of a problem. */
+export function instanceOf(requestId: string): string {
+  return `urn:ml-verdict:request:${requestId}`;
 }

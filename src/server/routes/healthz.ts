@@ -5,6 +5,7 @@ import type { Route } from './route.js';
 export const healthzRoute: Route = {
   path: '/healthz',
   head: true,
+  scope: 'open',
   get: {
     operationId: 'getHealth',
     summary: 'Whether the process is alive',

@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { ingestLimits } from '../../config/ingest-limits.js';
 import type { BodyStream, IngestOptions, IngestResult } from '../../ingest/index.js';
+import { ingestRights } from '../access/index.js';
 import { decodedBody } from '../http/decoded-body.js';
 import { drainRequest } from '../http/drain-request.js';
 import { problemOf } from '../http/problem.js';
@@ -51,20 +52,32 @@ export function ingestOperation(parts: IngestParts): Operation {
 }
 
 function handleIngest({ kind, ingest }: IngestParts, services: Services): RequestHandler {
-  const { config, ledger, metrics, now } = services;
+  const { config, ingestMemory, ledger, metrics, now } = services;
   const limits = ingestLimits(config);
   return async (request, response) => {
     const stopTimer = metrics.ledgerWriteSeconds.startTimer({ what: kind });
     const idempotencyKey = request.get('Idempotency-Key');
     let result: Extract<IngestResult, { readonly kind: 'answered' }>;
     try {
-      const options = { ledger, now, limits, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+      const options = {
+        ledger,
+        now,
+        limits,
+        memory: ingestMemory.share(config.limits.ingestMemoryBytes, () => {
+          metrics.requestsShed.inc({ reason: 'memory' });
+        }),
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        ...ingestRights(request, services),
+      };
       result = answered(await ingest(decodedBody(request), options));
     } catch (error) {
       const isOurs = problemOf(error).status >= 500;
       metrics.ingestBatches.inc({ kind, result: isOurs ? 'failed' : 'refused' });
       if (clientLeft(request)) return;
-      await drainRequest(request, limits.maxBodyBytes);
+      await drainRequest(request, {
+        bytes: limits.maxBodyBytes,
+        milliseconds: config.server.requestTimeoutMs,
+      });
       throw error;
     }
     stopTimer();

@@ -4,6 +4,7 @@ import type { Route } from './route.js';
 export const metricsRoute: Route = {
   path: '/metrics',
   head: true,
+  scope: 'metrics',
   get: {
     operationId: 'getMetrics',
     summary: 'Metrics in the text format of Prometheus',

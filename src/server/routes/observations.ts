@@ -2,6 +2,7 @@ import { invalidInput, VerdictError } from '../../domain/errors.js';
 import { observationsFileSchema, observationsToFile } from '../../domain/observations-file.js';
 import { parseWith } from '../../domain/parsing.js';
 import type { ObservationAnswer, ObservationQuery } from '../../sources/observation-source.js';
+import { callerOf, refuse, withVisibleNames } from '../access/index.js';
 import { withoutEmpty } from '../http/without-empty.js';
 import { queryValues } from '../http/query-values.js';
 import { observationArgumentsSchema } from '../schemas/verdict-arguments.js';
@@ -15,6 +16,8 @@ import type { Route } from './route.js';
 export const observationsRoute: Route = {
   path: '/v1/observations',
   head: true,
+  scope: 'read',
+  pool: 'reads',
   get: {
     operationId: 'getObservations',
     summary: 'The looks that a verdict would be made from, as an observations file',
@@ -27,13 +30,20 @@ export const observationsRoute: Route = {
       },
       ...problemAnswers(400, 404, 503),
     },
-    handlers: ({ ledger, now, config }) => [
+    handlers: (services) => [
       async (request, response) => {
+        const { ledger, now, config } = services;
         const query = readQuery(request.url, now());
+        const caller = callerOf(request);
+        if (!caller.may('read', query.namespace, query.model)) {
+          refuse(request, response, 'other-model', 'read', services);
+          return;
+        }
         const answer = await withDeadline(config.server.verdictDeadlineMs, (signal) =>
           ledger.observe(query, signal),
         );
-        response.json(observationsToFile(observationsOf(query, answer)));
+        const visible = withVisibleNames(answer, query.namespace, caller, 'read');
+        response.json(observationsToFile(observationsOf(query, visible)));
       },
     ],
   },

@@ -4,6 +4,7 @@ import type { Route } from './route.js';
 export const openApiRoute: Route = {
   path: '/openapi.json',
   head: true,
+  scope: 'open',
   get: {
     operationId: 'getOpenApi',
     summary: 'This document',

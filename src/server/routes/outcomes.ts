@@ -6,6 +6,8 @@ import type { Route } from './route.js';
 export const outcomesRoute: Route = {
   path: '/v1/outcomes',
   head: false,
+  scope: 'ingest',
+  pool: 'ingest',
   post: ingestOperation({
     kind: 'outcomes',
     operationId: 'postOutcomes',

@@ -12,6 +12,8 @@ import type { Route } from './route.js';
 export const planRoute: Route = {
   path: '/v1/plan',
   head: false,
+  scope: 'read',
+  pool: 'reads',
   post: {
     operationId: 'postPlan',
     summary: 'How long until a verdict at some traffic?',

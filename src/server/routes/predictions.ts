@@ -6,6 +6,8 @@ import type { Route } from './route.js';
 export const predictionsRoute: Route = {
   path: '/v1/predictions',
   head: false,
+  scope: 'ingest',
+  pool: 'ingest',
   post: ingestOperation({
     kind: 'predictions',
     operationId: 'postPredictions',

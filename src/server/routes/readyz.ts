@@ -10,10 +10,14 @@ import type { Route } from './route.js';
 /** How long the ledger may take to answer; probes wait a second by default. */
 const pingDeadlineMs = 800;
 
-/** Readiness: the ledger is open and the service is not about to stop. */
+/**
+ * Readiness: the service is not about to stop. A ledger that is away is shown and changes nothing: a service that
+ * nobody reaches cannot answer `hold`, and Argo Rollouts would abort a healthy canary over the errors.
+ */
 export const readyzRoute: Route = {
   path: '/readyz',
   head: true,
+  scope: 'open',
   get: {
     operationId: 'getReadiness',
     summary: 'Whether requests should be sent here',
@@ -31,9 +35,11 @@ export const readyzRoute: Route = {
           ledger: await pingLedger(ledger, logger, requestContext(request).id),
           stopping: isStopping(),
         };
-        const ready = checks.ledger === 'ok' && !checks.stopping;
-        const answer: z.input<typeof readinessSchema> = { status: ready ? 'ready' : 'not-ready', checks };
-        response.status(ready ? 200 : 503).json(answer);
+        const answer: z.input<typeof readinessSchema> = {
+          status: checks.stopping ? 'not-ready' : 'ready',
+          checks,
+        };
+        response.status(checks.stopping ? 503 : 200).json(answer);
       },
     ],
   },

@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
+import type { RouteScope } from '../access/index.js';
+import type { RequestPool } from '../limits/admission.js';
 import type { Services } from '../services.js';
 
 /** One kind of answer of an operation. */
@@ -38,6 +40,10 @@ export interface Route {
   readonly path: string;
   /** Whether HEAD is answered as GET without a body. Off where an empty answer would be misread. */
   readonly head: boolean;
+  /** What its callers have to be let in for. */
+  readonly scope: RouteScope;
+  /** Whose limit its requests count against; absent: they are never refused for being too many. */
+  readonly pool?: RequestPool;
   readonly get?: Operation;
   readonly post?: Operation;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { VerdictError } from '../../domain/errors.js';
 import { quote } from '../../domain/parsing.js';
+import { callerOf, visibleTo } from '../access/index.js';
 import { verdictRecordSchema } from '../schemas/verdict-history.js';
 import { problemAnswers } from './problem-answers.js';
 import type { Route } from './route.js';
@@ -10,6 +11,8 @@ import { verdictRecordAnswer } from './verdict-record-answer.js';
 export const verdictByIdRoute: Route = {
   path: '/v1/verdicts/:id',
   head: true,
+  scope: 'read',
+  pool: 'reads',
   get: {
     operationId: 'getVerdictById',
     summary: 'One verdict of the history',
@@ -25,7 +28,7 @@ export const verdictByIdRoute: Route = {
     handlers: ({ ledger }) => [
       async (request, response) => {
         const id = String(request.params['id']);
-        const record = await ledger.history.find(id);
+        const record = await ledger.history.find(id, visibleTo(callerOf(request), 'read').visible);
         if (record === undefined)
           throw new VerdictError('not-found', `There is no verdict with the id ${quote(id)}.`);
         response.json(verdictRecordAnswer(record));

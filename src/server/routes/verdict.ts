@@ -1,10 +1,12 @@
 import type { Request, RequestHandler } from 'express';
+import { callerOf, refuse } from '../access/index.js';
 import { jsonObjectBody, readBody } from '../http/json-object-body.js';
-import { queryValues, type QueryValues } from '../http/query-values.js';
-import { requestContext } from '../http/request-context.js';
+import { queryValues } from '../http/query-values.js';
+import { idsOf, requestContext } from '../http/request-context.js';
 import { verdictDocumentSchema } from '../schemas/verdict-document.js';
 import { verdictRequestSchema } from '../schemas/verdict-request.js';
 import type { Services } from '../services.js';
+import type { AskedQuestion } from '../verdict/verdict-question.js';
 import { problemAnswers } from './problem-answers.js';
 import type { Operation, Route } from './route.js';
 
@@ -23,13 +25,15 @@ const answers: Operation['answers'] = {
 export const verdictRoute: Route = {
   path: '/v1/verdict',
   head: false,
+  scope: 'verdict',
+  pool: 'verdicts',
   get: {
     operationId: 'getVerdict',
     summary: 'Is this canary good enough?',
     description,
     query: verdictRequestSchema,
     answers,
-    handlers: (services) => [answerVerdict(services, (request) => queryValues(request.url))],
+    handlers: (services) => [answerVerdict(services, askedByGet)],
   },
   post: {
     operationId: 'postVerdict',
@@ -42,25 +46,44 @@ export const verdictRoute: Route = {
     answers: { ...answers, ...problemAnswers(400, 413, 415) },
     handlers: (services) => [
       readBody(services.config.server.verdictBodyLimitBytes),
-      answerVerdict(services, argumentsOfPost),
+      answerVerdict(services, askedByPost),
     ],
   },
 };
 
-function answerVerdict(services: Services, argumentsOf: (request: Request) => QueryValues): RequestHandler {
+function answerVerdict(services: Services, asked: (request: Request) => AskedQuestion): RequestHandler {
   return async (request, response) => {
-    response.json(await services.verdicts.answer(argumentsOf(request), requestContext(request).id));
+    const ids = idsOf(requestContext(request));
+    const given = await services.verdicts.answer(asked(request), callerOf(request), ids);
+    if (given === undefined) {
+      refuse(request, response, 'other-model', 'verdict', services);
+      return;
+    }
+    const { json } = given;
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.setHeader('Content-Length', json.length);
+    response.end(json);
   };
 }
 
+function askedByGet({ url }: Request): AskedQuestion {
+  return { text: `GET ${url}`, read: () => queryValues(url) };
+}
+
 /** The body; arguments in the query as well would be overlooked silently, so they are errors. */
-function argumentsOfPost(request: Request): QueryValues {
-  const inQuery = Object.keys(queryValues(request.url).values);
+function askedByPost(request: Request): AskedQuestion {
+  const body: unknown = request.body;
   return {
-    values: jsonObjectBody(request),
-    errors: inQuery.map((path) => ({
-      path: path.slice(0, 80),
-      message: 'expected in the body of a POST, got it in the query',
-    })),
+    text: `POST ${request.url} ${Buffer.isBuffer(body) ? body.toString('latin1') : ''}`,
+    read: () => {
+      const inQuery = Object.keys(queryValues(request.url).values);
+      return {
+        values: jsonObjectBody(request),
+        errors: inQuery.map((path) => ({
+          path: path.slice(0, 80),
+          message: 'expected in the body of a POST, got it in the query',
+        })),
+      };
+    },
   };
 }

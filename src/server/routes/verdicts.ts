@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { invalidInput } from '../../domain/errors.js';
 import { parseWith } from '../../domain/parsing.js';
 import type { VerdictFilter } from '../../sources/index.js';
+import { callerOf, visibleTo } from '../access/index.js';
 import { queryValues } from '../http/query-values.js';
 import { withoutEmpty } from '../http/without-empty.js';
 import { verdictFilterSchema, verdictPageSchema } from '../schemas/verdict-history.js';
@@ -13,6 +14,8 @@ import { verdictRecordAnswer } from './verdict-record-answer.js';
 export const verdictsRoute: Route = {
   path: '/v1/verdicts',
   head: true,
+  scope: 'read',
+  pool: 'reads',
   get: {
     operationId: 'listVerdicts',
     summary: 'The history of verdicts, newest first',
@@ -27,7 +30,10 @@ export const verdictsRoute: Route = {
     },
     handlers: ({ ledger }) => [
       async (request, response) => {
-        const page = await ledger.history.list(readFilter(request.url));
+        const page = await ledger.history.list({
+          ...readFilter(request.url),
+          ...visibleTo(callerOf(request), 'read'),
+        });
         const answer: z.input<typeof verdictPageSchema> = {
           verdicts: page.records.map(verdictRecordAnswer),
           nextCursor: page.nextCursor ?? null,

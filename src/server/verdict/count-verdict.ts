@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.js';
-import type { VerdictDocument } from '../../domain/verdict.js';
+import type { GuardrailVerdict, VerdictDocument } from '../../domain/verdict.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 
 /** The label of models that the config does not list, so that the number of series stays bounded. */
@@ -19,14 +19,25 @@ export function countVerdict(
   const reason = document.reasons[0]?.code ?? 'none';
   metrics.verdicts.inc({ model: label, guardrail, verdict: document.verdict, reason });
   if (listed === undefined) return;
-  for (const { name, estimate, evidence } of document.guardrails) {
-    if (estimate !== null) metrics.guardrailEstimate.set({ model: label, guardrail: name }, estimate);
-    for (const direction of ['rollback', 'promote'] as const) {
-      const has = evidence[direction];
-      const needed = evidence[`${direction}Needed`];
-      if (has !== null && Number.isFinite(has) && needed > 0) {
-        metrics.guardrailEvidence.set({ model: label, guardrail: name, direction }, has / needed);
-      }
+  for (const one of document.guardrails) showGuardrail(metrics, label, one);
+}
+
+/** Where one guardrail stands: its estimate, what that is compared with, and how much evidence there is. */
+function showGuardrail(metrics: Metrics, model: string, guardrail: GuardrailVerdict): void {
+  const { name, estimate, evidence } = guardrail;
+  const labels = { model, guardrail: name };
+  if (estimate !== null) metrics.guardrailEstimate.set(labels, estimate);
+  const thresholds = {
+    promote: guardrail.promoteBelow ?? guardrail.promoteAbove,
+    rollback: guardrail.rollbackAbove ?? guardrail.rollbackBelow,
+  };
+  for (const side of ['rollback', 'promote'] as const) {
+    const threshold = thresholds[side];
+    if (threshold !== undefined) metrics.guardrailThreshold.set({ ...labels, side }, threshold);
+    const has = evidence[side];
+    const needed = evidence[`${side}Needed`];
+    if (has !== null && Number.isFinite(has) && needed > 0) {
+      metrics.guardrailEvidence.set({ ...labels, direction: side }, has / needed);
     }
   }
 }

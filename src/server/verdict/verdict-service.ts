@@ -1,20 +1,28 @@
 import type { Config } from '../../config/config.js';
 import { VerdictError } from '../../domain/errors.js';
-import type { Policy } from '../../domain/policy.js';
 import type { VerdictDocument } from '../../domain/verdict.js';
-import { holdDocument, type Question } from '../../judge/index.js';
+import type { Question } from '../../judge/index.js';
 import type { Ledger } from '../../sources/index.js';
 import type { ObservationQuery } from '../../sources/observation-source.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { Metrics } from '../../telemetry/metrics.js';
-import type { QueryValues } from '../http/query-values.js';
+import { withVisibleNames, type Caller } from '../access/index.js';
+import type { RequestIds } from '../http/request-context.js';
+import { countVerdict } from './count-verdict.js';
 import { DeadlineError, withDeadline } from './deadline.js';
 import { evaluate } from './evaluate.js';
-import { badArgument, hold, type Hold } from './hold.js';
-import { resolvePolicy } from './resolve-policy.js';
+import { GivenVerdict } from './given-verdict.js';
+import { hold, type Hold } from './hold.js';
+import { holdOf } from './hold-documents.js';
+import type { LastVerdicts } from './last-verdicts.js';
 import { SharedAnswers, type Answer, type AnswerOrigin } from './shared-answers.js';
-import { countVerdict } from './count-verdict.js';
-import { parseVerdictRequest, type VerdictRequest } from './verdict-request.js';
+import {
+  QuestionReader,
+  type AskedQuestion,
+  type ReadQuestion,
+  type VerdictQuestion,
+} from './verdict-question.js';
+import type { VerdictRequest } from './verdict-request.js';
 
 const minuteMs = 60_000;
 
@@ -22,6 +30,7 @@ const minuteMs = 60_000;
 export interface VerdictServiceParts {
   readonly config: Config;
   readonly ledger: Ledger;
+  readonly lastVerdicts: LastVerdicts;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
@@ -33,102 +42,93 @@ export interface VerdictServiceParts {
  */
 export class VerdictService {
   readonly #parts: VerdictServiceParts;
-  readonly #answers: SharedAnswers<VerdictDocument>;
+  readonly #questions: QuestionReader;
+  readonly #answers: SharedAnswers<GivenVerdict>;
 
   constructor(parts: VerdictServiceParts) {
     this.#parts = parts;
+    this.#questions = new QuestionReader(parts.config);
     this.#answers = new SharedAnswers(parts.config.server.cachedVerdicts);
   }
 
-  /** Answers a question from its arguments as they came. Never fails. */
-  async answer(arguments_: QueryValues, requestId: string): Promise<VerdictDocument> {
-    let document: VerdictDocument;
-    let from: AnswerOrigin | 'refused' = 'refused';
-    try {
-      const request = parseVerdictRequest(arguments_, this.#parts.now());
-      if (request.ok) {
-        const answer = await this.#answerRequest(request.value, requestId);
-        document = answer.value;
-        from = answer.from;
-      } else {
-        document = refusal(arguments_.values, badArgument(request.errors));
-      }
-    } catch (error) {
-      document = refusal(arguments_.values, this.#failure(error, requestId));
+  /**
+   * Answers a question; undefined where it is about a model that the caller may not ask for. Fails only where
+   * `asked.read` does, on what is no question at all.
+   */
+  async answer(asked: AskedQuestion, caller: Caller, ids: RequestIds): Promise<GivenVerdict | undefined> {
+    const { config, metrics, now } = this.#parts;
+    const question = this.#questions.read(asked, now());
+    const { namespace, model } = subjectOf(question);
+    // A question that names no model is nobody's.
+    if (model !== '' && !caller.may('verdict', namespace, model)) return undefined;
+    if (question.kind === 'refused') {
+      metrics.verdictAnswers.inc({ from: 'refused' });
+      countVerdict(metrics, config, question.document, namespace);
+      return new GivenVerdict(question.document);
     }
-    this.#parts.metrics.verdictAnswers.inc({ from });
-    countVerdict(this.#parts.metrics, this.#parts.config, document, namespaceOf(arguments_.values));
-    return document;
+    const { value, from } = await this.#answerQuestion(question, caller, ids);
+    metrics.verdictAnswers.inc({ from });
+    countVerdict(metrics, config, value.document, namespace);
+    return value;
   }
 
-  async #answerRequest(
-    request: VerdictRequest,
-    requestId: string,
-  ): Promise<{ readonly value: VerdictDocument; readonly from: AnswerOrigin | 'refused' }> {
+  async #answerQuestion(
+    question: VerdictQuestion,
+    caller: Caller,
+    ids: RequestIds,
+  ): Promise<{ readonly value: GivenVerdict; readonly from: AnswerOrigin }> {
     const { config, ledger } = this.#parts;
-    const resolved = resolvePolicy(config, request);
-    if (resolved.kind === 'hold') {
-      const policy = resolved.policy ?? request.given.policy ?? '';
-      return { value: holdOf(request, policy, resolved.hold), from: 'refused' };
-    }
-    const { policy } = resolved;
-    const { namespace, model } = request.query;
+    const { namespace, model, asOfMs } = question.request.query;
     try {
       const deadlineMs = config.server.verdictDeadlineMs;
       return await withDeadline(deadlineMs, async () => {
         const marker = await ledger.changeMarker(namespace, model);
+        // All inputs, the newest settled look, the ledger's state, the names that may be told: the same key, the same answer.
+        const newestLook = Math.floor((asOfMs - config.looks.settleMs) / minuteMs);
         // A deadline of its own: others who share this evaluation would wait for ever for one that never ends.
-        return this.#answers.get(this.#key(request, policy, marker), () =>
-          withDeadline(deadlineMs, (signal) => this.#evaluate(request, policy, requestId, signal)),
+        const key = `${newestLook} ${marker} ${question.key} ${caller.view('verdict')}`;
+        return this.#answers.get(key, () =>
+          withDeadline(deadlineMs, (signal) => this.#evaluate(question, caller, ids, signal)),
         );
       });
     } catch (error) {
-      return { value: holdOf(request, policy, this.#failure(error, requestId)), from: 'evaluated' };
+      return { value: this.#holdWithLast(question, this.#failure(error, ids)), from: 'evaluated' };
     }
   }
 
-  /**
-   * Two questions with the same key have the same answer: all inputs, the newest settled look, the ledger's state. The
-   * step changes no answer, but the history keeps each.
-   */
-  #key({ query, given }: VerdictRequest, policy: Policy, marker: string): string {
-    const newestLook = Math.floor((query.asOfMs - this.#parts.config.looks.settleMs) / minuteMs);
-    const { namespace, model, canary, stable, sinceMs } = query;
-    const { guardrail, promoteWith, weight, step } = given;
-    return JSON.stringify([
-      [namespace, model, canary, stable, sinceMs, newestLook, marker],
-      [guardrail, promoteWith, weight, step],
-      policy,
-    ]);
-  }
-
   async #evaluate(
-    request: VerdictRequest,
-    policy: Policy,
-    requestId: string,
+    question: VerdictQuestion,
+    caller: Caller,
+    ids: RequestIds,
     signal: AbortSignal,
-  ): Promise<Answer<VerdictDocument>> {
-    const { metrics } = this.#parts;
+  ): Promise<Answer<GivenVerdict>> {
+    const { metrics, lastVerdicts, logger } = this.#parts;
+    const { request, policy } = question;
     const stopTimer = metrics.verdictSeconds.startTimer();
     try {
       const { query, given } = request;
       const answer = await this.#observe(query, signal);
-      const evaluation = evaluate(policy, questionOf(request), query, answer);
-      if (evaluation.kind === 'hold') {
-        if (!evaluation.lasting) {
-          metrics.verdictFailures.inc({ what: 'source' });
-          this.#parts.logger.warn(
-            { requestId, reason: evaluation.hold.code },
-            'the source has no observations',
-          );
-        }
-        return { value: holdOf(request, policy, evaluation.hold), keep: evaluation.lasting };
+      const told = withVisibleNames(answer, query.namespace, caller, 'verdict');
+      const evaluation = evaluate(policy, questionOf(request), query, told);
+      if (evaluation.kind === 'judged') {
+        const { document } = evaluation;
+        if (!signal.aborted) await this.#remember(query, given.step, document, ids);
+        lastVerdicts.remember(question.key, document);
+        return { value: new GivenVerdict(document), keep: true };
       }
-      if (!signal.aborted) await this.#remember(query, given.step, evaluation.document, requestId);
-      return { value: evaluation.document, keep: true };
+      if (evaluation.lasting) {
+        return { value: new GivenVerdict(holdOf(request, policy, evaluation.hold)), keep: true };
+      }
+      metrics.verdictFailures.inc({ what: 'source' });
+      logger.warn({ ...ids, reason: evaluation.hold.code }, 'the source has no observations');
+      return { value: this.#holdWithLast(question, evaluation.hold), keep: false };
     } finally {
       stopTimer();
     }
+  }
+
+  #holdWithLast({ request, policy, key }: VerdictQuestion, reason: Hold): GivenVerdict {
+    return new GivenVerdict(holdOf(request, policy, this.#parts.lastVerdicts.addTo(key, reason)));
   }
 
   async #observe(query: ObservationQuery, signal: AbortSignal) {
@@ -145,7 +145,7 @@ export class VerdictService {
     { namespace }: ObservationQuery,
     step: string | undefined,
     document: VerdictDocument,
-    requestId: string,
+    ids: RequestIds,
   ): Promise<void> {
     const { ledger, metrics, logger, now } = this.#parts;
     const stopTimer = metrics.ledgerWriteSeconds.startTimer({ what: 'verdict' });
@@ -159,18 +159,18 @@ export class VerdictService {
       });
     } catch (error) {
       metrics.verdictFailures.inc({ what: 'history' });
-      logger.error({ requestId, verdictId: document.id, err: error }, 'the verdict could not be kept');
+      logger.error({ ...ids, verdictId: document.id, err: error }, 'the verdict could not be kept');
     } finally {
       stopTimer();
     }
   }
 
   /** The hold for something that failed; the log has the cause. */
-  #failure(error: unknown, requestId: string): Hold {
+  #failure(error: unknown, ids: RequestIds): Hold {
     const { logger, metrics } = this.#parts;
     if (error instanceof DeadlineError) {
       metrics.verdictFailures.inc({ what: 'deadline' });
-      logger.warn({ requestId, deadlineMs: error.deadlineMs }, 'a verdict took too long');
+      logger.warn({ ...ids, deadlineMs: error.deadlineMs }, 'a verdict took too long');
       return hold(
         'source-unavailable',
         `the observations could not be read and judged within ${error.deadlineMs / 1000} s`,
@@ -178,16 +178,21 @@ export class VerdictService {
     }
     if (error instanceof VerdictError && error.code === 'unavailable') {
       metrics.verdictFailures.inc({ what: 'source' });
-      logger.warn({ requestId, err: error }, 'the ledger cannot be read');
+      logger.warn({ ...ids, err: error }, 'the ledger cannot be read');
       return hold('source-unavailable', error.message);
     }
     metrics.verdictFailures.inc({ what: 'internal' });
-    logger.error({ requestId, err: error }, 'a verdict failed');
+    logger.error({ ...ids, err: error }, 'a verdict failed');
     return hold(
       'source-unavailable',
-      `the service failed on this question; its log has the cause under request ${requestId}`,
+      `the service failed on this question; its log has the cause under request ${ids.requestId}`,
     );
   }
+}
+
+function subjectOf(question: ReadQuestion): { readonly namespace: string; readonly model: string } {
+  if (question.kind === 'question') return question.request.query;
+  return { namespace: question.namespace, model: question.document.model };
 }
 
 function questionOf({ given: { guardrail, promoteWith, weight } }: VerdictRequest): Question {
@@ -196,45 +201,4 @@ function questionOf({ given: { guardrail, promoteWith, weight } }: VerdictReques
     ...(promoteWith === undefined ? {} : { promoteWith }),
     ...(weight === undefined ? {} : { weight }),
   };
-}
-
-/** The hold for a question that was understood. */
-function holdOf(
-  { query, given }: VerdictRequest,
-  policy: Policy | string,
-  { code, text }: Hold,
-): VerdictDocument {
-  return holdDocument({
-    model: query.model,
-    canary: query.canary,
-    ...(query.stable === undefined ? {} : { stable: query.stable }),
-    ...(given.guardrail === undefined ? {} : { guardrail: given.guardrail }),
-    policy,
-    code,
-    text,
-  });
-}
-
-/** The hold for a question that could not even be read: it repeats the names that are names. */
-function refusal(values: Readonly<Record<string, unknown>>, { code, text }: Hold): VerdictDocument {
-  const name = (key: string): string => {
-    const value = Object.hasOwn(values, key) ? values[key] : undefined;
-    return typeof value === 'string' && value.length <= 253 ? value : '';
-  };
-  const stable = name('stable');
-  const guardrail = name('guardrail');
-  return holdDocument({
-    model: name('model'),
-    canary: name('canary'),
-    ...(stable === '' ? {} : { stable }),
-    ...(guardrail === '' ? {} : { guardrail }),
-    policy: name('policy'),
-    code,
-    text,
-  });
-}
-
-function namespaceOf(values: Readonly<Record<string, unknown>>): string {
-  const { namespace } = values;
-  return typeof namespace === 'string' && namespace !== '' ? namespace : 'default';
 }

@@ -41,7 +41,8 @@ export type OutputKind = 'scores' | 'labels';
 /** Counts of one prediction output in one minute. */
 export type OutputCounts =
   | { readonly kind: 'scores'; readonly bins: SparseCounts }
-  | { readonly kind: 'labels'; readonly labels: Map<string, number> };
+  /** `others`: what was counted of labels that are not told apart. */
+  | { readonly kind: 'labels'; readonly labels: Map<string, number>; others: number };
 
 /** A sum of outcomes that can be added to. */
 export interface OutcomeSum {
@@ -71,6 +72,8 @@ export interface ModelCounts {
   readonly joinedOutcomes: KeyedRows;
   readonly versionNames: NumberedNames;
   readonly outcomeNames: NumberedNames;
+  /** The labels of each output that are told apart; an output without an entry has no limit. */
+  readonly labels: Map<string, ReadonlySet<string>>;
 }
 
 /**
@@ -79,6 +82,26 @@ export interface ModelCounts {
  */
 export class CountBatch {
   readonly #models = new Map<string, Map<string, ModelCounts>>();
+  #cells = 0;
+  #ids = 0;
+
+  /** The places it counts in: a version's minute, and each output and outcome in it. Its memory grows with them. */
+  get cells(): number {
+    return this.#cells;
+  }
+
+  /** The ids in it, of predictions and of outcomes. */
+  get ids(): number {
+    return this.#ids;
+  }
+
+  /**
+   * Counts the labels of an output together from now on, except for these. The set may grow; labels that join it
+   * are told apart as soon as they are in it.
+   */
+  limitLabels(namespace: string, model: string, output: string, kept: ReadonlySet<string>): void {
+    this.#model(namespace, model).labels.set(output, kept);
+  }
 
   models(): readonly ModelCounts[] {
     return [...this.#models.values()].flatMap((models) => [...models.values()]);
@@ -91,14 +114,33 @@ export class CountBatch {
   addRequest(request: ServedRequest): void {
     const model = this.#model(request.namespace, request.model);
     const minute = Math.floor(request.atMs / minuteMs);
-    const counts = minuteOf(model, request.version, minute);
+    const counts = this.#minute(model, request.version, minute);
     counts.requests++;
     if (request.latencyMs !== undefined) countIn(counts.latency, latencyBin(request.latencyMs));
     if (request.failed) counts.errors++;
-    else for (const [output, value] of request.predictions) addPrediction(counts, output, value);
+    else {
+      for (const [output, value] of request.predictions) {
+        const series = this.#output(counts, output, value);
+        addPrediction(series, value, model.labels.get(output));
+      }
+    }
     if (request.id !== undefined) {
       const key = joinKey(request.namespace, request.model, request.id);
+      this.#ids++;
       model.predictionIds.push(key, [model.versionNames.positionOf(request.version), minute]);
+    }
+  }
+
+  /** Counts further predictions of a request that is counted: of the other instances that it asked about. */
+  addPredictions(
+    request: Pick<ServedRequest, 'namespace' | 'model' | 'version' | 'atMs'>,
+    output: string,
+    values: Iterable<PredictionValue>,
+  ): void {
+    const model = this.#model(request.namespace, request.model);
+    const counts = this.#minute(model, request.version, Math.floor(request.atMs / minuteMs));
+    for (const value of values) {
+      addPrediction(this.#output(counts, output, value), value, model.labels.get(output));
     }
   }
 
@@ -109,6 +151,7 @@ export class CountBatch {
     if (event.id !== undefined) {
       const key = joinKey(event.namespace, event.model, event.id);
       const version = event.version === undefined ? -1 : model.versionNames.positionOf(event.version);
+      this.#ids++;
       model.joinedOutcomes.push(key, [
         model.outcomeNames.positionOf(event.name),
         event.value,
@@ -116,9 +159,38 @@ export class CountBatch {
         version,
       ]);
     } else if (event.version !== undefined) {
-      const { outcomes } = minuteOf(model, event.version, minute);
+      const { outcomes } = this.#minute(model, event.version, minute);
+      if (!outcomes.has(event.name)) this.#cells++;
       addOutcome(outcomes, event.name, event.value);
     }
+  }
+
+  #minute(model: ModelCounts, version: string, minute: number): MinuteCounts {
+    let minutes = model.versions.get(version);
+    if (minutes === undefined) {
+      minutes = new Map();
+      model.versions.set(version, minutes);
+    }
+    let counts = minutes.get(minute);
+    if (counts === undefined) {
+      counts = { requests: 0, errors: 0, latency: new Map(), outputs: new Map(), outcomes: new Map() };
+      minutes.set(minute, counts);
+      this.#cells++;
+    }
+    return counts;
+  }
+
+  #output(counts: MinuteCounts, output: string, value: PredictionValue): OutputCounts {
+    let series = counts.outputs.get(output);
+    if (series === undefined) {
+      series =
+        typeof value === 'number'
+          ? { kind: 'scores', bins: new Map() }
+          : { kind: 'labels', labels: new Map(), others: 0 };
+      counts.outputs.set(output, series);
+      this.#cells++;
+    }
+    return series;
   }
 
   #model(namespace: string, model: string): ModelCounts {
@@ -137,6 +209,7 @@ export class CountBatch {
         joinedOutcomes: new KeyedRows(4),
         versionNames: new NumberedNames(),
         outcomeNames: new NumberedNames(),
+        labels: new Map(),
       };
       models.set(model, counts);
     }
@@ -144,30 +217,15 @@ export class CountBatch {
   }
 }
 
-function minuteOf(model: ModelCounts, version: string, minute: number): MinuteCounts {
-  let minutes = model.versions.get(version);
-  if (minutes === undefined) {
-    minutes = new Map();
-    model.versions.set(version, minutes);
-  }
-  let counts = minutes.get(minute);
-  if (counts === undefined) {
-    counts = { requests: 0, errors: 0, latency: new Map(), outputs: new Map(), outcomes: new Map() };
-    minutes.set(minute, counts);
-  }
-  return counts;
-}
-
-function addPrediction(counts: MinuteCounts, output: string, value: PredictionValue): void {
-  let series = counts.outputs.get(output);
-  if (series === undefined) {
-    series =
-      typeof value === 'number' ? { kind: 'scores', bins: new Map() } : { kind: 'labels', labels: new Map() };
-    counts.outputs.set(output, series);
-  }
+function addPrediction(
+  series: OutputCounts,
+  value: PredictionValue,
+  kept: ReadonlySet<string> | undefined,
+): void {
   if (series.kind === 'scores' && typeof value === 'number') countIn(series.bins, scoreBin(value));
   else if (series.kind === 'labels' && typeof value === 'string') {
-    series.labels.set(value, (series.labels.get(value) ?? 0) + 1);
+    if (kept !== undefined && !kept.has(value)) series.others++;
+    else series.labels.set(value, (series.labels.get(value) ?? 0) + 1);
   } else {
     throw new TypeError(
       `a prediction output has either numbers or labels; the caller has to refuse the other kind`,

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { MinuteCounts, OutputCounts } from './count-batch.js';
 import { inTurns } from './in-turns.js';
-import { chunksOf, labelNumbers, otherLabels, outputNumber } from './names.js';
+import { chunksOf, labelNumbers, otherLabels, outputNumbers } from './names.js';
 import { addCounts, readCounts, writeCounts, type SparseCounts } from './sparse-counts.js';
 import type { Tables } from './tables.js';
 
@@ -17,46 +17,53 @@ export async function writeCountsOf(
   transaction: Transaction<Tables>,
   modelId: number,
   versions: ReadonlyMap<number, Minutes>,
+  maxLabels: number,
 ): Promise<void> {
-  for await (const [versionId, minutes] of inTurns(versions)) {
-    await writeMinutes(transaction, versionId, minutes);
+  await writeMinutes(transaction, versions);
+  const outputs = outputsOf(versions);
+  const series = await outputNumbers(transaction, modelId, outputs);
+  const numbersOf = new Map<string, (label: string) => number>();
+  for (const [output, kind] of outputs) {
+    if (kind === 'scores') continue;
+    const seriesId = series.get(output) ?? 0;
+    numbersOf.set(
+      output,
+      await labelNumbers(transaction, seriesId, labelsOf(versions, output), maxLabels),
+    );
   }
-  for (const [output, kind] of outputsOf(versions)) {
-    const seriesId = await outputNumber(transaction, modelId, output, kind);
-    const labels = labelsOf(versions, output);
-    const numberOf =
-      kind === 'labels' ? await labelNumbers(transaction, seriesId, labels) : () => otherLabels;
-    for await (const [versionId, minutes] of inTurns(versions)) {
-      await writePredictions(transaction, versionId, seriesId, binsOf(minutes, output, numberOf));
-    }
+  const cells = predictionCells(versions, series, numbersOf);
+  for await (const chunk of inTurns(chunksOf(cells, rowsPerStatement))) {
+    await writePredictions(transaction, chunk);
   }
 }
 
 async function writeMinutes(
   transaction: Transaction<Tables>,
-  versionId: number,
-  minutes: Minutes,
+  versions: ReadonlyMap<number, Minutes>,
 ): Promise<void> {
   // A minute that only has outcomes had no requests here.
-  const served = [...minutes].filter(([, counts]) => counts.requests > 0);
-  for await (const chunk of inTurns(chunksOf(served, rowsPerStatement))) {
-    const numbers = chunk.map(([minute]) => minute);
+  const cells = [...versions].flatMap(([versionId, minutes]) =>
+    [...minutes].flatMap(([minute, counts]) =>
+      counts.requests > 0 ? [{ versionId, minute, counts }] : [],
+    ),
+  );
+  for await (const chunk of inTurns(chunksOf(cells, rowsPerStatement))) {
     const rows = await transaction
       .selectFrom('minute_counts')
-      .select(['minute', 'latency'])
-      .where('version_id', '=', versionId)
-      .where('minute', 'in', numbers)
+      .select(['version_id', 'minute', 'latency'])
+      .where('version_id', 'in', distinct(chunk, ({ versionId }) => versionId))
+      .where('minute', 'in', distinct(chunk, ({ minute }) => minute))
       .execute();
-    const before = new Map(rows.map((row) => [row.minute, row.latency]));
+    const before = new Map(rows.map((row) => [`${row.version_id}:${row.minute}`, row.latency]));
     await transaction
       .insertInto('minute_counts')
       .values(
-        chunk.map(([minute, counts]) => ({
+        chunk.map(({ versionId, minute, counts }) => ({
           version_id: versionId,
           minute,
           requests: counts.requests,
           errors: counts.errors,
-          latency: addedTo(before.get(minute) ?? null, counts.latency),
+          latency: addedTo(before.get(`${versionId}:${minute}`) ?? null, counts.latency),
         })),
       )
       .onConflict((conflict) =>
@@ -70,48 +77,51 @@ async function writeMinutes(
   }
 }
 
+/** What one version's output counted in one minute. */
+interface PredictionCell {
+  readonly versionId: number;
+  readonly seriesId: number;
+  readonly minute: number;
+  readonly bins: SparseCounts;
+}
+
 async function writePredictions(
   transaction: Transaction<Tables>,
-  versionId: number,
-  seriesId: number,
-  bins: readonly (readonly [minute: number, counts: SparseCounts])[],
+  cells: readonly PredictionCell[],
 ): Promise<void> {
-  for await (const chunk of inTurns(chunksOf(bins, rowsPerStatement))) {
-    const rows = await transaction
-      .selectFrom('prediction_counts')
-      .select(['minute', 'bins'])
-      .where('version_id', '=', versionId)
-      .where('series_id', '=', seriesId)
-      .where(
-        'minute',
-        'in',
-        chunk.map(([minute]) => minute),
-      )
-      .execute();
-    const before = new Map(rows.map((row) => [row.minute, row.bins]));
-    await transaction
-      .insertInto('prediction_counts')
-      .values(
-        chunk.map(([minute, counts]) => ({
-          version_id: versionId,
-          series_id: seriesId,
-          minute,
-          bins: addedTo(before.get(minute) ?? null, counts) ?? '[]',
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict
-          .columns(['version_id', 'series_id', 'minute'])
-          .doUpdateSet((set) => ({ bins: set.ref('excluded.bins') })),
-      )
-      .execute();
-  }
+  const rows = await transaction
+    .selectFrom('prediction_counts')
+    .select(['version_id', 'series_id', 'minute', 'bins'])
+    .where('version_id', 'in', distinct(cells, ({ versionId }) => versionId))
+    .where('series_id', 'in', distinct(cells, ({ seriesId }) => seriesId))
+    .where('minute', 'in', distinct(cells, ({ minute }) => minute))
+    .execute();
+  const before = new Map(
+    rows.map((row) => [`${row.version_id}:${row.series_id}:${row.minute}`, row.bins]),
+  );
+  await transaction
+    .insertInto('prediction_counts')
+    .values(
+      cells.map(({ versionId, seriesId, minute, bins }) => ({
+        version_id: versionId,
+        series_id: seriesId,
+        minute,
+        bins: addedTo(before.get(`${versionId}:${seriesId}:${minute}`) ?? null, bins) ?? '[]',
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['version_id', 'series_id', 'minute'])
+        .doUpdateSet((set) => ({ bins: set.ref('excluded.bins') })),
+    )
+    .execute();
 }
 
 /** Stored counts with new ones added; null while there are none. */
 function addedTo(stored: string | null, counts: SparseCounts): string | null {
   if (counts.size === 0) return stored;
-  const sum = stored === null ? new Map<number, number>() : readCounts(stored);
+  if (stored === null) return writeCounts(counts);
+  const sum = readCounts(stored);
   addCounts(sum, counts);
   return writeCounts(sum);
 }
@@ -137,28 +147,39 @@ function* everyOutput(versions: ReadonlyMap<number, Minutes>): Generator<readonl
   }
 }
 
-function binsOf(
-  minutes: Minutes,
-  output: string,
-  numberOf: (label: string) => number,
-): readonly (readonly [number, SparseCounts])[] {
-  return [...minutes].flatMap(([minute, { outputs }]) => {
-    const counts = outputs.get(output);
-    if (counts === undefined) return [];
-    return [
-      [minute, counts.kind === 'scores' ? counts.bins : binsOfLabels(counts.labels, numberOf)] as const,
-    ];
-  });
+function predictionCells(
+  versions: ReadonlyMap<number, Minutes>,
+  series: ReadonlyMap<string, number>,
+  numbersOf: ReadonlyMap<string, (label: string) => number>,
+): readonly PredictionCell[] {
+  const cells: PredictionCell[] = [];
+  for (const [versionId, minutes] of versions) {
+    for (const [minute, { outputs }] of minutes) {
+      for (const [output, counts] of outputs) {
+        const bins =
+          counts.kind === 'scores'
+            ? counts.bins
+            : binsOfLabels(counts, numbersOf.get(output) ?? (() => otherLabels));
+        cells.push({ versionId, seriesId: series.get(output) ?? 0, minute, bins });
+      }
+    }
+  }
+  return cells;
 }
 
 function binsOfLabels(
-  labels: ReadonlyMap<string, number>,
+  { labels, others }: Extract<OutputCounts, { readonly kind: 'labels' }>,
   numberOf: (label: string) => number,
 ): SparseCounts {
   const bins: SparseCounts = new Map();
+  if (others > 0) bins.set(otherLabels, others);
   for (const [label, count] of labels) {
     const number = numberOf(label);
     bins.set(number, (bins.get(number) ?? 0) + count);
   }
   return bins;
+}
+
+function distinct<T>(items: readonly T[], of: (item: T) => number): number[] {
+  return [...new Set(items.map(of))];
 }

@@ -29,15 +29,14 @@ export async function claimKey(
   keepMs: number,
 ): Promise<KeyClaim> {
   const key = createHash('sha256').update(request.key).digest('base64url');
-  await transaction
-    .deleteFrom('idempotency_keys')
-    .where('key', '=', key)
-    .where('expires_ms', '<=', nowMs)
-    .execute();
+  const row = { body_hash: request.bodyHash, answer: request.answer, expires_ms: nowMs + keepMs };
   const claimed = await transaction
     .insertInto('idempotency_keys')
-    .values({ key, body_hash: request.bodyHash, answer: request.answer, expires_ms: nowMs + keepMs })
-    .onConflict((conflict) => conflict.column('key').doNothing())
+    .values({ key, ...row })
+    // A key that has expired is a new one.
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet(row).where('idempotency_keys.expires_ms', '<=', nowMs),
+    )
     .returning('key')
     .executeTakeFirst();
   if (claimed !== undefined) return { kind: 'new' };

@@ -11,6 +11,8 @@ export {
   defaultLedgerSettings,
   type Ledger,
   type LedgerSettings,
+  type LedgerStatus,
+  type ModelNames,
   type ModelSeries,
   type RecordAnswer,
   type RecordRequest,
@@ -21,4 +23,4 @@ export {
   type VerdictRecord,
 } from './ledger.js';
 export { latencyBoundsMs } from './latency-grid.js';
-export { openLedger, openMemoryLedger } from './open-ledger.js';
+export { openLedger, openMemoryLedger, type LedgerPlace } from './open-ledger.js';

@@ -20,6 +20,14 @@ export interface LedgerSettings {
   readonly keepCountsMs: number;
   /** Verdicts older than this are swept out. */
   readonly keepVerdictsMs: number;
+  /** Above so many bytes the oldest is swept out before its time; infinite: whatever it takes. */
+  readonly maxSizeBytes: number;
+  /** How many models the ledger may have, over all namespaces. */
+  readonly maxModels: number;
+  /** How many versions a model may have. */
+  readonly maxVersions: number;
+  /** How many labels of a prediction output are told apart; all further ones are counted together. */
+  readonly maxLabels: number;
   /**
    * What an outcome's mean is taken over: its events (`outcomes`), or every prediction that was served, so that
    * only outcomes other than zero have to be sent (`predictions`).
@@ -41,6 +49,10 @@ export const defaultLedgerSettings: LedgerSettings = {
   idempotencyMs: day,
   keepCountsMs: 35 * day,
   keepVerdictsMs: 365 * day,
+  maxSizeBytes: Infinity,
+  maxModels: 1000,
+  maxVersions: 1000,
+  maxLabels: 200,
   denominator: () => 'outcomes',
   routing: () => 'random',
 };
@@ -64,6 +76,22 @@ export type RecordAnswer =
 export interface ModelSeries {
   readonly outputs: ReadonlyMap<string, OutputKind>;
   readonly outcomes: ReadonlySet<string>;
+  /** The labels of the outputs that have labels. */
+  readonly labels: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly versions: ReadonlySet<string>;
+}
+
+/** The models of a ledger. */
+export interface ModelNames {
+  readonly count: number;
+  has(namespace: string, model: string): boolean;
+}
+
+/** Whether the ledger could be used when it was last used. */
+export interface LedgerStatus {
+  readonly available: boolean;
+  /** Why not. */
+  readonly reason?: string;
 }
 
 /** A verdict as the history keeps it. */
@@ -86,6 +114,8 @@ export interface VerdictFilter {
   readonly sinceMs?: number;
   /** Recorded before this instant. */
   readonly untilMs?: number;
+  /** Of which models; absent: of all. */
+  readonly visible?: (namespace: string, model: string) => boolean;
   /** At most so many. */
   readonly limit: number;
   /** Where the page before ended. */
@@ -107,8 +137,8 @@ export interface VerdictHistory {
   append(record: VerdictRecord): Promise<void>;
   /** Throws an `invalid-input` error for a cursor that is none. */
   list(filter: VerdictFilter): Promise<VerdictPage>;
-  /** The newest verdict with this id. */
-  find(id: string): Promise<VerdictRecord | undefined>;
+  /** The newest verdict with this id among those of visible models; absent: of all. */
+  find(id: string, visible?: VerdictFilter['visible']): Promise<VerdictRecord | undefined>;
 }
 
 /** What a sweep has removed, in rows. */
@@ -118,6 +148,8 @@ export interface SweepReport {
   readonly idempotencyKeys: number;
   readonly minutes: number;
   readonly verdicts: number;
+  /** Models, versions, outputs and outcomes without counts. */
+  readonly names: number;
 }
 
 /**
@@ -130,10 +162,18 @@ export interface SweepReport {
 export interface Ledger extends ObservationSource {
   readonly settings: LedgerSettings;
   readonly history: VerdictHistory;
+  /** Changes the settings for everything that is asked from now on. */
+  configure(settings: LedgerSettings): void;
+  /** Whether the database answers, as the last operations found it; asks nothing of it. */
+  status(): LedgerStatus;
+  /** The bytes that the ledger takes. */
+  size(): Promise<number>;
   /** Writes a batch as a whole, or not at all. */
   record(batch: CountBatch, request: RecordRequest): Promise<RecordAnswer>;
-  /** The prediction outputs and outcomes of a model; empty for a model that is not known. */
+  /** The names of a model; empty for a model that is not known. A few seconds old at most. */
   series(namespace: string, model: string): Promise<ModelSeries>;
+  /** Which models there are, over all namespaces. A few seconds old at most. */
+  models(): Promise<ModelNames>;
   /**
    * A text that changes whenever something is written that may change a verdict on this model: an answer kept
    * together with it is valid while it is the same.

@@ -2,16 +2,14 @@ import type { Transaction } from 'kysely';
 import { VerdictError } from '../../domain/errors.js';
 import type { OutputKind } from './count-batch.js';
 import { inTurns } from './in-turns.js';
+import { mixedKinds } from './merged-versions.js';
 import type { Tables } from './tables.js';
 
 /** Numbers of the names of a model: rows of counts refer to these. */
 
 const namesPerStatement = 200;
 
-/** How many labels of one prediction output are told apart; all further ones are counted together. */
-export const maximumLabels = 200;
-
-/** The number under which labels beyond {@link maximumLabels} are counted. */
+/** The number under which labels beyond those that are told apart are counted. */
 export const otherLabels = -1;
 
 /**
@@ -20,12 +18,26 @@ export const otherLabels = -1;
  */
 export async function changeModel(
   transaction: Transaction<Tables>,
-  namespace: string,
-  name: string,
+  { namespace, model }: { readonly namespace: string; readonly model: string },
+  maxModels: number,
 ): Promise<number> {
+  const known = await transaction
+    .updateTable('models')
+    .set((set) => ({ change_marker: set('change_marker', '+', 1) }))
+    .where('namespace', '=', namespace)
+    .where('name', '=', model)
+    .returning('id')
+    .executeTakeFirst();
+  if (known !== undefined) return known.id;
+  const { models } = await transaction
+    .selectFrom('models')
+    .select(({ fn }) => fn.countAll<number>().as('models'))
+    .executeTakeFirstOrThrow();
+  if (models >= maxModels) throw overtaken(`the last of the ${maxModels} models (ingest.maxModels)`);
+  // Another replica may create it at the same time; this waits for it then.
   const { id } = await transaction
     .insertInto('models')
-    .values({ namespace, name, change_marker: 1 })
+    .values({ namespace, name: model, change_marker: 1 })
     .onConflict((conflict) =>
       conflict
         .columns(['namespace', 'name'])
@@ -41,6 +53,7 @@ export async function versionNumbers(
   transaction: Transaction<Tables>,
   modelId: number,
   names: Iterable<string>,
+  maxVersions: number,
 ): Promise<ReadonlyMap<string, number>> {
   const numbers = new Map<string, number>();
   for await (const chunk of inTurns(chunksOf([...new Set(names)], namesPerStatement))) {
@@ -53,6 +66,7 @@ export async function versionNumbers(
     for (const { id, name } of known) numbers.set(name, id);
     const unknown = chunk.filter((name) => !numbers.has(name));
     if (unknown.length === 0) continue;
+    await refuseTooManyVersions(transaction, modelId, unknown.length, maxVersions);
     const created = await transaction
       .insertInto('versions')
       .values(unknown.map((name) => ({ model_id: modelId, name })))
@@ -63,24 +77,46 @@ export async function versionNumbers(
   return numbers;
 }
 
-/**
- * The number of a prediction output, which is created where it does not exist. Throws where it is counted as the
- * other kind already; ingest asks for the kinds before, so this is a race between two first requests.
- */
-export async function outputNumber(
+async function refuseTooManyVersions(
   transaction: Transaction<Tables>,
   modelId: number,
-  name: string,
-  kind: OutputKind,
-): Promise<number> {
-  const series = await seriesNumber(transaction, modelId, 'prediction', name, kind);
-  if (series.kind !== kind) {
-    throw new VerdictError(
-      'unavailable',
-      `another request has just sent ${series.kind} for a prediction output that this one has ${kind} for; send it again to see which lines are meant`,
-    );
+  added: number,
+  maxVersions: number,
+): Promise<void> {
+  const { versions } = await transaction
+    .selectFrom('versions')
+    .select(({ fn }) => fn.countAll<number>().as('versions'))
+    .where('model_id', '=', modelId)
+    .executeTakeFirstOrThrow();
+  if (versions + added > maxVersions) {
+    throw overtaken(`the last of the ${maxVersions} versions of a model (ingest.maxVersions)`);
   }
-  return series.id;
+}
+
+/** Ingest looks at these limits line by line before; this is a race between two requests. */
+function overtaken(taken: string): VerdictError {
+  return new VerdictError(
+    'unavailable',
+    `another request has just taken ${taken}; send it again to see which lines are meant`,
+  );
+}
+
+/**
+ * The numbers of prediction outputs, which are created where they do not exist. Throws where one is counted as the
+ * other kind already; ingest asks for the kinds before, so this is a race between two first requests.
+ */
+export async function outputNumbers(
+  transaction: Transaction<Tables>,
+  modelId: number,
+  outputs: ReadonlyMap<string, OutputKind>,
+): Promise<ReadonlyMap<string, number>> {
+  const numbers = new Map<string, number>();
+  for (const [name, kind] of outputs) {
+    const series = await seriesNumber(transaction, modelId, 'prediction', name, kind);
+    if (series.kind !== kind) throw mixedKinds(series.kind, kind);
+    numbers.set(name, series.id);
+  }
+  return numbers;
 }
 
 /** The number of an outcome, which is created where it does not exist. */
@@ -120,6 +156,7 @@ export async function labelNumbers(
   transaction: Transaction<Tables>,
   seriesId: number,
   labels: Iterable<string>,
+  maxLabels: number,
 ): Promise<(label: string) => number> {
   const rows = await transaction
     .selectFrom('labels')
@@ -129,11 +166,13 @@ export async function labelNumbers(
   const numbers = new Map(rows.map((row) => [row.label, row.number]));
   const created: { series_id: number; number: number; label: string }[] = [];
   for (const label of labels) {
-    if (numbers.has(label) || numbers.size >= maximumLabels) continue;
+    if (numbers.has(label) || numbers.size >= maxLabels) continue;
     created.push({ series_id: seriesId, number: numbers.size, label });
     numbers.set(label, numbers.size);
   }
-  if (created.length > 0) await transaction.insertInto('labels').values(created).execute();
+  for (const chunk of chunksOf(created, namesPerStatement)) {
+    await transaction.insertInto('labels').values([...chunk]).execute();
+  }
   return (label) => numbers.get(label) ?? otherLabels;
 }
 

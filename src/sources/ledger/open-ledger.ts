@@ -1,17 +1,20 @@
-import { VerdictError } from '../../domain/errors.js';
 import type { LedgerDialect } from './ledger-dialect.js';
 import { defaultLedgerSettings, type Ledger, type LedgerSettings } from './ledger.js';
-import { migrate } from './migrate.js';
+import { postgresDialect } from './postgres/postgres-dialect.js';
+import { Preparation } from './preparation.js';
 import { SqlLedger } from './sql-ledger.js';
-import { sqliteFile, sqliteMemory } from './sqlite-dialect.js';
+import { sqliteFile, sqliteMemory } from './sqlite/sqlite-dialect.js';
+
+/** Where a ledger is: a folder, or a PostgreSQL database by its URL. */
+export type LedgerPlace = string | { readonly databaseUrl: string };
 
 /**
- * Opens the ledger in a folder, which is created where it does not exist. Fails with a VerdictError
+ * Opens the ledger in a folder, which is created where it does not exist, or in a database. Fails with a VerdictError
  * (`invalid-config`) that says what is wrong: a folder that cannot be written, a file that is no ledger, a schema
- * of a newer version.
+ * of a newer version. A database server that is away is no failure: everything is `unavailable` until it comes.
  */
-export function openLedger(dataDirectory: string, settings: Partial<LedgerSettings> = {}): Promise<Ledger> {
-  return openWith(sqliteFile(dataDirectory), settings);
+export function openLedger(place: LedgerPlace, settings: Partial<LedgerSettings> = {}): Promise<Ledger> {
+  return openWith(typeof place === 'string' ? sqliteFile(place) : postgresDialect(place.databaseUrl), settings);
 }
 
 /** Opens a ledger in memory: nothing is kept after it is closed. */
@@ -21,16 +24,13 @@ export function openMemoryLedger(settings: Partial<LedgerSettings> = {}): Promis
 
 async function openWith(dialect: LedgerDialect, settings: Partial<LedgerSettings>): Promise<Ledger> {
   const connections = await dialect.open();
+  const preparation = new Preparation(dialect, connections);
   try {
-    await migrate(connections.writer, dialect);
+    await preparation.begin();
   } catch (error) {
-    await connections.reader.destroy();
-    if (connections.reader !== connections.writer) await connections.writer.destroy();
-    if (error instanceof VerdictError) throw error;
-    const reason = dialect.explain(error);
-    throw new VerdictError('invalid-config', `the schema of the ledger cannot be prepared: ${reason}`, [], {
-      cause: error,
-    });
+    preparation.stop();
+    await connections.close();
+    throw error;
   }
-  return new SqlLedger(dialect, connections, { ...defaultLedgerSettings, ...settings });
+  return new SqlLedger(dialect, connections, preparation, { ...defaultLedgerSettings, ...settings });
 }

@@ -22,8 +22,16 @@ export class OutcomeSums {
     }
   }
 
+  /** How many cells of the ledger are changed. */
+  get size(): number {
+    return this.#sums.size;
+  }
+
+  /** Writes what was gathered, and begins anew. */
   async write(transaction: Transaction<Tables>): Promise<void> {
-    for await (const chunk of inTurns(chunksOf([...this.#sums.values()], rowsPerStatement))) {
+    const sums = [...this.#sums.values()];
+    this.#sums.clear();
+    for await (const chunk of inTurns(chunksOf(sums, rowsPerStatement))) {
       await transaction
         .insertInto('outcome_counts')
         .values(

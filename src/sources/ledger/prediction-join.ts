@@ -12,6 +12,9 @@ import type { Tables } from './tables.js';
 
 const rowsPerStatement = 200;
 
+/** Sums that wait to be written are written once there are so many: the memory of a large body stays bounded. */
+const waitingSums = 5000;
+
 /** What the rows of a batch refer to by number. */
 export interface JoinContext {
   readonly transaction: Transaction<Tables>;
@@ -54,6 +57,7 @@ export async function joinPredictions(context: JoinContext, rows: KeyedRows): Pr
       )
       .execute();
     if (someWait !== undefined) await countWaiting(context, places);
+    if (context.sums.size > waitingSums) await context.sums.write(context.transaction);
   }
 }
 
@@ -117,6 +121,7 @@ export async function joinOutcomes(
       await context.transaction.insertInto('pending_outcomes').values(waiting).execute();
     }
     unmatched += waiting.length;
+    if (context.sums.size > waitingSums) await context.sums.write(context.transaction);
   }
   return unmatched;
 }

@@ -1,83 +1,156 @@
 import type { Transaction } from 'kysely';
-import type { CountBatch, MinuteCounts, ModelCounts } from './count-batch.js';
+import { minuteMs, type CountBatch, type MinuteCounts, type ModelCounts } from './count-batch.js';
 import { writeCountsOf } from './counts-writer.js';
 import { claimKey } from './idempotency-keys.js';
-import { minuteMs } from './count-batch.js';
 import { inTurns } from './in-turns.js';
 import type { LedgerSettings, RecordAnswer, RecordRequest } from './ledger.js';
+import { mergedVersions } from './merged-versions.js';
 import { changeModel, outcomeNumber, versionNumbers } from './names.js';
 import { OutcomeSums } from './outcome-sums.js';
 import { joinOutcomes, joinPredictions, type JoinContext } from './prediction-join.js';
 import type { Tables } from './tables.js';
 
-/** Writes a batch within a transaction: its idempotency key first, then one model after the other. */
-export async function recordBatch(
-  transaction: Transaction<Tables>,
-  batch: CountBatch,
-  request: RecordRequest,
-  settings: LedgerSettings,
-): Promise<RecordAnswer> {
-  if (request.idempotent !== undefined) {
-    const claim = await claimKey(transaction, request.idempotent, request.nowMs, settings.idempotencyMs);
-    if (claim.kind !== 'new') return claim;
-  }
-  let unmatched = 0;
-  // Always in the same order: two transactions that hold each other's models would wait for ever.
-  const models = [...batch.models()].sort((a, b) =>
-    compareText(`${a.namespace}\0${a.model}`, `${b.namespace}\0${b.model}`),
-  );
-  for await (const model of inTurns(models)) {
-    unmatched += await recordModel(transaction, model, request.nowMs, settings);
-  }
-  return { kind: 'recorded', unmatched };
+/** A batch that is to be written, and how it arrived. */
+export interface Recording {
+  readonly batch: CountBatch;
+  readonly request: RecordRequest;
 }
 
+/** One model in some batches: the position of each batch, and what it has of the model. */
+interface ModelParts {
+  readonly namespace: string;
+  readonly model: string;
+  readonly parts: (readonly [position: number, counts: ModelCounts])[];
+}
+
+/**
+ * Writes batches within one transaction, wholly or not at all: all idempotency keys first, then all models, both
+ * always in the same order. Two transactions that each hold what the other wants would wait for ever. Only then,
+ * alone with its models, it counts.
+ */
+export async function recordBatches(
+  transaction: Transaction<Tables>,
+  recordings: readonly Recording[],
+  settings: LedgerSettings,
+): Promise<readonly RecordAnswer[]> {
+  const repeated = await claimKeys(transaction, recordings, settings);
+  const models = modelsOf(recordings, (position) => !repeated.has(position));
+  const numbers = new Map<ModelParts, number>();
+  for await (const model of inTurns(models)) {
+    numbers.set(model, await changeModel(transaction, model, settings.maxModels));
+  }
+  const unmatched = new Map<number, number>();
+  for await (const [model, modelId] of inTurns(numbers)) {
+    for (const [position, count] of await recordModel(transaction, model, modelId, recordings, settings)) {
+      unmatched.set(position, (unmatched.get(position) ?? 0) + count);
+    }
+  }
+  return recordings.map(
+    (_, position) =>
+      repeated.get(position) ?? { kind: 'recorded', unmatched: unmatched.get(position) ?? 0 },
+  );
+}
+
+/** Takes the keys of the batches; answers those, by position, that are repeated. */
+async function claimKeys(
+  transaction: Transaction<Tables>,
+  recordings: readonly Recording[],
+  settings: LedgerSettings,
+): Promise<ReadonlyMap<number, RecordAnswer>> {
+  const keyed = recordings.flatMap(({ request: { idempotent, nowMs } }, position) =>
+    idempotent === undefined ? [] : [{ idempotent, nowMs, position }],
+  );
+  keyed.sort((a, b) => compareText(a.idempotent.key, b.idempotent.key) || a.position - b.position);
+  const repeated = new Map<number, RecordAnswer>();
+  for (const { idempotent, nowMs, position } of keyed) {
+    const claim = await claimKey(transaction, idempotent, nowMs, settings.idempotencyMs);
+    if (claim.kind !== 'new') repeated.set(position, claim);
+  }
+  return repeated;
+}
+
+function modelsOf(
+  recordings: readonly Recording[],
+  isWanted: (position: number) => boolean,
+): readonly ModelParts[] {
+  const models = new Map<string, ModelParts>();
+  for (const [position, { batch }] of recordings.entries()) {
+    if (!isWanted(position)) continue;
+    for (const counts of batch.models()) {
+      const key = `${counts.namespace}\0${counts.model}`;
+      const known = models.get(key);
+      if (known === undefined) {
+        models.set(key, { namespace: counts.namespace, model: counts.model, parts: [[position, counts]] });
+      } else known.parts.push([position, counts]);
+    }
+  }
+  return [...models].sort(([a], [b]) => compareText(a, b)).map(([, model]) => model);
+}
+
+/** Counts a model; answers by position of the batch how many outcomes found no prediction. */
 async function recordModel(
   transaction: Transaction<Tables>,
-  model: ModelCounts,
-  nowMs: number,
+  { parts }: ModelParts,
+  modelId: number,
+  recordings: readonly Recording[],
   settings: LedgerSettings,
-): Promise<number> {
-  const versionNames = model.versionNames.list();
-  const outcomeNames = model.outcomeNames.list();
-  const modelId = await changeModel(transaction, model.namespace, model.model);
-  const numbers = await versionNumbers(transaction, modelId, [...model.versions.keys(), ...versionNames]);
+): Promise<readonly (readonly [position: number, unmatched: number])[]> {
+  const merged = mergedVersions(parts.map(([, counts]) => counts.versions));
+  const names = parts.flatMap(([, counts]) => counts.versionNames.list());
+  const numbers = await versionNumbers(
+    transaction,
+    modelId,
+    [...merged.keys(), ...names],
+    settings.maxVersions,
+  );
   const versions = new Map<number, ReadonlyMap<number, MinuteCounts>>();
-  for (const [name, minutes] of model.versions) versions.set(numbers.get(name) ?? 0, minutes);
-  await writeCountsOf(transaction, modelId, versions);
+  for (const [name, minutes] of merged) versions.set(numberOf(numbers, name), minutes);
+  await writeCountsOf(transaction, modelId, versions, settings.maxLabels);
 
   const sums = new OutcomeSums();
   const outcomeIds = new Map<string, number>();
-  for (const name of outcomeNamesOf(model)) {
+  for (const name of outcomeNamesOf(parts, merged)) {
     outcomeIds.set(name, await outcomeNumber(transaction, modelId, name));
   }
   for await (const [versionId, minutes] of inTurns(versions)) {
     for (const [minute, { outcomes }] of minutes) {
-      for (const [name, sum] of outcomes) sums.add(versionId, outcomeIds.get(name) ?? 0, minute, sum);
+      for (const [name, sum] of outcomes) sums.add(versionId, numberOf(outcomeIds, name), minute, sum);
     }
   }
-  const context: JoinContext = {
-    transaction,
-    sums,
-    versionIds: versionNames.map((name) => numbers.get(name) ?? 0),
-    nowMinute: Math.floor(nowMs / minuteMs),
-    joinWindowMinutes: Math.ceil(settings.joinWindowMs / minuteMs),
-  };
-  if (model.predictionIds.length > 0) await joinPredictions(context, model.predictionIds);
-  const seriesIds = outcomeNames.map((name) => outcomeIds.get(name) ?? 0);
-  const unmatched = await joinOutcomes(context, model.joinedOutcomes, seriesIds);
+  const unmatched: (readonly [number, number])[] = [];
+  for (const [position, counts] of parts) {
+    const context: JoinContext = {
+      transaction,
+      sums,
+      versionIds: counts.versionNames.list().map((name) => numberOf(numbers, name)),
+      nowMinute: Math.floor((recordings[position]?.request.nowMs ?? 0) / minuteMs),
+      joinWindowMinutes: Math.ceil(settings.joinWindowMs / minuteMs),
+    };
+    if (counts.predictionIds.length > 0) await joinPredictions(context, counts.predictionIds);
+    const seriesIds = counts.outcomeNames.list().map((name) => numberOf(outcomeIds, name));
+    unmatched.push([position, await joinOutcomes(context, counts.joinedOutcomes, seriesIds)]);
+  }
   await sums.write(transaction);
   return unmatched;
 }
 
-function outcomeNamesOf(model: ModelCounts): ReadonlySet<string> {
-  const names = new Set(model.outcomeNames.list());
-  for (const minutes of model.versions.values()) {
+function outcomeNamesOf(
+  parts: ModelParts['parts'],
+  merged: ReadonlyMap<string, ReadonlyMap<number, MinuteCounts>>,
+): ReadonlySet<string> {
+  const names = new Set(parts.flatMap(([, counts]) => counts.outcomeNames.list()));
+  for (const minutes of merged.values()) {
     for (const counts of minutes.values()) {
       for (const name of counts.outcomes.keys()) names.add(name);
     }
   }
   return names;
+}
+
+function numberOf(numbers: ReadonlyMap<string, number>, name: string): number {
+  const number = numbers.get(name);
+  if (number === undefined) throw new Error('a name has no number');
+  return number;
 }
 
 /** Order by code units: the same on every machine, whatever its language. */

@@ -1,52 +1,128 @@
 import type { Kysely } from 'kysely';
 import { VerdictError } from '../../domain/errors.js';
 import type { ObservationAnswer, ObservationQuery } from '../observation-source.js';
-import type { CountBatch, OutputKind } from './count-batch.js';
+import type { CountBatch } from './count-batch.js';
+import { LastFailures } from './failures.js';
 import type { LedgerConnections, LedgerDialect } from './ledger-dialect.js';
 import type {
   Ledger,
   LedgerSettings,
+  LedgerStatus,
+  ModelNames,
   ModelSeries,
   RecordAnswer,
   RecordRequest,
   SweepReport,
   VerdictHistory,
+  VerdictRecord,
 } from './ledger.js';
 import { observe } from './looks/observe.js';
-import { recordBatch } from './recorder.js';
-import { sweepLedger } from './sweep.js';
+import { NamesCache } from './names-cache.js';
+import { readModelNames, readModelSeries } from './names-reader.js';
+import type { Preparation } from './preparation.js';
+import { recordBatches, type Recording } from './recorder.js';
+import { sweepLedger } from './sweep/sweep.js';
 import type { Tables } from './tables.js';
-import { appendVerdict, findVerdict, listVerdicts } from './verdict-history.js';
+import { appendVerdicts, findVerdict, listVerdicts } from './verdict-history.js';
 import { WriteQueue } from './write-queue.js';
+import { Writer } from './writer.js';
+
+/** How much of a transaction a batch takes up is told in rows; above this it gets one of its own. */
+const rowsPerGroup = 5000;
+
+/** How many batches share a transaction at most, and so hold their models until all of them are written. */
+const batchesPerGroup = 64;
 
 /** The ledger over any database that has a {@link LedgerDialect}. */
 export class SqlLedger implements Ledger {
   readonly name = 'ledger';
-  readonly settings: LedgerSettings;
   readonly history: VerdictHistory;
   readonly #dialect: LedgerDialect;
   readonly #connections: LedgerConnections;
-  readonly #queue: WriteQueue;
+  readonly #preparation: Preparation;
+  readonly #writer: Writer;
+  readonly #recordings: WriteQueue<Recording, RecordAnswer>;
+  readonly #verdicts: WriteQueue<VerdictRecord, undefined>;
+  readonly #names: NamesCache;
+  readonly #failures = new LastFailures();
+  #settings: LedgerSettings;
+  /** Why nothing more is taken in, while the last sweep could not make room. */
+  #full: string | undefined;
   #closing: Promise<void> | undefined;
 
-  /** `connections` are open and their schema is up to date. */
-  constructor(dialect: LedgerDialect, connections: LedgerConnections, settings: LedgerSettings) {
+  constructor(
+    dialect: LedgerDialect,
+    connections: LedgerConnections,
+    preparation: Preparation,
+    settings: LedgerSettings,
+  ) {
     this.#dialect = dialect;
     this.#connections = connections;
-    this.#queue = new WriteQueue(connections.writer, connections.verify);
-    this.settings = settings;
+    this.#preparation = preparation;
+    this.#settings = settings;
+    this.#writer = new Writer(connections.writer, dialect, connections.verify);
+    const isSeparable = (error: unknown) =>
+      error instanceof VerdictError || dialect.failureKind(error) === 'other';
+    this.#recordings = new WriteQueue(
+      {
+        write: (recordings) =>
+          this.#writer.run((transaction) => recordBatches(transaction, recordings, this.#settings)),
+        weight: ({ batch }) => batch.cells + batch.ids,
+        isSeparable,
+      },
+      { lanes: dialect.writers, items: batchesPerGroup, weight: rowsPerGroup },
+    );
+    this.#verdicts = new WriteQueue(
+      {
+        write: async (records) => {
+          await this.#writer.run((transaction) => appendVerdicts(transaction, records));
+          return records.map(() => undefined);
+        },
+        weight: () => 1,
+        isSeparable,
+      },
+      { lanes: 1, items: batchesPerGroup, weight: rowsPerGroup },
+    );
+    this.#names = new NamesCache({
+      series: (namespace, model) => this.#read((db) => readModelSeries(db, namespace, model)),
+      models: () => this.#read(readModelNames),
+    });
     this.history = {
-      append: (record) =>
-        this.#guard(() => this.#queue.run((transaction) => appendVerdict(transaction, record))),
+      append: (record) => this.#write(() => this.#verdicts.add(record)),
       list: (filter) => this.#read((db) => listVerdicts(db, filter)),
-      find: (id) => this.#read((db) => findVerdict(db, id)),
+      find: (id, visible) => this.#read((db) => findVerdict(db, id, visible)),
     };
   }
 
-  record(batch: CountBatch, request: RecordRequest): Promise<RecordAnswer> {
-    return this.#guard(() =>
-      this.#queue.run((transaction) => recordBatch(transaction, batch, request, this.settings)),
-    );
+  get settings(): LedgerSettings {
+    return this.#settings;
+  }
+
+  configure(settings: LedgerSettings): void {
+    this.#settings = settings;
+  }
+
+  status(): LedgerStatus {
+    try {
+      this.#preparation.check();
+    } catch (error) {
+      return { available: false, reason: error instanceof Error ? error.message : 'not prepared' };
+    }
+    return this.#failures.status();
+  }
+
+  size(): Promise<number> {
+    return this.#read((db) => this.#dialect.size(db));
+  }
+
+  async record(batch: CountBatch, request: RecordRequest): Promise<RecordAnswer> {
+    if (this.#full !== undefined) throw new VerdictError('unavailable', this.#full);
+    try {
+      return await this.#write(() => this.#recordings.add({ batch, request }));
+    } finally {
+      // Also after a failure: it may be that the names are not what they were taken for.
+      await this.#names.written(batch).catch(() => undefined);
+    }
   }
 
   async observe(query: ObservationQuery, signal?: AbortSignal): Promise<ObservationAnswer> {
@@ -57,7 +133,7 @@ export class SqlLedger implements Ledger {
           .transaction()
           .setIsolationLevel('repeatable read')
           .setAccessMode('read only')
-          .execute((transaction) => observe(transaction, query, this.settings)),
+          .execute((transaction) => observe(transaction, query, this.#settings)),
       );
     } catch (error) {
       return {
@@ -68,22 +144,11 @@ export class SqlLedger implements Ledger {
   }
 
   series(namespace: string, model: string): Promise<ModelSeries> {
-    return this.#read(async (db) => {
-      const rows = await db
-        .selectFrom('series')
-        .innerJoin('models', 'models.id', 'series.model_id')
-        .select(['series.name', 'series.kind'])
-        .where('models.namespace', '=', namespace)
-        .where('models.name', '=', model)
-        .execute();
-      const outputs = new Map<string, OutputKind>();
-      const outcomes = new Set<string>();
-      for (const { name, kind } of rows) {
-        if (kind === 'sums') outcomes.add(name);
-        else outputs.set(name, kind);
-      }
-      return { outputs, outcomes };
-    });
+    return this.#names.series(namespace, model);
+  }
+
+  models(): Promise<ModelNames> {
+    return this.#names.models();
   }
 
   changeMarker(namespace: string, model: string): Promise<string> {
@@ -98,8 +163,13 @@ export class SqlLedger implements Ledger {
     });
   }
 
-  sweep(nowMs: number): Promise<SweepReport> {
-    return this.#guard(() => sweepLedger(this.#queue, nowMs, this.settings));
+  async sweep(nowMs: number): Promise<SweepReport> {
+    const { report, full } = await this.#write(() =>
+      sweepLedger({ writer: this.#writer, dialect: this.#dialect }, nowMs, this.#settings),
+    );
+    this.#full = full;
+    if (report.names > 0) this.#names.clear();
+    return report;
   }
 
   async ping(): Promise<void> {
@@ -112,32 +182,52 @@ export class SqlLedger implements Ledger {
   }
 
   async #close(): Promise<void> {
-    await this.#queue.close();
-    const { reader, writer } = this.#connections;
-    if (reader !== writer) await reader.destroy();
-    await writer.destroy();
+    this.#preparation.stop();
+    await Promise.all([this.#recordings.close(), this.#verdicts.close()]);
+    await this.#connections.close();
   }
 
+  /** Reads; a connection that was lost while nobody used it is no reason to fail. */
   #read<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return this.#guard(() => work(this.#connections.reader));
+    return this.#guard('read', async () => {
+      try {
+        return await work(this.#connections.reader);
+      } catch (error) {
+        const again = this.#dialect.failureKind(error) !== 'other' && this.#failures.status().available;
+        if (!again || this.#closing !== undefined) throw error;
+        return await work(this.#connections.reader);
+      }
+    });
+  }
+
+  #write<T>(work: () => Promise<T>): Promise<T> {
+    return this.#guard('write', work);
   }
 
   /** Runs a piece of work; what the database says of a failure is turned into words without paths and SQL. */
-  async #guard<T>(work: () => Promise<T>): Promise<T> {
+  async #guard<T>(kind: 'read' | 'write', work: () => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw new VerdictError('unavailable', 'the ledger is closed');
+    this.#preparation.check();
+    try {
+      this.#verify(kind);
+      const answer = await work();
+      this.#failures.succeeded(kind);
+      return answer;
+    } catch (error) {
+      // What the ledger itself refuses says nothing about the database.
+      if (error instanceof VerdictError) throw error;
+      const reason = `the ledger cannot be used: ${this.#dialect.explain(error)}`;
+      this.#failures.failed(kind, reason);
+      throw new VerdictError('unavailable', reason, [], { cause: this.#dialect.loggable(error) });
+    }
+  }
+
+  #verify(kind: 'read' | 'write'): void {
     try {
       this.#connections.verify();
-      return await work();
     } catch (error) {
-      if (error instanceof VerdictError) throw error;
-      throw new VerdictError(
-        'unavailable',
-        `the ledger cannot be used: ${this.#dialect.explain(error)}`,
-        [],
-        {
-          cause: error,
-        },
-      );
+      this.#failures.failed(kind, error instanceof Error ? error.message : 'it cannot be used');
+      throw error;
     }
   }
 }

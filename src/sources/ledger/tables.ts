@@ -13,7 +13,23 @@ export interface Tables {
   readonly pending_outcomes: PendingOutcomesTable;
   readonly idempotency_keys: IdempotencyKeysTable;
   readonly verdicts: VerdictsTable;
+  readonly ledger_state: LedgerStateTable;
 }
+
+/** The names of the tables, those first to whose rows others refer. */
+export const tableNames = [
+  'models',
+  'versions',
+  'series',
+  'labels',
+  'minute_counts',
+  'prediction_counts',
+  'outcome_counts',
+  'prediction_ids',
+  'pending_outcomes',
+  'idempotency_keys',
+  'verdicts',
+] as const satisfies readonly (keyof Tables)[];
 
 interface ModelsTable {
   readonly id: Generated<number>;
@@ -27,6 +43,8 @@ interface VersionsTable {
   readonly id: Generated<number>;
   readonly model_id: number;
   readonly name: string;
+  /** When a sweep first found it without counts; null while it has some. */
+  readonly empty_since_ms: Generated<number | null>;
 }
 
 /** The named prediction outputs and outcomes of a model. */
@@ -37,6 +55,8 @@ interface SeriesTable {
   readonly name: string;
   /** What a prediction output is counted as; `sums` for outcomes. */
   readonly kind: 'scores' | 'labels' | 'sums';
+  /** As of a version. */
+  readonly empty_since_ms: Generated<number | null>;
 }
 
 /** The labels of a prediction output, numbered from 0; these numbers are its bins. */
@@ -111,4 +131,10 @@ interface VerdictsTable {
   /** Empty where the caller named none. */
   readonly step: string;
   readonly document: string;
+}
+
+/** What sweeps remember, for all replicas. */
+interface LedgerStateTable {
+  readonly name: string;
+  readonly number: number;
 }

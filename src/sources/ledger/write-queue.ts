@@ -1,107 +1,103 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ControlledTransaction, Kysely, Transaction } from 'kysely';
 import { VerdictError } from '../../domain/errors.js';
-import type { Tables } from './tables.js';
 
-/** How many pieces of work share a transaction at most. */
-const worksPerTransaction = 64;
+/** What of a queue is written together. */
+export interface GroupLimits {
+  /** How many groups are written at the same time. */
+  readonly lanes: number;
+  /** How many items form a group at most. */
+  readonly items: number;
+  /** The weight from which on a group is large enough; one heavier item is a group of its own. */
+  readonly weight: number;
+}
 
-interface Entry {
-  readonly run: (transaction: Transaction<Tables>) => Promise<() => void>;
+/** How a queue writes what it holds. */
+export interface GroupWork<Item, Answer> {
+  /** Writes items together, wholly or not at all; the answers in the order of the items. */
+  write(items: readonly Item[]): Promise<readonly Answer[]>;
+  /** How much of a transaction an item takes up. */
+  weight(item: Item): number;
+  /** Whether one item alone may be the cause of a failure, and the others may do better without it. */
+  isSeparable(error: unknown): boolean;
+}
+
+interface Entry<Item, Answer> {
+  readonly item: Item;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * All changes of the ledger, one after the other. Work that arrives while other work is written shares the next
- * transaction, so that many small requests at once wait for one write to the disk instead of one each. A piece of
- * work that fails is undone alone, and nobody is answered before the transaction is committed.
+ * Items that are written in groups. What arrives while others are written shares the next transaction, so that many
+ * small requests at once wait for one write to the disk instead of one each. Where a group fails because of one of
+ * its items, each is written alone; nobody is answered before the transaction is committed.
  */
-export class WriteQueue {
-  readonly #db: Kysely<Tables>;
-  readonly #verify: () => void;
-  readonly #waiting: Entry[] = [];
-  #draining: Promise<void> | undefined;
+export class WriteQueue<Item, Answer> {
+  readonly #work: GroupWork<Item, Answer>;
+  readonly #limits: GroupLimits;
+  readonly #waiting: Entry<Item, Answer>[] = [];
+  readonly #lanes = new Set<Promise<void>>();
   #closed = false;
 
-  /** `verify` is called before every commit and throws where it would not be durable. */
-  constructor(db: Kysely<Tables>, verify: () => void) {
-    this.#db = db;
-    this.#verify = verify;
+  constructor(work: GroupWork<Item, Answer>, limits: GroupLimits) {
+    this.#work = work;
+    this.#limits = limits;
   }
 
-  /** Runs the work within a transaction and answers its result once that is durable. */
-  run<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+  /** Writes an item; answers once that is durable. */
+  add(item: Item): Promise<Answer> {
     if (this.#closed) return Promise.reject(new VerdictError('unavailable', 'the ledger is closed'));
-    return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({
-        run: async (transaction) => {
-          const result = await work(transaction);
-          return () => {
-            resolve(result);
-          };
-        },
-        reject,
-      });
-      this.#draining ??= this.#drain();
+    return new Promise<Answer>((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      if (this.#lanes.size < this.#limits.lanes) this.#openLane();
     });
   }
 
-  /** Takes no more work and waits for what was taken. */
+  /** Takes no more items and waits for what was taken. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#draining;
+    await Promise.all(this.#lanes);
+  }
+
+  #openLane(): void {
+    const lane = this.#drain().finally(() => {
+      this.#lanes.delete(lane);
+    });
+    this.#lanes.add(lane);
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    for (;;) {
       // All requests that the event loop has at hand get into the same transaction.
       await nextTurn();
-      const entries = this.#waiting.splice(0, worksPerTransaction);
-      try {
-        await this.#commit(entries);
-      } catch (error) {
-        for (const entry of entries) entry.reject(error);
-      }
+      const group = this.#takeGroup();
+      if (group.length === 0) return;
+      await this.#writeGroup(group);
     }
-    this.#draining = undefined;
   }
 
-  async #commit(entries: readonly Entry[]): Promise<void> {
-    const transaction = await this.#db.startTransaction().execute();
-    const answers: (() => void)[] = [];
+  #takeGroup(): readonly Entry<Item, Answer>[] {
+    let weight = 0;
+    let length = 0;
+    for (const { item } of this.#waiting) {
+      if (length >= this.#limits.items || weight >= this.#limits.weight) break;
+      weight += this.#work.weight(item);
+      if (length > 0 && weight > this.#limits.weight) break;
+      length++;
+    }
+    return this.#waiting.splice(0, length);
+  }
+
+  async #writeGroup(group: readonly Entry<Item, Answer>[]): Promise<void> {
     try {
-      for (const entry of entries) {
-        const answer = await runAlone(transaction, entry);
-        if (answer !== undefined) answers.push(answer);
-      }
-      this.#verify();
-      await transaction.commit().execute();
+      const answers = await this.#work.write(group.map(({ item }) => item));
+      for (const [index, { resolve }] of group.entries()) resolve(answers[index] as Answer);
     } catch (error) {
-      if (!transaction.isCommitted)
-        await transaction
-          .rollback()
-          .execute()
-          .catch(() => undefined);
-      throw error;
+      if (group.length > 1 && this.#work.isSeparable(error)) {
+        for (const entry of group) await this.#writeGroup([entry]);
+        return;
+      }
+      for (const { reject } of group) reject(error);
     }
-    for (const answer of answers) answer();
-  }
-}
-
-/** Runs one piece of work so that its failure undoes its own changes only. */
-async function runAlone(
-  transaction: ControlledTransaction<Tables>,
-  entry: Entry,
-): Promise<(() => void) | undefined> {
-  const saved = await transaction.savepoint('work').execute();
-  try {
-    const answer = await entry.run(saved);
-    await saved.releaseSavepoint('work').execute();
-    return answer;
-  } catch (error) {
-    await saved.rollbackToSavepoint('work').execute();
-    await saved.releaseSavepoint('work').execute();
-    entry.reject(error);
-    return undefined;
   }
 }

@@ -58,6 +58,16 @@ describe('run arguments', () => {
     );
   });
 
+  it('come from a Secret where the template says so, and are missing where there is none', () => {
+    const token = { name: 'token', valueFrom: { secretKeyRef: { name: 'ml-verdict-token', key: 'token' } } };
+    const asking = { ...template, spec: { ...template.spec, args: [token] } };
+    assert.deepEqual(
+      [...runArguments(asking, new Map(), new Map([['ml-verdict-token/token', 'sesame']]))],
+      [['token', 'sesame']],
+    );
+    assert.throws(() => runArguments(asking, new Map()), /args.token was not resolved/);
+  });
+
   it('may not miss what the template has no default for', () => {
     assert.throws(() => runArguments(template, new Map()), /args.canary-hash was not resolved/);
   });

@@ -22,14 +22,22 @@ export function stepArguments(args: readonly Argument[], facts: RolloutFacts): R
   );
 }
 
-/** What a template declares, with the given values over its defaults; others are dropped. Throws where one is missing. */
+/** The Secrets of a namespace: values by `name/key`. */
+export type Secrets = ReadonlyMap<string, string>;
+
+/**
+ * What a template declares, with the given values over its defaults and its Secrets read; others are dropped. Throws where
+ * one is missing.
+ */
 export function runArguments(
   template: AnalysisTemplate,
   given: ReadonlyMap<string, string>,
+  secrets: Secrets = new Map(),
 ): ReadonlyMap<string, string> {
   return new Map(
-    template.spec.args.map(({ name, value }) => {
-      const text = given.get(name) ?? value;
+    template.spec.args.map(({ name, value, valueFrom }) => {
+      const secret = valueFrom?.secretKeyRef;
+      const text = given.get(name) ?? value ?? (secret && secrets.get(`${secret.name}/${secret.key}`));
       if (text === undefined) throw new Error(`args.${name} was not resolved`);
       return [name, text];
     }),

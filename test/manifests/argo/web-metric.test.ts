@@ -58,6 +58,21 @@ describe('web metric', () => {
     });
   });
 
+  it('sends its headers, and cannot send one with a newline in it', () => {
+    const web = {
+      url: 'http://example.com/',
+      headers: [{ key: 'Authorization', value: 'Bearer {{ args.token }}' }],
+    };
+    const asking = metricWith({}, { provider: { web } });
+    const with_ = (token: string) => postRequest(resolveMetric(asking, new Map([['token', token]])));
+    assert.deepEqual(with_('sesame'), {
+      method: 'GET',
+      url: 'http://example.com/',
+      headers: { authorization: 'Bearer sesame' },
+    });
+    assert.throws(() => with_('sesame\n'), /invalid header field value/);
+  });
+
   it('can be asked as a GET, with nested fields by their path and nothing encoded', () => {
     const request = getRequest(
       resolveMetric(metricWith({ m: 'x', guardrails: { g: { below: '{{args.limit}}' } } }), args),

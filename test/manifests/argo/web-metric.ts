@@ -33,9 +33,25 @@ export function resolveMetric(metric: Metric, args: ReadonlyMap<string, string>)
 export function postRequest(metric: Metric): ArgoRequest {
   const { web } = metric.provider;
   if (web === undefined) throw new Error(`${metric.name} is no web metric`);
-  if (web.jsonBody === undefined) return { method: web.method ?? 'GET', url: web.url, headers: {} };
+  const headers = headersOf(metric);
+  if (web.jsonBody === undefined) return { method: web.method ?? 'GET', url: web.url, headers };
   const body = JSON.stringify(sortKeys(web.jsonBody));
-  return { method: web.method ?? 'GET', url: web.url, headers: { 'content-type': 'application/json' }, body };
+  return {
+    method: web.method ?? 'GET',
+    url: web.url,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body,
+  };
+}
+
+/** The headers of a metric; Go's client refuses those that no header can have, and so the measurement is an error. */
+function headersOf({ provider: { web } }: Metric): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (web?.headers ?? []).map(({ key, value }) => {
+      if (/[\r\n\0]/.test(value)) throw new Error(`net/http: invalid header field value for "${key}"`);
+      return [key.toLowerCase(), value];
+    }),
+  );
 }
 
 /**
@@ -51,7 +67,11 @@ export function getRequest(metric: Metric): ArgoRequest {
       Object.entries(settings).map(([key, text]) => [`${name}.${key}`, String(text)] as const),
   );
   const pairs = [...Object.entries(fields).map(([key, text]) => [key, String(text)] as const), ...overrides];
-  return { method: 'GET', url: `${web.url}?${pairs.map((pair) => pair.join('=')).join('&')}`, headers: {} };
+  return {
+    method: 'GET',
+    url: `${web.url}?${pairs.map((pair) => pair.join('=')).join('&')}`,
+    headers: headersOf(metric),
+  };
 }
 
 /**

@@ -4,7 +4,9 @@ import type { Ledger } from '../../../src/sources/index.js';
 export function alteredLedger(ledger: Ledger, changes: Partial<Ledger>): Ledger {
   return {
     name: ledger.name,
-    settings: ledger.settings,
+    get settings() {
+      return ledger.settings;
+    },
     history: ledger.history,
     observe: (query, signal) => ledger.observe(query, signal),
     record: (batch, request) => ledger.record(batch, request),
@@ -12,6 +14,12 @@ export function alteredLedger(ledger: Ledger, changes: Partial<Ledger>): Ledger 
     changeMarker: (namespace, model) => ledger.changeMarker(namespace, model),
     sweep: (nowMs) => ledger.sweep(nowMs),
     ping: () => ledger.ping(),
+    configure: (settings) => {
+      ledger.configure(settings);
+    },
+    status: () => ledger.status(),
+    size: () => ledger.size(),
+    models: () => ledger.models(),
     close: () => ledger.close(),
     ...changes,
   };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { ledgerSettings, loadConfig } from '../../../src/config/index.js';
 import type { VerdictDocument } from '../../../src/domain/verdict.js';
-import { startServer } from '../../../src/server/index.js';
+import { startServer, type RunningServer } from '../../../src/server/index.js';
 import { openLedger, type Ledger } from '../../../src/sources/index.js';
 import { createLogger } from '../../../src/telemetry/index.js';
 
@@ -30,25 +30,27 @@ export class TestService {
   readonly clock: { nowMs: number };
   /** Every line that was logged. */
   readonly logged: readonly string[];
-  readonly stop: () => Promise<void>;
+  readonly server: RunningServer;
   /** Where the ledger has its file. */
   readonly dataDirectory: string;
   readonly #folder: string;
+  readonly #configFile: string;
 
   private constructor(parts: {
-    readonly port: number;
+    readonly server: RunningServer;
     readonly ledger: Ledger;
     readonly clock: { nowMs: number };
     readonly logged: readonly string[];
-    readonly stop: () => Promise<void>;
     readonly folder: string;
+    readonly configFile: string;
   }) {
-    this.url = `http://127.0.0.1:${parts.port}`;
-    this.port = parts.port;
+    this.server = parts.server;
+    this.port = parts.server.port;
+    this.url = `${parts.server.protocol}://127.0.0.1:${this.port}`;
     this.ledger = parts.ledger;
     this.clock = parts.clock;
     this.logged = parts.logged;
-    this.stop = parts.stop;
+    this.#configFile = parts.configFile;
     this.#folder = parts.folder;
     this.dataDirectory = join(parts.folder, 'data');
   }
@@ -65,8 +67,9 @@ export class TestService {
   } = {}): Promise<TestService> {
     const folder = mkdtempSync(join(tmpdir(), 'ml-verdict-server-'));
     const file = join(folder, 'config.yaml');
-    writeFileSync(file, stringify({ logging: { level: 'debug' }, ...config }));
-    const loaded = loadConfig({ file, flags: { port: 0, dataDir: join(folder, 'data') } });
+    writeFileSync(file, configText(config));
+    const load = () => loadConfig({ file, flags: { port: 0, dataDir: join(folder, 'data') } });
+    const loaded = load();
     assert.ok(loaded.ok, JSON.stringify(loaded));
     const ledger = wrapLedger(await openLedger(loaded.value.ledger.dataDir, ledgerSettings(loaded.value)));
     const clock = { nowMs: defaultNowMs };
@@ -80,8 +83,25 @@ export class TestService {
       }),
       now: () => clock.nowMs,
       processMetrics,
+      loadConfig: load,
     });
-    return new TestService({ port: server.port, ledger, clock, logged, stop: () => server.close(), folder });
+    return new TestService({ server, ledger, clock, logged, folder, configFile: file });
+  }
+
+  stop(): Promise<void> {
+    return this.server.close();
+  }
+
+  /** Writes another config in the place of the one before. It is in force once it is reloaded. */
+  writeConfig(config: Readonly<Record<string, unknown>> | string): void {
+    writeFileSync(this.#configFile, typeof config === 'string' ? config : configText(config));
+  }
+
+  /** The lines of the log with a message. */
+  logLines(message: string): readonly Readonly<Record<string, unknown>>[] {
+    return this.logged
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+      .filter(({ msg }) => msg === message);
   }
 
   async close(): Promise<void> {
@@ -139,6 +159,10 @@ export class TestService {
       .find((candidate) => wanted.every((label) => candidate.includes(label)));
     return Number(line?.split(' ').at(-1) ?? 0);
   }
+}
+
+function configText(config: Readonly<Record<string, unknown>>): string {
+  return stringify({ logging: { level: 'debug' }, ...config });
 }
 
 function documentOf(answer: TestAnswer): VerdictDocument {

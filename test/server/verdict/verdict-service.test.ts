@@ -269,4 +269,26 @@ describe('the verdict service', () => {
     );
     assert.doesNotMatch((await service.request('/metrics')).text, /made-up/);
   });
+
+  it('shows what the estimates were compared with, overrides included', async () => {
+    const service = await TestService.start({ config: { models: { fraud: {} } } });
+    open.push(service);
+    await service.ingest('predictions', predictionLines({ version: 'v2', minutes: 4, perMinute: 60 }));
+    await service.ask({
+      model: 'fraud',
+      canary: 'v2',
+      guardrails: { 'error-rate': { rollbackAbove: '2%' } },
+    });
+    const threshold = (guardrail: string, side: string) =>
+      service.metric('ml_verdict_guardrail_threshold', { model: 'fraud', guardrail, side });
+    assert.deepEqual(
+      await Promise.all([
+        threshold('error-rate', 'promote'),
+        threshold('error-rate', 'rollback'),
+        threshold('business-proxy', 'promote'),
+        threshold('business-proxy', 'rollback'),
+      ]),
+      [0.005, 0.02, -0.01, -0.03],
+    );
+  });
 });

@@ -1,100 +1,95 @@
 import assert from 'node:assert/strict';
-import { sql, type Kysely } from 'kysely';
-import { migrate } from '../../../src/sources/ledger/migrate.js';
-import { sqliteMemory } from '../../../src/sources/ledger/sqlite-dialect.js';
-import type { Tables } from '../../../src/sources/ledger/tables.js';
-import { WriteQueue } from '../../../src/sources/ledger/write-queue.js';
+import { WriteQueue, type GroupLimits } from '../../../src/sources/ledger/write-queue.js';
+
+/** A place where groups are written, one after the other or at the same time, and what it was given. */
+class Written {
+  readonly groups: (readonly number[])[] = [];
+  /** Items that cannot be written; a group with one of them fails as a whole. */
+  readonly refused = new Set<number>();
+  separable = true;
+  atOnce = 0;
+  mostAtOnce = 0;
+
+  queue(limits: Partial<GroupLimits> = {}): WriteQueue<number, string> {
+    return new WriteQueue<number, string>(
+      {
+        write: (items) => this.#write(items),
+        weight: (item) => item,
+        isSeparable: () => this.separable,
+      },
+      { lanes: 1, items: 64, weight: Infinity, ...limits },
+    );
+  }
+
+  async #write(items: readonly number[]): Promise<readonly string[]> {
+    this.groups.push(items);
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
+    await new Promise(setImmediate);
+    this.atOnce--;
+    if (items.some((item) => this.refused.has(item))) throw new Error('one of them cannot be written');
+    return items.map((item) => `wrote ${item}`);
+  }
+}
 
 describe('WriteQueue', () => {
-  let db: Kysely<Tables>;
-  let queue: WriteQueue;
-  let gone: Error | undefined;
-
-  beforeEach(async () => {
-    const dialect = sqliteMemory();
-    db = (await dialect.open()).writer;
-    await migrate(db, dialect);
-    gone = undefined;
-    queue = new WriteQueue(db, () => {
-      if (gone !== undefined) throw gone;
-    });
+  it('writes together what waits together, and gives everyone its own answer', async () => {
+    const written = new Written();
+    const queue = written.queue();
+    const first = await Promise.all([1, 2, 3].map((item) => queue.add(item)));
+    assert.deepEqual(first, ['wrote 1', 'wrote 2', 'wrote 3']);
+    assert.equal(await queue.add(4), 'wrote 4');
+    assert.deepEqual(written.groups, [[1, 2, 3], [4]]);
   });
 
-  afterEach(() => db.destroy());
-
-  const insert = (name: string) => () =>
-    queue.run((transaction) =>
-      transaction.insertInto('models').values({ namespace: 'n', name, change_marker: 1 }).execute(),
-    );
-  const names = async () => {
-    const rows = await db.selectFrom('models').select('name').orderBy('name').execute();
-    return rows.map((row) => row.name);
-  };
-
-  it('undoes only what fails, and tells only that one', async () => {
-    const results = await Promise.allSettled([
-      insert('a')(),
-      queue.run(async (transaction) => {
-        await transaction
-          .insertInto('models')
-          .values({ namespace: 'n', name: 'b', change_marker: 1 })
-          .execute();
-        throw new Error('no');
-      }),
-      insert('a')(),
-      insert('c')(),
-    ]);
+  it('writes each alone where one of them spoils the group, and tells only that one', async () => {
+    const written = new Written();
+    written.refused.add(2);
+    const queue = written.queue();
+    const results = await Promise.allSettled([1, 2, 3].map((item) => queue.add(item)));
     assert.deepEqual(
       results.map((result) => result.status),
-      ['fulfilled', 'rejected', 'rejected', 'fulfilled'],
+      ['fulfilled', 'rejected', 'fulfilled'],
     );
-    assert.deepEqual(await names(), ['a', 'c']);
+    assert.deepEqual(written.groups, [[1, 2, 3], [1], [2], [3]]);
   });
 
-  it('shares one transaction among what waits together, and answers nobody before it is committed', async () => {
-    const order: string[] = [];
-    const work = (name: string) =>
-      queue
-        .run(() => {
-          order.push(`run ${name}`);
-          return Promise.resolve(name);
-        })
-        .then((answered) => order.push(`answered ${answered}`));
-    await Promise.all([work('a'), work('b'), work('c')]);
-    assert.deepEqual(order, ['run a', 'run b', 'run c', 'answered a', 'answered b', 'answered c']);
+  it('tells all of them at once where none is the cause', async () => {
+    const written = new Written();
+    written.refused.add(2);
+    written.separable = false;
+    const queue = written.queue();
+    const results = await Promise.allSettled([1, 2, 3].map((item) => queue.add(item)));
+    assert.ok(results.every((result) => result.status === 'rejected'));
+    assert.deepEqual(written.groups, [[1, 2, 3]]);
+    assert.equal(await queue.add(4), 'wrote 4');
   });
 
-  it('tells all of them when the transaction cannot be committed', async () => {
-    const results = await Promise.allSettled([
-      insert('a')(),
-      // Ends the transaction below the queue, as a full disk does.
-      queue.run((transaction) => sql`rollback`.execute(transaction)),
-      insert('b')(),
-    ]);
-    assert.deepEqual(
-      results.map((result) => result.status),
-      ['rejected', 'rejected', 'rejected'],
-    );
-    assert.deepEqual(await names(), []);
-    await insert('c')();
-    assert.deepEqual(await names(), ['c']);
+  it('keeps groups small, by items and by weight; what is heavy has a group of its own', async () => {
+    const written = new Written();
+    const byItems = written.queue({ items: 2 });
+    await Promise.all([1, 2, 3].map((item) => byItems.add(item)));
+    assert.deepEqual(written.groups, [[1, 2], [3]]);
+    written.groups.length = 0;
+    const byWeight = written.queue({ weight: 10 });
+    await Promise.all([4, 5, 6, 100, 1].map((item) => byWeight.add(item)));
+    assert.deepEqual(written.groups, [[4, 5], [6], [100], [1]]);
   });
 
-  it('commits nothing that would not be durable', async () => {
-    const reason = new Error('the file is gone');
-    const lost = insert('a')();
-    gone = reason;
-    await assert.rejects(lost, reason);
-    gone = undefined;
-    await insert('b')();
-    assert.deepEqual(await names(), ['b']);
+  it('writes no more groups at the same time than it has lanes', async () => {
+    const written = new Written();
+    const queue = written.queue({ lanes: 2, items: 1 });
+    await Promise.all(Array.from({ length: 10 }, (_, item) => queue.add(item)));
+    assert.equal(written.mostAtOnce, 2);
+    assert.equal(written.groups.length, 10);
   });
 
   it('finishes what it has when it is closed, and takes no more', async () => {
-    const running = insert('a')();
+    const written = new Written();
+    const queue = written.queue();
+    const running = queue.add(1);
     const closing = queue.close();
-    await assert.rejects(insert('b')(), { code: 'unavailable' });
-    await Promise.all([running, closing]);
-    assert.deepEqual(await names(), ['a']);
+    await assert.rejects(queue.add(2), { code: 'unavailable' });
+    assert.equal(await running, 'wrote 1');
+    await closing;
   });
 });

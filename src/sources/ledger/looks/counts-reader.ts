@@ -104,10 +104,9 @@ export async function readOutputs(db: Kysely<Tables>, modelId: number): Promise<
     .select(['id', 'name', 'kind'])
     .where('model_id', '=', modelId)
     .where('role', '=', 'prediction')
-    .orderBy('name')
     .execute();
   const outputs: StoredOutput[] = [];
-  for (const { id, name, kind } of series) {
+  for (const { id, name, kind } of [...series].sort(byName)) {
     if (kind === 'scores') outputs.push({ id, name, kind, labels: new Map() });
     else if (kind === 'labels') outputs.push({ id, name, kind, labels: await readLabels(db, id) });
   }
@@ -129,7 +128,7 @@ export async function readOutcomeNames(
   modelId: number,
   span: Span,
 ): Promise<readonly { readonly id: number; readonly name: string }[]> {
-  return db
+  const series = await db
     .selectFrom('series')
     .select(['id', 'name'])
     .where('model_id', '=', modelId)
@@ -144,6 +143,11 @@ export async function readOutcomeNames(
           .where('outcome_counts.minute', '<', span.to),
       ),
     )
-    .orderBy('name')
     .execute();
+  return [...series].sort(byName);
+}
+
+/** By code units: a database orders by the rules of its own language, and the order is part of the observations. */
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

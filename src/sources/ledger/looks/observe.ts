@@ -20,6 +20,9 @@ import {
 /** Outcomes recorded within this time before say that the model has outcomes at all. */
 const outcomeMemoryMinutes = 7 * 24 * 60;
 
+/** How many names are looked through for the one that was meant. */
+const maximumSuggestions = 1000;
+
 const nothing: StoredMinutes = new Map();
 
 /** Answers a query from one consistent state of the ledger. */
@@ -35,10 +38,11 @@ export async function observe(
     .where('name', '=', query.model)
     .executeTakeFirst();
   if (model === undefined) return { kind: 'unknown-model', known: await knownModels(db, query.namespace) };
-  const versions = await knownVersions(db, model.id);
-  for (const version of [query.canary, query.stable]) {
-    if (version !== undefined && !versions.has(version)) {
-      return { kind: 'unknown-version', version, known: [...versions.keys()] };
+  const asked = query.stable === undefined ? [query.canary] : [query.canary, query.stable];
+  const versions = await versionsNamed(db, model.id, asked);
+  for (const version of asked) {
+    if (!versions.has(version)) {
+      return { kind: 'unknown-version', version, known: await newestVersions(db, model.id) };
     }
   }
   const span = spanOf(query, settings);
@@ -138,24 +142,41 @@ function looks(
     });
 }
 
+/** Names to suggest one of: a bounded number, in the order of their code units on every database. */
 async function knownModels(db: Kysely<Tables>, namespace: string): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('models')
     .select('name')
     .where('namespace', '=', namespace)
     .orderBy('name')
-    .limit(1000)
+    .limit(maximumSuggestions)
+    .execute();
+  return rows.map((row) => row.name).sort();
+}
+
+/** The newest versions of a model, to suggest one of. */
+async function newestVersions(db: Kysely<Tables>, modelId: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('versions')
+    .select('name')
+    .where('model_id', '=', modelId)
+    .orderBy('id', 'desc')
+    .limit(maximumSuggestions)
     .execute();
   return rows.map((row) => row.name);
 }
 
-/** Numbers of a model's versions by name, the newest first. */
-async function knownVersions(db: Kysely<Tables>, modelId: number): Promise<ReadonlyMap<string, number>> {
+/** Numbers of some versions of a model by name, of those that there are. */
+async function versionsNamed(
+  db: Kysely<Tables>,
+  modelId: number,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   const rows = await db
     .selectFrom('versions')
     .select(['id', 'name'])
     .where('model_id', '=', modelId)
-    .orderBy('id', 'desc')
+    .where('name', 'in', names)
     .execute();
   return new Map(rows.map((row) => [row.name, row.id]));
 }

@@ -310,7 +310,7 @@ export function describeCounts(open: OpenLedger): void {
       await scene.verdict({ id: 'old' }, noonMs);
       await scene.verdict({ id: 'new' }, noonMs + day);
       const kept = await scene.ledger.sweep(noonMs);
-      assert.deepEqual(Object.values(kept), [0, 0, 0, 0, 0]);
+      assert.deepEqual(Object.values(kept), [0, 0, 0, 0, 0, 0]);
       const swept = await scene.ledger.sweep(at(2000) + 12 * 60 * 60_000);
       assert.equal(swept.minutes, 1);
       assert.equal(swept.verdicts, 0);

@@ -5,17 +5,25 @@ import {
   SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
+  sql,
   type DatabaseConnection,
   type TransactionSettings,
 } from 'kysely';
 import Database from 'libsql';
-import { VerdictError } from '../../domain/errors.js';
-import type { LedgerConnections, LedgerDialect } from './ledger-dialect.js';
-import type { Tables } from './tables.js';
+import { VerdictError } from '../../../domain/errors.js';
+import type { LedgerConnections, LedgerDialect } from '../ledger-dialect.js';
+import type { Tables } from '../tables.js';
 
 /** Everything that is particular to SQLite: opening it, its pragmas, its errors. */
 
 const fileName = 'ledger.sqlite';
+
+/**
+ * How long another process's lock is waited for by standing still: long while the ledger is opened, when there is
+ * nothing else to do, and hardly at all afterwards, since every request would stand still with it. Whoever writes
+ * waits by itself and tries again.
+ */
+const busyTimeoutMs = { opening: 5000, open: 5 };
 
 /** A ledger in a file of a folder, which is created where it does not exist. */
 export function sqliteFile(dataDirectory: string): LedgerDialect {
@@ -31,18 +39,41 @@ export function sqliteMemory(): LedgerDialect {
     ...common,
     open: () => {
       const only = builderOver(new Database(':memory:'));
-      return Promise.resolve({ reader: only, writer: only, verify: () => undefined });
+      return Promise.resolve({
+        reader: only,
+        writer: only,
+        migrator: only,
+        migrated: () => Promise.resolve(),
+        verify: () => undefined,
+        close: () => only.destroy(),
+      });
     },
   };
 }
 
-const common: Pick<LedgerDialect, 'identity' | 'explain'> = {
+const common: Omit<LedgerDialect, 'open'> = {
+  remote: false,
+  writers: 1,
   identity: (column) => column.primaryKey(),
+  secondSchema: () => Promise.resolve(),
+  schema: () => Promise.resolve(undefined),
+  size: async (db) => {
+    const { rows } = await sql<{ bytes: number }>`
+      select (pages.page_count - free.freelist_count) * size.page_size as bytes
+      from pragma_page_count() as pages, pragma_freelist_count() as free, pragma_page_size() as size`.execute(
+      db,
+    );
+    return rows[0]?.bytes ?? 0;
+  },
+  // A row without a number gets the largest one and one more.
+  continueNumbers: () => Promise.resolve(),
   explain: (error) => {
     const code = codeOf(error);
     const known = explanations.find(([prefix]) => code.startsWith(prefix));
     return known?.[1] ?? 'the database answered with an error';
   },
+  failureKind: (error) => (codeOf(error).startsWith('SQLITE_BUSY') ? 'conflict' : 'other'),
+  loggable: (error) => (error instanceof Error ? error : undefined),
 };
 
 const explanations: readonly (readonly [prefix: string, text: string])[] = [
@@ -67,8 +98,7 @@ function openFile(dataDirectory: string): LedgerConnections {
     for (let connection = 0; connection < 2; connection++) {
       const database = new Database(path);
       opened.push(database);
-      // A second process on the same folder (a command line beside the server) is waited for, not failed on.
-      database.pragma('busy_timeout = 5000');
+      database.pragma(`busy_timeout = ${busyTimeoutMs.opening}`);
       // Readers go on while a batch is written.
       database.pragma('journal_mode = WAL');
       // What was answered is on the disk, not only with the operating system: it survives a loss of power.
@@ -78,7 +108,20 @@ function openFile(dataDirectory: string): LedgerConnections {
     }
     const [writer, reader] = opened;
     if (writer === undefined || reader === undefined) throw new Error('no connection');
-    return { writer: builderOver(writer), reader: builderOver(reader), verify: watchFile(path) };
+    const builders = { writer: builderOver(writer), reader: builderOver(reader) };
+    return {
+      ...builders,
+      migrator: builders.writer,
+      migrated: () => {
+        for (const database of opened) database.pragma(`busy_timeout = ${busyTimeoutMs.open}`);
+        return Promise.resolve();
+      },
+      verify: watchFile(path),
+      close: async () => {
+        await builders.reader.destroy();
+        await builders.writer.destroy();
+      },
+    };
   } catch (error) {
     for (const database of opened) database.close();
     const reason = common.explain(error);
@@ -161,6 +204,13 @@ class LockingSqliteDriver extends SqliteDriver {
   override beginTransaction(_connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
     return Promise.resolve().then(() => {
       this.#database.exec(settings?.accessMode === 'read only' ? 'begin' : 'begin immediate');
+    });
+  }
+
+  /** A full disk may have ended the transaction already; that there is none left must not hide the reason. */
+  override rollbackTransaction(): Promise<void> {
+    return Promise.resolve().then(() => {
+      if (this.#database.inTransaction) this.#database.exec('rollback');
     });
   }
 }

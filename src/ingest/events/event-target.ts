@@ -1,0 +1,13 @@
+import { hash } from 'node:crypto';
+
+/** The version whose events these are: the path that they are sent to says it. */
+export interface EventTarget {
+  readonly namespace: string;
+  readonly model: string;
+  readonly version: string;
+}
+
+/** A key for what belongs to a version: short, of one length, and nothing can be read from it. */
+export function keyAt({ namespace, model, version }: EventTarget, ...parts: readonly string[]): string {
+  return hash('sha256', [namespace, model, version, ...parts].join('\0'), 'base64url');
+}

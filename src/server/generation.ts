@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Config } from '../config/config.js';
+import { success, type Result } from '../domain/result.js';
+import { loadAccess, type KeySets } from './access/index.js';
+import { createApp } from './app.js';
+import type { Services } from './services.js';
+import { readCertificate, type Certificate } from './tls/read-certificate.js';
+import type { LastVerdicts } from './verdict/last-verdicts.js';
+import { VerdictService } from './verdict/verdict-service.js';
+
+/** What lives as long as the process, whichever config is in force. */
+export type LastingServices = Omit<Services, 'access' | 'config' | 'verdicts'> & {
+  readonly lastVerdicts: LastVerdicts;
+  /** The address that is listened on, whatever a later config says. */
+  readonly host: string;
+  /** The keys of issuers: those that are known stay known over a reload. */
+  readonly keySets: KeySets;
+};
+
+/** Everything that follows from one config. A reload makes a new one; requests under way end on theirs. */
+export interface Generation {
+  readonly config: Config;
+  /** Present where the service speaks TLS. */
+  readonly certificate?: Certificate;
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** Makes what a config asks for. Fails, without having changed anything, where files that it names are wrong. */
+export async function buildGeneration(config: Config, lasting: LastingServices): Promise<Result<Generation>> {
+  const { tls } = config.server;
+  const certificate = tls === undefined ? undefined : readCertificate(tls);
+  if (certificate?.ok === false) return certificate;
+  const access = await loadAccess(config, lasting);
+  if (!access.ok) return access;
+  const app = createApp({
+    ...lasting,
+    config,
+    access: access.value,
+    verdicts: new VerdictService({ ...lasting, config }),
+  });
+  return success({
+    config,
+    ...(certificate === undefined ? {} : { certificate: certificate.value }),
+    handle: (request, response) => {
+      app(request, response);
+    },
+  });
+}

@@ -1,0 +1,189 @@
+import {
+  Kysely,
+  PostgresDialect,
+  PostgresDriver,
+  sql,
+  type DatabaseConnection,
+  type PostgresDialectConfig,
+} from 'kysely';
+import { types, type PoolConfig } from 'pg';
+import type { LedgerConnections, LedgerDialect } from '../ledger-dialect.js';
+import type { Tables } from '../tables.js';
+import { GuardedPool } from './guarded-pool.js';
+import { explainPostgres, loggablePostgres, postgresFailureKind } from './postgres-errors.js';
+import { tableNames } from '../tables.js';
+
+/** Everything that is particular to PostgreSQL: its connections and their limits, its types, its errors. */
+
+/** Nobody waits longer than this for a connection, be it that the server is away or that all are in use. */
+const connectTimeoutMs = 2000;
+
+/** How long one statement may take, and how long its answer is waited for when the network is gone. */
+const statementTimeoutMs = 4000;
+const queryTimeoutMs = 4500;
+
+/** How long rows that another transaction holds are waited for, before everything is begun anew. */
+const lockTimeoutMs = 2000;
+
+/** A replica that hangs in the middle of a transaction must not hold its rows for ever. */
+const idleInTransactionMs = 15_000;
+
+const readConnections = 4;
+const writeConnections = 4;
+
+/** The number that the server gives the type `bigint`, which the client library reads as a text. */
+const bigintType = 20;
+
+/** A ledger in a PostgreSQL database. Opening it connects nothing: the first statement does. */
+export function postgresDialect(url: string): LedgerDialect {
+  return {
+    open: () => Promise.resolve(openPools(url)),
+    remote: true,
+    writers: 2,
+    identity: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
+    secondSchema: widenNumbers,
+    schema: async (db) => {
+      const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db);
+      return rows[0]?.schema ?? undefined;
+    },
+    size: async (db) => {
+      const names = sql.join(tableNames.map((name) => sql.lit(name)));
+      const { rows } = await sql<{ bytes: number | null }>`
+        select sum(pg_total_relation_size(oid))::bigint as bytes from pg_class
+        where relkind = 'r' and relnamespace = current_schema()::regnamespace and relname in (${names})`.execute(
+        db,
+      );
+      return rows[0]?.bytes ?? 0;
+    },
+    bytesPerRow,
+    continueNumbers,
+    explain: explainPostgres,
+    failureKind: postgresFailureKind,
+    loggable: loggablePostgres,
+  };
+}
+
+function openPools(url: string): LedgerConnections {
+  const migrator = builderOver(url, {
+    max: 1,
+    application_name: 'ml-verdict migration',
+    // An index over a large table takes as long as it takes; a server that is gone is noticed by the connection.
+    keepAliveInitialDelayMillis: 5000,
+  });
+  const writer = builderOver(url, {
+    max: writeConnections,
+    application_name: 'ml-verdict writer',
+    statement_timeout: statementTimeoutMs,
+    query_timeout: queryTimeoutMs,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+  });
+  const reader = builderOver(url, {
+    max: readConnections,
+    application_name: 'ml-verdict reader',
+    statement_timeout: statementTimeoutMs,
+    query_timeout: queryTimeoutMs,
+  });
+  return {
+    writer,
+    reader,
+    migrator,
+    migrated: () => migrator.destroy(),
+    verify: () => undefined,
+    close: async () => {
+      await Promise.all([migrator.destroy(), writer.destroy(), reader.destroy()]);
+    },
+  };
+}
+
+function builderOver(url: string, config: PoolConfig): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: new LedgerPostgresDialect({
+      pool: () =>
+        Promise.resolve(
+          new GuardedPool({
+            keepAlive: true,
+            connectionTimeoutMillis: connectTimeoutMs,
+            idleTimeoutMillis: 30_000,
+            ...config,
+            connectionString: url,
+            types: { getTypeParser },
+          }),
+        ),
+    }),
+  });
+}
+
+// Counts, times and numbers of rows stay far below 2^53. The library's own parsers are left as they are: they are
+// shared with everything else in the process.
+const getTypeParser = ((type: number, format?: 'text') =>
+  type === bigintType ? Number : types.getTypeParser(type, format)) as typeof types.getTypeParser;
+
+class LedgerPostgresDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+
+  constructor(config: PostgresDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): PostgresDriver {
+    return new ForgivingPostgresDriver(this.#config);
+  }
+}
+
+/** A transaction on a lost connection cannot be rolled back, which must not hide why it was lost. */
+class ForgivingPostgresDriver extends PostgresDriver {
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection);
+    } catch {
+      // The connection is broken and will not be used again; the server undoes what it had begun.
+    }
+  }
+}
+
+/** Tables whose rows come and go count up for years; 2^31 of them is not enough. */
+async function widenNumbers(db: Kysely<unknown>): Promise<void> {
+  const columns = [
+    ['verdicts', 'sequence'],
+    ['pending_outcomes', 'id'],
+  ] as const;
+  for (const [table, name] of columns) {
+    await db.schema
+      .alterTable(table)
+      .alterColumn(name, (column) => column.setDataType('bigint'))
+      .execute();
+  }
+}
+
+/** Where the server has not counted a table yet, a row is taken for a small one: rather too much is kept. */
+const smallRowBytes = 150;
+
+async function bytesPerRow(db: Kysely<Tables>, table: keyof Tables): Promise<number> {
+  // The minutes stand for all that was counted in them.
+  const names: readonly string[] =
+    table === 'minute_counts' ? ['minute_counts', 'prediction_counts', 'outcome_counts'] : [table];
+  const { rows } = await sql<{ bytes: number | null; live: number | null }>`
+    select sum(pg_total_relation_size(oid))::bigint as bytes,
+      max(case when relname = ${sql.lit(table)} then reltuples else 0 end)::bigint as live
+    from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace
+      and relname in (${sql.join(names.map((name) => sql.lit(name)))})`.execute(db);
+  const { bytes, live } = rows[0] ?? { bytes: null, live: null };
+  return bytes === null || live === null || live <= 0 ? smallRowBytes : bytes / live;
+}
+
+async function continueNumbers(db: Kysely<Tables>): Promise<void> {
+  const columns = [
+    ['models', 'id'],
+    ['versions', 'id'],
+    ['series', 'id'],
+    ['verdicts', 'sequence'],
+    ['pending_outcomes', 'id'],
+  ] as const;
+  for (const [table, name] of columns) {
+    await sql`
+      select setval(pg_get_serial_sequence(${sql.lit(table)}, ${sql.lit(name)}),
+        greatest((select max(${sql.ref(name)}) from ${sql.table(table)}), 1))`.execute(db);
+  }
+}

@@ -1,0 +1,49 @@
+import { minuteMs } from '../count-batch.js';
+import type { LedgerDialect } from '../ledger-dialect.js';
+import type { LedgerSettings, SweepReport } from '../ledger.js';
+import type { Writer } from '../writer.js';
+import { sweepCounts } from './sweep-counts.js';
+import { sweepNames } from './sweep-names.js';
+import { sweepRows } from './sweep-rows.js';
+import { sweepToSize } from './sweep-to-size.js';
+
+/** What a sweep works with. */
+export interface SweepParts {
+  readonly writer: Writer;
+  readonly dialect: Pick<LedgerDialect, 'size' | 'bytesPerRow'>;
+}
+
+/** What came of a sweep; `full` says why nothing more may be taken in, where it could not make room. */
+export interface SweepResult {
+  readonly report: SweepReport;
+  readonly full: string | undefined;
+}
+
+/** Removes what the settings do not keep, in small steps, and then the oldest until the ledger is small enough. */
+export async function sweepLedger(
+  parts: SweepParts,
+  nowMs: number,
+  settings: LedgerSettings,
+): Promise<SweepResult> {
+  const { writer } = parts;
+  const nowMinute = Math.floor(nowMs / minuteMs);
+  const oldestMinute = Math.floor((nowMs - settings.keepCountsMs) / minuteMs);
+  const minutes = await sweepCounts(writer, oldestMinute);
+  const predictionIds = await sweepRows(writer, 'prediction_ids', nowMinute);
+  const pendingOutcomes = await sweepRows(writer, 'pending_outcomes', nowMinute);
+  const idempotencyKeys = await sweepRows(writer, 'idempotency_keys', nowMs);
+  const verdicts = await sweepRows(writer, 'verdicts', nowMs - settings.keepVerdictsMs);
+  const names = await sweepNames(writer, nowMs, settings);
+  const early = await sweepToSize(parts, nowMs, settings);
+  return {
+    report: {
+      predictionIds: predictionIds + early.predictionIds,
+      pendingOutcomes: pendingOutcomes + early.pendingOutcomes,
+      idempotencyKeys,
+      minutes: minutes + early.minutes,
+      verdicts: verdicts + early.verdicts,
+      names,
+    },
+    full: early.full,
+  };
+}

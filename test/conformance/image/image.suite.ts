@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { Cluster } from '../../manifests/deploy/cluster.js';
+import { configText } from '../../manifests/deploy/pod-config.js';
+import { buildFolder } from '../deploy/kustomize.js';
+import { buildBase, makeBaseImages, runtimeBase } from './base-images.js';
+import { bytes, Container } from './container.js';
+import { readImageConfig, type ImageConfig } from './image-config.js';
+import { ImageStore } from './image-store.js';
+import { portableNpmConfig } from './npm-config.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const tag = 'localhost/ml-verdict:conformance';
+const userId = 65532;
+const tokens = {
+  'argo-rollouts': 'conformance-token-of-argo-rollouts',
+  applications: 'conformance-token-of-applications',
+  people: 'conformance-token-of-people',
+};
+
+const packageSchema = z.object({ version: z.string(), devDependencies: z.record(z.string(), z.string()) });
+const lockSchema = z.object({
+  packages: z.record(z.string(), z.object({ version: z.string().optional(), dev: z.boolean().optional() })),
+});
+const ownPackage = packageSchema.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+const lock = lockSchema.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+
+/** Every file and folder under a folder, by its path from there. */
+function contentOf(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('the image', function () {
+  this.timeout(600_000);
+  const store = new ImageStore();
+  let image: ImageConfig;
+  let rootFolder = '';
+  let app: readonly string[] = [];
+
+  before(() => {
+    assert.equal(process.getuid?.(), 0, 'this suite makes and runs containers, for which it has to be root');
+    makeBaseImages(store);
+    const npmConfig = join(store.folder, 'npmrc');
+    writeFileSync(npmConfig, portableNpmConfig(), { mode: 0o600 });
+    store.buildah(
+      'bud',
+      '--layers=false',
+      '--format=docker',
+      `--build-arg=BASE=${buildBase}`,
+      `--build-arg=RUNTIME_BASE=${runtimeBase}`,
+      `--secret=id=npmrc,src=${npmConfig}`,
+      `--tag=${tag}`,
+      root,
+    );
+    image = readImageConfig(store, tag);
+    rootFolder = store.mount(tag);
+    app = contentOf(join(rootFolder, 'app'));
+  });
+  after(() => {
+    store.remove();
+  });
+
+  it('says what it is and how it is run', () => {
+    assert.equal(image.User, `${userId}:${userId}`);
+    assert.deepEqual(Object.keys(image.ExposedPorts), ['8080/tcp']);
+    assert.deepEqual(Object.keys(image.Volumes), ['/data']);
+    assert.equal(image.StopSignal, 'SIGTERM');
+    assert.deepEqual(image.Entrypoint, ['node', '/app/dist/main.js']);
+    assert.deepEqual(image.Cmd, ['serve']);
+    // CMD, and not CMD-SHELL: an image without a shell can run it.
+    assert.equal(image.Healthcheck.Test[0], 'CMD');
+    const label = (name: string) => image.Labels[`org.opencontainers.image.${name}`];
+    assert.equal(label('title'), 'ml-verdict');
+    assert.equal(label('version'), ownPackage.version);
+    assert.equal(label('licenses'), 'Apache-2.0');
+    assert.ok(label('description'));
+  });
+
+  it('adds nothing to its base but /app and /data', () => {
+    const base = new Set(contentOf(store.mount(runtimeBase)));
+    const added = contentOf(rootFolder).filter((path) => !base.has(path) && !/^(app|data)(\/|$)/.test(path));
+    assert.deepEqual(added, []);
+    assert.deepEqual(contentOf(join(rootFolder, 'data')), []);
+  });
+
+  it('has the production dependencies alone', () => {
+    const installed = app.filter((path) =>
+      /(^|\/)node_modules\/(@[^/]+\/)?[^/@.][^/]*\/package\.json$/.test(path),
+    );
+    assert.ok(installed.length > 50, String(installed.length));
+    for (const path of installed) {
+      const entry = lock.packages[path.slice(0, -'/package.json'.length)];
+      assert.ok(entry, `${path} is not in package-lock.json`);
+      assert.notEqual(entry.dev, true, path);
+    }
+    for (const name of Object.keys(ownPackage.devDependencies)) {
+      if (lock.packages[`node_modules/${name}`]?.dev !== true) continue;
+      assert.ok(!app.includes(`node_modules/${name}`), name);
+    }
+  });
+
+  it('has no sources, no tests, no caches and no npm config', () => {
+    const files = app.filter((path) => !statSync(join(rootFolder, 'app', path)).isDirectory());
+    assert.deepEqual(
+      files.filter((path) => /\.([cm]?ts|map)$/.test(path)),
+      [],
+    );
+    assert.deepEqual(
+      app.filter((path) => /(^|\/)(test|tests|__tests__|\.npmrc|\.cache)$/.test(path)),
+      [],
+    );
+    assert.deepEqual(readdirSync(join(rootFolder, 'app')).sort(), [
+      'LICENSE',
+      'dist',
+      'healthcheck.mjs',
+      'node_modules',
+      'package.json',
+    ]);
+    const megabytes =
+      files.reduce((sum, path) => sum + statSync(join(rootFolder, 'app', path)).size, 0) / 2 ** 20;
+    assert.ok(megabytes < 50, `${megabytes} MiB`);
+  });
+
+  it('belongs to root, but for the folder that is written', () => {
+    for (const path of app) {
+      const { uid, mode } = statSync(join(rootFolder, 'app', path));
+      assert.equal(uid, 0, path);
+      assert.equal(mode & 0o022, 0, path);
+    }
+    assert.equal(statSync(join(rootFolder, 'data')).uid, userId);
+  });
+
+  describe('run as the pod of the embedded overlay', () => {
+    let container: Container;
+    let cluster: Cluster;
+    let port = 0;
+    let started = 0;
+    const volumes: Record<string, string> = {};
+
+    before(async () => {
+      cluster = new Cluster(buildFolder('deploy/overlays/embedded'));
+      // As a kubelet prepares them: the group of the volumes is fsGroup.
+      for (const name of ['config', 'tokens', 'data'])
+        volumes[name] = store.makeFolder(`volumes${sep}${name}`);
+      provide(volumes['config'], { 'config.yaml': configText(cluster) });
+      provide(volumes['tokens'], tokens);
+      chownSync(String(volumes['data']), 0, userId);
+      chmodSync(String(volumes['data']), 0o2770);
+      await start();
+    });
+    afterEach(function () {
+      if (this.currentTest?.state === 'failed') process.stderr.write(container.log);
+    });
+    after(async () => {
+      await container.remove();
+    });
+
+    function provide(folder: string | undefined, files: Readonly<Record<string, string>>): void {
+      for (const [name, text] of Object.entries(files)) {
+        const path = join(String(folder), name);
+        writeFileSync(path, text);
+        chownSync(path, 0, userId);
+        chmodSync(path, 0o440);
+      }
+    }
+
+    async function start(): Promise<void> {
+      port = await freePort();
+      started += 1;
+      container = new Container({
+        id: `ml-verdict-conformance-${process.pid}-${started}`,
+        folder: store.makeFolder(`bundle-${started}`),
+        rootFolder,
+        image,
+        cluster,
+        volumes,
+        env: { ML_VERDICT_PORT: String(port) },
+      });
+      await container.until(async () => ((await ask('/readyz')).status === 200 ? true : undefined));
+    }
+
+    async function ask(path: string, token?: string, body?: string) {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+        ...(body === undefined ? {} : { method: 'POST', body }),
+        headers: {
+          'Content-Type': 'application/json',
+          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        },
+      });
+      return { status: response.status, text: await response.text() };
+    }
+
+    /** Runs a few lines of JavaScript in the container. */
+    function evaluate(code: string): string {
+      const { status, stdout, stderr } = container.exec(['node', '-e', code]);
+      assert.equal(status, 0, stderr);
+      return stdout.trim();
+    }
+
+    it('is the user 65532, who may do nothing', () => {
+      const status = container.processFile('status');
+      assert.match(status, new RegExp(`^Uid:(\\t${userId}){4}$`, 'm'));
+      assert.match(status, new RegExp(`^Gid:(\\t${userId}){4}$`, 'm'));
+      assert.match(status, /^CapEff:\t0+$/m);
+      assert.match(status, /^CapBnd:\t0+$/m);
+      assert.match(status, /^NoNewPrivs:\t1$/m);
+      assert.equal(evaluate('console.log(process.getuid(), process.getgid())'), `${userId} ${userId}`);
+    });
+
+    it('can write to its volume and nowhere else', () => {
+      const tryToWrite = (folder: string) =>
+        evaluate(
+          `try { require('node:fs').writeFileSync('${folder}/written', ''); console.log('written') } catch (error) { console.log(error.code) }`,
+        );
+      for (const folder of [
+        '',
+        '/app',
+        '/tmp',
+        '/var/tmp',
+        '/etc/ml-verdict/config',
+        '/etc/ml-verdict/tokens',
+      ]) {
+        assert.equal(tryToWrite(folder), 'EROFS', folder);
+      }
+      assert.equal(tryToWrite('/data'), 'written');
+      const rootMount = container
+        .processFile('mountinfo')
+        .split('\n')
+        .find((line) => line.split(' ')[4] === '/');
+      assert.match(rootMount ?? '', /^\S+ \S+ \S+ \S+ \/ ro[ ,]/);
+    });
+
+    it('answers the probes and the health check', () => {
+      const { Test } = image.Healthcheck;
+      const healthy = container.exec(Test.slice(1));
+      assert.equal(healthy.status, 0, healthy.stderr);
+      const alone = container.exec(Test.slice(1), { ML_VERDICT_PORT: '1' });
+      assert.equal(alone.status, 1);
+      assert.match(alone.stderr, /\/healthz on port 1: /);
+    });
+
+    it('answers /healthz and /readyz without a token, and nothing else', async () => {
+      assert.equal((await ask('/healthz')).status, 200);
+      assert.equal((await ask('/readyz')).status, 200);
+      assert.equal((await ask('/metrics')).status, 200);
+      const question = '/v1/verdict?model=fraud-detector&canary=v2&stable=v1';
+      assert.equal((await ask(question)).status, 401);
+      assert.equal((await ask(question, tokens.applications)).status, 403);
+    });
+
+    it('takes predictions and gives a verdict', async () => {
+      const at = new Date(Date.now() - 600_000).toISOString();
+      const line = (version: string) =>
+        JSON.stringify({ model: 'fraud-detector', version, at, status: 200, latencyMs: 12, prediction: 0.1 });
+      const lines = Array.from({ length: 20_000 }, (_, index) => line(index % 10 === 0 ? 'v2' : 'v1'));
+      const sent = await ask('/v1/predictions', tokens.applications, lines.join('\n'));
+      assert.equal(sent.status, 200, sent.text);
+      assert.equal(z.object({ accepted: z.number() }).parse(JSON.parse(sent.text)).accepted, 20_000);
+
+      const question = JSON.stringify({ model: 'fraud-detector', canary: 'v2', stable: 'v1' });
+      const answer = await ask('/v1/verdict', tokens['argo-rollouts'], question);
+      assert.equal(answer.status, 200, answer.text);
+      const verdict = z
+        .object({
+          verdict: z.string(),
+          model: z.string(),
+          looks: z.number(),
+          measurement: z.array(z.unknown()),
+        })
+        .parse(JSON.parse(answer.text));
+      assert.equal(verdict.model, 'fraud-detector');
+      assert.equal(verdict.verdict, 'hold');
+      assert.equal(verdict.measurement[1], 'hold');
+      assert.ok(verdict.looks > 0, answer.text);
+    });
+
+    it('stays within the memory that the pod asks for', () => {
+      const kilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(container.processFile('status'))?.[1]);
+      const asked = bytes(cluster.container.resources.requests['memory']);
+      assert.ok(
+        kilobytes * 1024 < asked,
+        `${kilobytes / 1024} MiB at most, ${asked / 2 ** 20} MiB asked for`,
+      );
+    });
+
+    it('stops on its signal with status 0, and goes on over the same volume', async () => {
+      assert.equal(await container.stop(), 0);
+      await container.remove();
+      assert.ok(existsSync(join(String(volumes['data']), 'ledger.sqlite')));
+      await start();
+      const question = '/v1/observations?model=fraud-detector&canary=v2&stable=v1';
+      const answer = await ask(question, tokens.people);
+      assert.equal(answer.status, 200, answer.text);
+      assert.match(answer.text, /"requests":2000\b/);
+      assert.equal(await container.stop(), 0);
+    });
+  });
+});

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { reasonCodes, verdicts } from '../../../src/domain/verdict.js';
+import { createMetrics } from '../../../src/telemetry/metrics.js';
+import { routes } from '../../../src/server/routes/index.js';
+import {
+  alertExpressions,
+  alerts,
+  dashboard,
+  dashboardExpressions,
+  variableQueries,
+  type NamedExpression,
+} from './monitoring.js';
+import { readExpression } from './promql.js';
+
+/** What Prometheus and its operator put onto every series. */
+const targetLabels = ['job', 'instance', 'namespace', 'pod', 'service'];
+
+interface Known {
+  readonly labels: readonly string[];
+  readonly help: string;
+}
+
+/** Every series that /metrics can have, by its name there: a histogram has three. */
+async function knownSeries(): Promise<ReadonlyMap<string, Known>> {
+  const { registry } = createMetrics({ processMetrics: true });
+  const known = new Map<string, Known>([['up', { labels: [], help: '' }]]);
+  for (const { name, help, type } of await registry.getMetricsAsJSON()) {
+    const metric = registry.getSingleMetric(name) as unknown as { readonly labelNames?: readonly string[] };
+    const labels = metric.labelNames ?? [];
+    if (String(type) === 'histogram') {
+      known.set(`${name}_bucket`, { labels: [...labels, 'le'], help });
+      for (const part of ['sum', 'count']) known.set(`${name}_${part}`, { labels, help });
+    } else {
+      known.set(name, { labels, help });
+    }
+  }
+  registry.clear();
+  return known;
+}
+
+/** What an expression names that /metrics does not have. */
+function strangers(known: ReadonlyMap<string, Known>, { expr }: NamedExpression): readonly string[] {
+  const { selections, grouping } = readExpression(expr);
+  const labels = selections.flatMap(({ metric }) => known.get(metric)?.labels ?? []);
+  return [
+    ...selections.filter(({ metric }) => !known.has(metric)).map(({ metric }) => metric),
+    ...selections.flatMap(({ metric, matchers }) =>
+      [...matchers.keys()]
+        .filter((label) => ![...(known.get(metric)?.labels ?? []), ...targetLabels].includes(label))
+        .map((label) => `${metric}{${label}}`),
+    ),
+    ...grouping
+      .filter((label) => ![...labels, ...targetLabels].includes(label))
+      .map((label) => `by (${label})`),
+  ];
+}
+
+/** Values of the metrics' own labels that no one gives them: codes of closed lists, or words of the metric's help. */
+function strangeValues(known: ReadonlyMap<string, Known>, { expr }: NamedExpression): readonly string[] {
+  const closed = [...Object.keys(reasonCodes), ...verdicts, ...routes.map(({ path }) => path), 'combined'];
+  return readExpression(expr).selections.flatMap(({ metric, matchers }) =>
+    [...matchers]
+      .filter(([label]) => !targetLabels.includes(label) && !['model', 'guardrail'].includes(label))
+      .flatMap(([label, values]) => values.map((value) => ({ label, value })))
+      .filter(({ value }) => {
+        const words = known.get(metric)?.help.split(/[^\w-]+/) ?? [];
+        return !closed.includes(value) && !words.includes(value);
+      })
+      .map(({ label, value }) => `${metric}{${label}="${value}"}`),
+  );
+}
+
+describe('dashboard and alerts', () => {
+  let known: ReadonlyMap<string, Known> = new Map();
+  before(async () => {
+    known = await knownSeries();
+  });
+
+  for (const expression of [...dashboardExpressions, ...variableQueries, ...alertExpressions]) {
+    it(`name what /metrics has: ${expression.where}`, () => {
+      assert.deepEqual(strangers(known, expression), []);
+      assert.deepEqual(strangeValues(known, expression), []);
+    });
+  }
+
+  it('would be caught naming something else', () => {
+    const wrong = { where: '', expr: 'sum by (modle) (rate(ml_verdict_verdict_total{verdicts="hold"}[5m]))' };
+    assert.deepEqual(strangers(known, wrong), [
+      'ml_verdict_verdict_total',
+      'ml_verdict_verdict_total{verdicts}',
+      'by (modle)',
+    ]);
+    const value = { where: '', expr: 'ml_verdict_verdicts_total{verdict="rolback"}' };
+    assert.deepEqual(strangeValues(known, value), ['ml_verdict_verdicts_total{verdict="rolback"}']);
+  });
+
+  it('show or watch every metric of the service', () => {
+    // These are counted in others, or are there to be joined with.
+    const elsewhere = [
+      'ml_verdict_verdict_evaluation_seconds',
+      'ml_verdict_config_last_reload_success_timestamp_seconds',
+    ];
+    const named = [...dashboardExpressions, ...alertExpressions].flatMap(({ expr }) =>
+      readExpression(expr).selections.map(({ metric }) => metric.replace(/_(bucket|sum|count)$/, '')),
+    );
+    const own = [...known.keys()]
+      .filter((name) => name.startsWith('ml_verdict_'))
+      .map((name) => name.replace(/_(bucket|sum|count)$/, ''));
+    assert.deepEqual(
+      [...new Set(own)].filter((name) => !named.includes(name) && !elsewhere.includes(name)),
+      [],
+    );
+  });
+
+  it('ask only labels of their metric for the choices of a variable', () => {
+    for (const { where, expr, label } of variableQueries) {
+      const [selection] = readExpression(expr).selections;
+      const labels = [...(known.get(selection?.metric ?? '')?.labels ?? []), ...targetLabels];
+      assert.ok(labels.includes(label), where);
+    }
+  });
+});
+
+describe('dashboard', () => {
+  const shown = dashboard.panels.filter(({ type }) => type !== 'row');
+
+  it('explains every panel and asks the chosen data source', () => {
+    for (const { title, description, datasource, targets } of shown) {
+      assert.ok(description, title);
+      assert.ok(datasource, title);
+      assert.ok(targets.length > 0, title);
+      assert.equal(new Set(targets.map(({ refId }) => refId)).size, targets.length, title);
+    }
+  });
+
+  it('has panels that lie beside each other', () => {
+    const ids = dashboard.panels.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)}/${y + Math.floor(cell / w)}`),
+    );
+    assert.equal(new Set(cells).size, cells.length);
+    assert.ok(dashboard.panels.every(({ gridPos: { x, w } }) => x + w <= 24));
+  });
+
+  it('repeats panels for variables that it has', () => {
+    const variables = dashboard.templating.list.map(({ name }) => name);
+    for (const { repeat, title } of dashboard.panels) {
+      if (repeat !== undefined) assert.ok(variables.includes(repeat), title);
+    }
+  });
+});
+
+describe('alerts', () => {
+  it('have names of their own', () => {
+    const names = alerts.map(({ alert }) => alert);
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(names.every((name) => /^MlVerdict[A-Z]\w+$/.test(name)));
+  });
+
+  it('wait before they wake a person, and say the rest at once', () => {
+    for (const { alert, labels, for: wait } of alerts) {
+      assert.equal(wait === undefined, labels.severity === 'info', alert);
+    }
+  });
+});
