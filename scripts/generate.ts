@@ -10,7 +10,7 @@ import { createMetrics, metricsReference } from '../src/telemetry/index.js';
 const generated: Readonly<Record<string, () => string>> = {
   'docs/reference/openapi.json': () => `${JSON.stringify(buildOpenApi(routes), undefined, 2)}\n`,
   'docs/reference/config.md': configReference,
-  'docs/reference/metrics.md': () => metricsReference(createMetrics({ processMetrics: false })),
+  'docs/reference/metrics.md': () => metricsReference(createMetrics({ processMetrics: true })),
 };
 
 const root = new URL('../', import.meta.url);

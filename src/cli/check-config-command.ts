@@ -1,6 +1,7 @@
 import { effectiveConfig, loadConfig } from '../config/index.js';
 import { describeFieldError } from '../domain/errors.js';
 import type { AddCommand } from './commands.js';
+import { accessWarnings } from './access-warnings.js';
 import { configWarnings } from './config-warnings.js';
 import { exitStatus } from './exit-status.js';
 import { formatDocuments } from './output/format.js';
@@ -18,7 +19,7 @@ export const addCheckConfigCommand: AddCommand = (program, context) => {
       'after',
       '\nExit status: 0 if the config can be used, else 3. Warnings go to standard error.',
     )
-    .action((file: string | undefined, options: { readonly effective?: true }) => {
+    .action(async (file: string | undefined, options: { readonly effective?: true }) => {
       const loaded = loadConfig({ file, env: context.env });
       if (!loaded.ok) {
         for (const error of loaded.errors) context.console.err(`ml-verdict: ${describeFieldError(error)}\n`);
@@ -26,7 +27,7 @@ export const addCheckConfigCommand: AddCommand = (program, context) => {
         return;
       }
       const config = loaded.value;
-      for (const warning of configWarnings(config)) {
+      for (const warning of [...configWarnings(config), ...(await accessWarnings(config))]) {
         context.console.err(`ml-verdict: warning: ${printable(warning)}\n`);
       }
       if (options.effective === true) {

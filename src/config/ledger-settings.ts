@@ -13,7 +13,7 @@ export function ledgerSettings(config: Config): LedgerSettings {
     joinWindowMs: ingest.joinWindowMs,
     keepCountsMs: ledger.keepCountsMs,
     keepVerdictsMs: ledger.keepVerdictsMs,
-    maxSizeBytes: ledger.maxSizeBytes ?? Infinity,
+    maxSizeBytes: ledger.maxSizeBytes,
     maxModels: ingest.maxModels,
     maxVersions: ingest.maxVersions,
     maxLabels: ingest.maxLabels,

@@ -57,7 +57,8 @@ function rows(node: SettingNode, path: string): readonly string[] {
   const standard = node.default === undefined ? '' : `\`${plain(node.default)}\``;
   const meaning = `${sentence(node.description ?? '')}${alsoGivenBy(path)}`.replaceAll('|', '\\|');
   const own = `| \`${path}\` | ${standard} | ${meaning} |`;
-  const entry = typeof node.items === 'object' && node.items.properties !== undefined ? node.items : undefined;
+  const entry =
+    typeof node.items === 'object' && node.items.properties !== undefined ? node.items : undefined;
   return [own, ...(entry === undefined ? [] : rows(entry, `${path}[]`))];
 }
 

@@ -54,9 +54,14 @@ export function sizeSetting(standard: string, meaning: string) {
   return size().prefault(standard).describe(meaning);
 }
 
-/** A size that may be left out. */
-export function optionalSizeSetting(meaning: string) {
-  return size().optional().describe(meaning);
+/** A size that may be without a bound, written as `none`, which is the default; read as infinite bytes. */
+export function boundSetting(meaning: string) {
+  return z
+    .union([z.literal('none').transform(() => Infinity), size()], {
+      error: 'a size such as "10GiB", or "none"',
+    })
+    .prefault('none')
+    .describe(meaning);
 }
 
 /** A whole number in a range, written as a number or as text. */

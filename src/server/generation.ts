@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/config.js';
 import { success, type Result } from '../domain/result.js';
+import type { PayloadEvents } from '../ingest/events/index.js';
 import { loadAccess, type KeySets } from './access/index.js';
 import { createApp } from './app.js';
+import { payloadEventsHandler } from './events/index.js';
 import type { Services } from './services.js';
 import { readCertificate, type Certificate } from './tls/read-certificate.js';
 import type { LastVerdicts } from './verdict/last-verdicts.js';
@@ -11,6 +13,8 @@ import { VerdictService } from './verdict/verdict-service.js';
 /** What lives as long as the process, whichever config is in force. */
 export type LastingServices = Omit<Services, 'access' | 'config' | 'verdicts'> & {
   readonly lastVerdicts: LastVerdicts;
+  /** The intake of payload events. */
+  readonly events: PayloadEvents;
   /** The address that is listened on, whatever a later config says. */
   readonly host: string;
   /** The keys of issuers: those that are known stay known over a reload. */
@@ -32,6 +36,7 @@ export async function buildGeneration(config: Config, lasting: LastingServices):
   if (certificate?.ok === false) return certificate;
   const access = await loadAccess(config, lasting);
   if (!access.ok) return access;
+  const answerEvent = payloadEventsHandler({ ...lasting, config, access: access.value });
   const app = createApp({
     ...lasting,
     config,
@@ -42,7 +47,7 @@ export async function buildGeneration(config: Config, lasting: LastingServices):
     config,
     ...(certificate === undefined ? {} : { certificate: certificate.value }),
     handle: (request, response) => {
-      app(request, response);
+      if (!answerEvent(request, response)) app(request, response);
     },
   });
 }

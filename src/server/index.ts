@@ -1,3 +1,4 @@
 /** The HTTP service's public face. */
+export { loadAccess } from './access/index.js';
 export { startServer, type RunningServer, type ServerParts } from './start-server.js';
 export { reloadOnHangUp, stopOnSignals, type SignalSource, type StopSignal } from './stop-on-signals.js';

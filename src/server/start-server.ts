@@ -8,6 +8,7 @@ import type { Ledger } from '../sources/index.js';
 import type { Logger } from '../telemetry/logger.js';
 import { createMetrics } from '../telemetry/metrics.js';
 import { KeySets } from './access/index.js';
+import { startPayloadEvents } from './events/index.js';
 import { buildGeneration, type Generation, type LastingServices } from './generation.js';
 import { Admission } from './limits/admission.js';
 import { answerInTime } from './limits/answer-in-time.js';
@@ -54,6 +55,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const metrics = createMetrics({ processMetrics });
   const admission = new Admission();
   let phase: 'running' | 'draining' | 'closing' = 'running';
+  const events = startPayloadEvents({ config: parts.config, ledger, logger, metrics, now });
   const lasting: LastingServices = {
     ledger,
     logger,
@@ -62,6 +64,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     admission,
     ingestMemory: new MemoryBudget(),
     lastVerdicts: new LastVerdicts(),
+    events,
     isStopping: () => phase !== 'running',
     host: parts.config.server.host,
     keySets: new KeySets(),
@@ -90,7 +93,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const port = await listener.listen(host, parts.config.server.port);
   const protocol = generation.certificate === undefined ? 'http' : 'https';
   showCertificate(generation);
-  const stopSweeping = sweepRegularly(ledger, now, logger);
+  const stopSweeping = sweepRegularly({ ledger, now, logger, metrics });
   const reloading = startReloading({
     logger,
     metrics,
@@ -124,6 +127,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await listener.close(graceMs, () => {
       logger.warn({ graceMs }, 'requests did not end within the grace period; their connections are cut');
     });
+    await events.close();
     logger.info('stopped');
   };
   let closed: Promise<void> | undefined;

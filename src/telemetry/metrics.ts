@@ -63,7 +63,7 @@ export function createMetrics({ processMetrics }: { readonly processMetrics: boo
     }),
     configLastReload: new Gauge({
       name: 'ml_verdict_config_last_reload_successful',
-      help: '1 while the config in force is what the files say, 0 after a reload that was refused.',
+      help: 'Whether the config in force is what the files say: 1, or 0 after a reload that was refused.',
       registers,
     }),
     configLastReloadTime: new Gauge({
@@ -154,6 +154,22 @@ export function createMetrics({ processMetrics }: { readonly processMetrics: boo
       help: 'Time from the start of an ingest body, or of a verdict to be kept, until it is durable.',
       labelNames: ['what'],
       buckets: secondsBuckets,
+      registers,
+    }),
+    ledgerUp: new Gauge({
+      name: 'ml_verdict_ledger_up',
+      help: 'Whether the ledger answers: 1, or 0 while it does not; verdicts hold then, and ingest is refused.',
+      registers,
+    }),
+    ledgerSize: new Gauge({
+      name: 'ml_verdict_ledger_size_bytes',
+      help: 'What the ledger takes, indexes included.',
+      registers,
+    }),
+    ledgerSwept: new Counter({
+      name: 'ml_verdict_ledger_swept_rows_total',
+      help: 'Rows that were removed from the ledger because of their age or its size: prediction-ids, pending-outcomes, idempotency-keys, minutes (of versions), verdicts, names (models, versions, outputs and outcomes without counts).',
+      labelNames: ['what'],
       registers,
     }),
   } as const;

@@ -1,27 +1,46 @@
 import type { Metrics } from './metrics.js';
 
-/** The reference of every metric of our own as Markdown, made from the registry that `/metrics` prints. */
+/** Metrics of the process that Node.js can read on Linux only: told by name, so that the page is the same everywhere. */
+const linuxOnly: readonly string[] = [
+  'process_heap_bytes',
+  'process_max_fds',
+  'process_open_fds',
+  'process_virtual_memory_bytes',
+];
+
+/** The reference of every metric as Markdown, made from a registry that has those of the process too. */
 export function metricsReference({ registry }: Metrics): string {
-  const rows = registry
-    .getMetricsAsArray()
-    .map((metric) => {
-      const labels = 'labelNames' in metric ? (metric.labelNames as readonly string[]) : [];
-      const shown = labels.map((label) => `\`${label}\``).join(', ');
-      return `| \`${metric.name}\` | ${typeOf(metric)} | ${shown} | ${metric.help} |`;
-    })
-    .sort();
+  const all = registry.getMetricsAsArray().filter(({ name }) => !linuxOnly.includes(name));
+  const isOurs = ({ name }: { readonly name: string }): boolean => name.startsWith('ml_verdict_');
   return [
     '# Metrics reference',
     '',
     '<!-- Made by `npm run generate` from the registry; do not edit. -->',
     '',
-    '`GET /metrics` answers in the text format of Prometheus. Beside these it has the metrics of the process and of Node.js (`process_*`, `nodejs_*`). The values of every label are bounded: route patterns, statuses, codes of closed lists, names of guardrails and of models that the config lists.',
+    '`GET /metrics` answers in the text format of Prometheus. The values of every label are bounded: route patterns, statuses, codes of closed lists, names of guardrails and of models that the config lists. [A dashboard and alerts](../guides/monitoring.md) are shipped.',
     '',
-    '| metric | type | labels | meaning |',
-    '|---|---|---|---|',
-    ...rows,
+    '## The service',
+    '',
+    ...table(all.filter(isOurs)),
+    '',
+    '## The process and Node.js',
+    '',
+    `On Linux also ${linuxOnly.map((name) => `\`${name}\``).join(', ')}.`,
+    '',
+    ...table(all.filter((metric) => !isOurs(metric))),
     '',
   ].join('\n');
+}
+
+type RegisteredMetric = ReturnType<Metrics['registry']['getMetricsAsArray']>[number];
+
+function table(metrics: readonly RegisteredMetric[]): readonly string[] {
+  const rows = metrics.map((metric) => {
+    const labels = 'labelNames' in metric ? (metric.labelNames as readonly string[]) : [];
+    const shown = labels.map((label) => `\`${label}\``).join(', ');
+    return `| \`${metric.name}\` | ${typeOf(metric)} | ${shown} | ${metric.help} |`;
+  });
+  return ['| metric | type | labels | meaning |', '|---|---|---|---|', ...rows.sort()];
 }
 
 function typeOf(metric: object): string {

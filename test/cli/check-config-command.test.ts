@@ -62,6 +62,24 @@ describe('check-config', () => {
     assert.equal(checked.status, 0);
   });
 
+  it('warns of files of tokens that cannot be used where it runs', async () => {
+    const token = folder.at('no-such-token');
+    const tokens = [{ name: 'argo', files: [token], scopes: ['verdict'] }];
+    const file = folder.write('tokens.yaml', stringify({ access: { tokens } }));
+    const { status, err } = await runCommand(['check-config', file]);
+    assert.equal(status, 0);
+    assert.equal(
+      err,
+      `ml-verdict: warning: access.tokens[0].files[0]: ${token} cannot be read: there is no such file; serve would not start with it here\n`,
+    );
+  });
+
+  it('refuses a service that others reach and that asks nobody who they are', async () => {
+    const { status, err } = await runCommand(['check-config'], { ML_VERDICT_HOST: '0.0.0.0' });
+    assert.equal(status, 3);
+    assert.match(err, /access\.tokens or access\.jwt, or let everybody in with access\.anonymous: allow\n$/);
+  });
+
   it('names every mistake with its line, and the nearest known name', async () => {
     const file = folder.write(
       'wrong.yaml',

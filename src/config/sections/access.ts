@@ -20,12 +20,9 @@ const signatures = [
   'EdDSA',
 ] as const;
 
-const name = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
-    error: 'a name of 1 to 63 letters, digits, dots, hyphens and underscores',
-  })
-  .describe('Who it is: stands in the log, and is what a rate limit counts by.');
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
+  error: 'a name of 1 to 63 letters, digits, dots, hyphens and underscores',
+});
 const scopes = z
   .array(z.enum(accessScopes))
   .min(1)
@@ -41,7 +38,7 @@ const bounds = {
 };
 
 const tokenEntry = z.strictObject({
-  name,
+  name: name.describe('Names the caller in the log; what is counted by caller is counted by it.'),
   files: z
     .array(z.string().min(1))
     .min(1)
@@ -74,7 +71,7 @@ const grantEntry = z
 
 const jwtEntry = z
   .strictObject({
-    name,
+    name: name.describe('Names the issuer; a caller is then called `name:subject`.'),
     issuer: z.string().min(1).describe('The `iss` of its tokens, to the letter.'),
     audience: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -96,7 +93,7 @@ const jwtEntry = z
     clockTolerance: durationSetting('30s', 'By how much the clocks of issuer and service may differ.', {
       max: 300,
     }),
-    scopes: scopes.optional(),
+    scopes: scopes.optional().describe('What all its tokens are for. Absent: only what `grants` say.'),
     ...bounds,
     grants: z
       .array(grantEntry)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSetting, optionalSizeSetting, textSetting } from '../settings.js';
+import { durationSetting, boundSetting, textSetting } from '../settings.js';
 
 /** Where the embedded ledger keeps its file, and for how long it keeps what. */
 export const ledgerSection = z
@@ -14,8 +14,8 @@ export const ledgerSection = z
     keepVerdicts: durationSetting('365d', 'Verdicts older than this are removed from the history.', {
       min: 3600,
     }),
-    maxSize: optionalSizeSetting(
-      'How large the ledger may get, indexes included. Above it the oldest ids, verdicts and counts are removed before their time, but nothing of the last `looks.lookback`; if that is not enough, ingest is refused. Absent: as large as what is kept.',
+    maxSize: boundSetting(
+      'How large the ledger may get, indexes included. Above it the oldest ids, verdicts and counts are removed before their time, but nothing of the last `looks.lookback`; if that is not enough, ingest is refused. `none`: as large as what is kept.',
     ),
   })
   .prefault({})
@@ -23,6 +23,6 @@ export const ledgerSection = z
     dataDir: section.dataDir,
     keepCountsMs: section.keepCounts,
     keepVerdictsMs: section.keepVerdicts,
-    ...(section.maxSize === undefined ? {} : { maxSizeBytes: section.maxSize }),
+    maxSizeBytes: section.maxSize,
   }))
   .describe('The embedded ledger of counts and verdicts.');

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { readBuildInfo } from '../../telemetry/build-info.js';
+import type { RouteScope } from '../access/index.js';
+import { problemAnswers } from '../routes/problem-answers.js';
 import type { Operation, Route } from '../routes/route.js';
 import { componentSchemas, inlineSchema, schemaReference, type JsonSchema } from './components.js';
 
@@ -15,22 +17,40 @@ export function buildOpenApi(routes: readonly Route[]): Readonly<Record<string, 
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths: Object.fromEntries(routes.map((route) => [pathOf(route), pathItem(route)])),
-    components: { schemas: componentSchemas() },
+    components: { securitySchemes: { bearer: bearerScheme }, schemas: componentSchemas() },
   };
+}
+
+const bearerScheme = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'A token of the config, or a signed one (JWT) of an issuer of the config. Not asked for where the config lets in callers without credentials.',
+};
+
+/** What a caller has to be let in for. */
+function securityOf(scope: RouteScope): readonly JsonSchema[] {
+  if (scope === 'open') return [];
+  // The config says whether the metrics are open.
+  return scope === 'metrics' ? [{}, { bearer: ['read'] }] : [{ bearer: [scope] }];
+}
+
+function refusals(scope: RouteScope): Operation['answers'] {
+  return scope === 'open' ? {} : problemAnswers(401, 403);
 }
 
 function pathOf(route: Route): string {
   return route.path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-function pathItem({ get, post }: Route): JsonSchema {
+function pathItem({ get, post, scope }: Route): JsonSchema {
   return {
-    ...(get === undefined ? {} : { get: describeOperation(get) }),
-    ...(post === undefined ? {} : { post: describeOperation(post) }),
+    ...(get === undefined ? {} : { get: describeOperation(get, scope) }),
+    ...(post === undefined ? {} : { post: describeOperation(post, scope) }),
   };
 }
 
-function describeOperation(operation: Operation): JsonSchema {
+function describeOperation(operation: Operation, scope: RouteScope): JsonSchema {
   const parameters = [
     ...parametersIn('path', operation.path),
     ...parametersIn('query', operation.query),
@@ -40,6 +60,7 @@ function describeOperation(operation: Operation): JsonSchema {
     operationId: operation.operationId,
     summary: operation.summary,
     ...(operation.description === undefined ? {} : { description: operation.description }),
+    security: securityOf(scope),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(operation.body === undefined
       ? {}
@@ -56,13 +77,15 @@ function describeOperation(operation: Operation): JsonSchema {
           },
         }),
     responses: Object.fromEntries(
-      Object.entries(operation.answers).map(([status, { description, contentType, schema }]) => [
-        status,
-        {
-          description,
-          content: { [contentType]: schema === undefined ? {} : { schema: schemaReference(schema) } },
-        },
-      ]),
+      Object.entries({ ...operation.answers, ...refusals(scope) }).map(
+        ([status, { description, contentType, schema }]) => [
+          status,
+          {
+            description,
+            content: { [contentType]: schema === undefined ? {} : { schema: schemaReference(schema) } },
+          },
+        ],
+      ),
     ),
   };
 }

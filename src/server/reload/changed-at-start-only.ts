@@ -11,6 +11,7 @@ const startOnly: readonly { readonly name: string; readonly of: (config: Config)
   { name: 'server.reloadInterval', of: ({ server }) => server.reloadIntervalMs },
   { name: 'server.tls', of: ({ server }) => server.tls !== undefined },
   { name: 'limits.connections', of: ({ limits }) => limits.connections },
+  { name: 'events', of: ({ events }) => events },
   { name: 'ledger.dataDir', of: ({ ledger }) => ledger.dataDir },
 ];
 

@@ -1,3 +1,4 @@
+import { eventsRoute } from './events.js';
 import { healthzRoute } from './healthz.js';
 import { metricsRoute } from './metrics.js';
 import { observationsRoute } from './observations.js';
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   verdictRoute,
   predictionsRoute,
   outcomesRoute,
+  eventsRoute,
   observationsRoute,
   verdictsRoute,
   verdictByIdRoute,

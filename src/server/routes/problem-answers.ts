@@ -3,6 +3,8 @@ import type { RouteAnswer } from './route.js';
 
 const meanings: Readonly<Record<number, string>> = {
   400: 'The request cannot be used; each wrong field is named.',
+  401: 'The service does not know who asks.',
+  403: 'The caller may not do this, or not with this model.',
   404: 'There is no such thing.',
   413: 'The body is larger than this route takes.',
   415: 'The content encoding is not supported.',

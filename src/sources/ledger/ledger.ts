@@ -150,6 +150,8 @@ export interface SweepReport {
   readonly verdicts: number;
   /** Models, versions, outputs and outcomes without counts. */
   readonly names: number;
+  /** Why nothing more is taken in: the ledger is too large, and what is left of it is needed. */
+  readonly full?: string;
 }
 
 /**

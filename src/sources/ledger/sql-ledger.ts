@@ -164,10 +164,10 @@ export class SqlLedger implements Ledger {
   }
 
   async sweep(nowMs: number): Promise<SweepReport> {
-    const { report, full } = await this.#write(() =>
+    const report = await this.#write(() =>
       sweepLedger({ writer: this.#writer, dialect: this.#dialect }, nowMs, this.#settings),
     );
-    this.#full = full;
+    this.#full = report.full;
     if (report.names > 0) this.#names.clear();
     return report;
   }

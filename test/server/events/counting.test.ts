@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CountBatch } from '../../../src/sources/index.js';
 import { EventsServer, eventMs } from './events-server.js';
 import { kserveEvent, seldonEvent } from './wire-events.js';
 
@@ -201,7 +202,6 @@ describe('payload events', () => {
     const service = await start();
     await service.send(kserveEvent('response', { id: 'kserve-1' }), seldonEvent('inference.response'));
     await service.events.flush();
-    const { CountBatch } = await import('../../../src/sources/index.js');
     const batch = new CountBatch();
     for (const id of ['kserve-1', 'puid-1']) {
       batch.addOutcome({ namespace: 'ml', model: 'fraud', id, name: 'default', atMs: eventMs, value: 1 });
@@ -217,7 +217,6 @@ describe('payload events', () => {
     const service = await start({ config: { models: { '*': { events: { ids: 'drop' } } } } });
     await service.send(kserveEvent('response', { id: 'kserve-1' }));
     await service.events.flush();
-    const { CountBatch } = await import('../../../src/sources/index.js');
     const batch = new CountBatch();
     const outcome = { namespace: 'ml', model: 'fraud', name: 'default', atMs: eventMs, value: 1 };
     batch.addOutcome({ ...outcome, id: 'kserve-1' });

@@ -15,6 +15,7 @@ interface OpenApi {
 
 interface OpenApiOperation {
   readonly operationId: string;
+  readonly security: readonly object[];
   readonly responses: Readonly<
     Record<string, { readonly content: Readonly<Record<string, { readonly schema?: object }>> }>
   >;
@@ -43,6 +44,22 @@ describe('the OpenAPI document', () => {
       Object.keys(document.paths).sort(),
       routes.map(({ path }) => path.replace(':id', '{id}')).sort(),
     );
+  });
+
+  it('says of every route what its callers have to be let in for, and how the others are answered', () => {
+    for (const { path, scope, get, post } of routes) {
+      const item = document.paths[path.replace(/:(\w+)/, '{$1}')] ?? {};
+      for (const method of [get && 'get', post && 'post']) {
+        if (method === undefined) continue;
+        const operation = item[method];
+        assert.ok(operation);
+        const bound = [{ bearer: [scope] }];
+        const expected = scope === 'open' ? [] : scope === 'metrics' ? [{}, { bearer: ['read'] }] : bound;
+        assert.deepEqual(operation.security, expected, path);
+        for (const status of ['401', '403'])
+          assert.equal(status in operation.responses, scope !== 'open', path);
+      }
+    }
   });
 
   it('refers only to what is in it', () => {

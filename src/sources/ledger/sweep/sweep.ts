@@ -13,18 +13,12 @@ export interface SweepParts {
   readonly dialect: Pick<LedgerDialect, 'size' | 'bytesPerRow'>;
 }
 
-/** What came of a sweep; `full` says why nothing more may be taken in, where it could not make room. */
-export interface SweepResult {
-  readonly report: SweepReport;
-  readonly full: string | undefined;
-}
-
 /** Removes what the settings do not keep, in small steps, and then the oldest until the ledger is small enough. */
 export async function sweepLedger(
   parts: SweepParts,
   nowMs: number,
   settings: LedgerSettings,
-): Promise<SweepResult> {
+): Promise<SweepReport> {
   const { writer } = parts;
   const nowMinute = Math.floor(nowMs / minuteMs);
   const oldestMinute = Math.floor((nowMs - settings.keepCountsMs) / minuteMs);
@@ -36,14 +30,12 @@ export async function sweepLedger(
   const names = await sweepNames(writer, nowMs, settings);
   const early = await sweepToSize(parts, nowMs, settings);
   return {
-    report: {
-      predictionIds: predictionIds + early.predictionIds,
-      pendingOutcomes: pendingOutcomes + early.pendingOutcomes,
-      idempotencyKeys,
-      minutes: minutes + early.minutes,
-      verdicts: verdicts + early.verdicts,
-      names,
-    },
-    full: early.full,
+    predictionIds: predictionIds + early.predictionIds,
+    pendingOutcomes: pendingOutcomes + early.pendingOutcomes,
+    idempotencyKeys,
+    minutes: minutes + early.minutes,
+    verdicts: verdicts + early.verdicts,
+    names,
+    ...(early.full === undefined ? {} : { full: early.full }),
   };
 }
