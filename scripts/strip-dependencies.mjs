@@ -1,6 +1,6 @@
 // Takes out of node_modules what no running service reads: declarations, TypeScript sources, source maps, manuals and
 // tests of the packages, and the database binary of the other libc. Licences and notices stay. For the image.
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const uselessFile = /\.([cm]?ts|map|md|markdown)$/i;
@@ -26,6 +26,7 @@ function stripFolder(folder) {
       rmSync(path);
     }
   }
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 function stripModules(folder) {

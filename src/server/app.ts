@@ -1,9 +1,9 @@
 import express, { type Express } from 'express';
-import helmet from 'helmet';
 import { handleErrors } from './http/handle-errors.js';
 import { noStore } from './http/no-store.js';
 import { notFound } from './http/not-found.js';
 import { observeRequests } from './http/observe-requests.js';
+import { securityHeaders } from './http/security-headers.js';
 import { singleSlashes } from './http/single-slashes.js';
 import { unconditional } from './http/unconditional.js';
 import { routes } from './routes/index.js';
@@ -17,7 +17,7 @@ export function createApp(services: Services): Express {
   // No answer is ever compared with an earlier one.
   app.disable('etag');
   app.use(observeRequests(services.metrics, services.logger));
-  app.use(helmet());
+  app.use(securityHeaders());
   app.use(noStore);
   app.use(unconditional);
   app.use(singleSlashes);

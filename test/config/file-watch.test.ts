@@ -21,7 +21,13 @@ describe('watchFiles', () => {
   });
 
   function watch(files: () => readonly string[], everyMs = 5): void {
-    stop = watchFiles({ files, everyMs, onChange: () => void changes++ });
+    stop = watchFiles({
+      files,
+      everyMs,
+      onChange: () => {
+        changes++;
+      },
+    });
   }
 
   async function changed(times: number): Promise<void> {

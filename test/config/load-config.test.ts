@@ -46,11 +46,24 @@ describe('loadConfig', () => {
         requestTimeoutMs: 60_000,
         headersTimeoutMs: 15_000,
         keepAliveTimeoutMs: 100_000,
+        answerTimeoutMs: 90_000,
+        drainDelayMs: 5000,
         stopGraceMs: 20_000,
+        reloadIntervalMs: 5000,
+      });
+      assert.deepEqual(config.limits, {
+        connections: 20_000,
+        verdicts: 500,
+        ingest: 250,
+        reads: 8,
+        ingestMemoryBytes: 268_435_456,
+        callerRequests: 100_000,
+        callerWindowMs: 10_000,
       });
       assert.equal(config.ledger.dataDir, './ml-verdict-data');
       assert.deepEqual(config.looks, { settleMs: 10_000, lookbackMs: 86_400_000, restartGapMs: 600_000 });
       assert.equal(config.ingest.maxAgeMs, 30 * 86_400_000);
+      assert.equal(config.ingest.linesLimit, 1_000_000);
       assert.equal(config.ingest.joinWindowMs, 7 * 86_400_000);
       assert.equal(config.logging.level, 'info');
       assert.deepEqual([...config.policies.keys()], ['default', 'progressive', 'plain-loop']);

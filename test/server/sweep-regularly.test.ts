@@ -54,7 +54,13 @@ describe('sweepRegularly', () => {
       size: () => (away ? Promise.reject(new Error('away')) : Promise.resolve(4096)),
       status: () => ({ available: !away }),
     });
-    const stop = sweepRegularly({ ledger: looked, now: Date.now, logger: quiet, metrics: told, lookEveryMs: 1 });
+    const stop = sweepRegularly({
+      ledger: looked,
+      now: Date.now,
+      logger: quiet,
+      metrics: told,
+      lookEveryMs: 1,
+    });
     const valueOf = async (gauge: typeof told.ledgerUp) => (await gauge.get()).values[0]?.value;
     await until(async () => (await valueOf(told.ledgerUp)) === 1);
     assert.equal(await valueOf(told.ledgerSize), 4096);

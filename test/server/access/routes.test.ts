@@ -74,6 +74,8 @@ describe('access to the routes', () => {
       '/v1/verdict': 'verdict',
       '/v1/predictions': 'ingest',
       '/v1/outcomes': 'ingest',
+      // Ahead of that, the config may open a model's events to loggers without credentials.
+      '/v1/events/:namespace/:model/:version': 'ingest',
       '/v1/observations': 'read',
       '/v1/verdicts': 'read',
       '/v1/verdicts/:id': 'read',

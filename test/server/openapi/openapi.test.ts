@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { buildOpenApi } from '../../../src/server/openapi/build-openapi.js';
 import { routes } from '../../../src/server/routes/index.js';
+import { bearer, TokenFolder } from '../access/support/token-folder.js';
 import { alteredLedger } from '../support/altered-ledger.js';
 import { TestService, type TestAnswer } from '../support/test-service.js';
 import { predictionLines } from '../support/traffic.js';
@@ -48,7 +49,7 @@ describe('the OpenAPI document', () => {
 
   it('says of every route what its callers have to be let in for, and how the others are answered', () => {
     for (const { path, scope, get, post } of routes) {
-      const item = document.paths[path.replace(/:(\w+)/, '{$1}')] ?? {};
+      const item = document.paths[path.replaceAll(/:(\w+)/g, '{$1}')] ?? {};
       for (const method of [get && 'get', post && 'post']) {
         if (method === undefined) continue;
         const operation = item[method];
@@ -211,6 +212,32 @@ describe('the OpenAPI document', () => {
       check('/v1/plan', 'post', await service.post('/v1/plan', '{}'));
       check('/v1/plan', 'post', await service.post('/v1/plan', 'x'.repeat(2000)));
       check('/v1/plan', 'post', await service.post('/v1/plan', '{}', { 'Content-Encoding': 'zip' }));
+    });
+
+    it('of callers who may not ask', async () => {
+      const folder = new TokenFolder();
+      const tokens = (['verdict', 'ingest'] as const).map((scope) => ({
+        name: scope,
+        files: [folder.write(scope, `a-token-for-${scope}`)],
+        scopes: [scope],
+      }));
+      const guarded = await TestService.start({ config: { access: { metrics: 'read', tokens } } });
+      for (const { path, scope, get } of routes.filter((route) => route.scope !== 'open')) {
+        const pattern = path.replaceAll(/:(\w+)/g, '{$1}');
+        const other = bearer(`a-token-for-${scope === 'ingest' ? 'verdict' : 'ingest'}`);
+        for (const method of Object.keys(document.paths[pattern] ?? {}) as ('get' | 'post')[]) {
+          for (const headers of [{}, other]) {
+            const request = {
+              method: method.toUpperCase(),
+              headers,
+              ...(get === undefined ? { body: '{}' } : {}),
+            };
+            check(pattern, method, await guarded.request(path.replaceAll(/:\w+/g, 'x'), request));
+          }
+        }
+      }
+      await guarded.close();
+      folder.remove();
     });
 
     it('of health, metrics and itself', async () => {

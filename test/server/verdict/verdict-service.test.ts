@@ -142,6 +142,27 @@ describe('the verdict service', () => {
   });
 
   describe('holds', () => {
+    it('while the source cannot be read, with the last verdict that could be given', async () => {
+      let up = true;
+      const { service } = await started((ledger, ...query) =>
+        up ? ledger.observe(...query) : Promise.resolve({ kind: 'unavailable', reason: 'the disk is full' }),
+      );
+      await service.ask(subject);
+      up = false;
+      service.clock.nowMs += 60_000;
+      const [reason] = (await service.ask(subject)).reasons;
+      assert.equal(
+        reason?.text,
+        'the disk is full; the last verdict that could be given is of 2026-01-05T11:00:00Z: hold after 5 looks',
+      );
+      await service.server.reload();
+      assert.match(
+        (await service.ask(subject)).reasons[0]?.text ?? '',
+        /the last verdict that could be given/,
+      );
+      assert.equal((await service.ask({ ...subject, stable: '' })).reasons[0]?.text, 'the disk is full');
+    });
+
     it('while the source cannot be read, and asks it again the next time', async () => {
       let up = false;
       const { service } = await started((ledger, ...query) =>
