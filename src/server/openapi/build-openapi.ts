@@ -35,22 +35,27 @@ function securityOf(scope: RouteScope): readonly JsonSchema[] {
   return scope === 'metrics' ? [{}, { bearer: ['read'] }] : [{ bearer: [scope] }];
 }
 
-function refusals(scope: RouteScope): Operation['answers'] {
-  return scope === 'open' ? {} : problemAnswers(401, 403);
+/** What a request may get before it comes to the operation. */
+function refusals({ scope, pool }: Route): Operation['answers'] {
+  return {
+    ...(scope === 'open' ? {} : problemAnswers(401, 403)),
+    ...(pool === undefined ? {} : problemAnswers(429, 503)),
+  };
 }
 
 function pathOf(route: Route): string {
   return route.path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-function pathItem({ get, post, scope }: Route): JsonSchema {
+function pathItem(route: Route): JsonSchema {
+  const { get, post } = route;
   return {
-    ...(get === undefined ? {} : { get: describeOperation(get, scope) }),
-    ...(post === undefined ? {} : { post: describeOperation(post, scope) }),
+    ...(get === undefined ? {} : { get: describeOperation(get, route) }),
+    ...(post === undefined ? {} : { post: describeOperation(post, route) }),
   };
 }
 
-function describeOperation(operation: Operation, scope: RouteScope): JsonSchema {
+function describeOperation(operation: Operation, route: Route): JsonSchema {
   const parameters = [
     ...parametersIn('path', operation.path),
     ...parametersIn('query', operation.query),
@@ -60,7 +65,7 @@ function describeOperation(operation: Operation, scope: RouteScope): JsonSchema 
     operationId: operation.operationId,
     summary: operation.summary,
     ...(operation.description === undefined ? {} : { description: operation.description }),
-    security: securityOf(scope),
+    security: securityOf(route.scope),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(operation.body === undefined
       ? {}
@@ -77,7 +82,7 @@ function describeOperation(operation: Operation, scope: RouteScope): JsonSchema 
           },
         }),
     responses: Object.fromEntries(
-      Object.entries({ ...operation.answers, ...refusals(scope) }).map(
+      Object.entries({ ...operation.answers, ...refusals(route) }).map(
         ([status, { description, contentType, schema }]) => [
           status,
           {

@@ -9,7 +9,8 @@ const meanings: Readonly<Record<number, string>> = {
   413: 'The body is larger than this route takes.',
   415: 'The content encoding is not supported.',
   422: 'The idempotency key was used for another body.',
-  503: 'The service cannot answer now.',
+  429: 'The caller asks too often; `Retry-After` says when to ask again.',
+  503: 'The service cannot answer now, or has too much to do; `Retry-After` says when to ask again.',
 };
 
 /** The answers of an operation that are problem details, by status. */

@@ -10,9 +10,9 @@ const up = ' on conflict(key) do update set version_id=excluded.version_id, minu
 const keys = (n: number) => Array.from({length:n}, () => randomBytes(16).toString('base64url'));
 function run(name: string, schema: string, ins: (d: any, k: string[]) => void) {
   const d = open(schema); let n = 0; const batches = Array.from({length: 150}, () => keys(1000));
-  const t = performance.now();
+  const t = performance.now(); const c0 = process.cpuUsage();
   for (const k of batches) { d.exec('begin immediate'); ins(d, k); d.exec('commit'); n += k.length; }
-  const ms = performance.now() - t; console.log(name, Math.round(n/ms*1000), 'ids/s', (ms/150).toFixed(1), 'ms/batch'); d.close();
+  const ms = performance.now() - t; const c1 = process.cpuUsage(c0); console.log('cpu', ((c1.user+c1.system)/1000/150).toFixed(2), 'ms user', (c1.user/1000/150).toFixed(2), name, Math.round(n/ms*1000), 'ids/s', (ms/150).toFixed(1), 'ms/batch'); d.close();
 }
 const multi = (size: number, prep: boolean) => { let st: any; return (d: any, k: string[]) => { for (let i=0;i<k.length;i+=size) { const c=k.slice(i,i+size); if(!prep||!st) st = d.prepare('insert into p values '+c.map(()=>'(?,?,?,?)').join(',')+up); st.run(c.flatMap(x=>[x,1,29000000,29010000])); } } };
 const single = () => { let st: any; return (d: any, k: string[]) => { st ??= d.prepare('insert into p values (?,?,?,?)'+up); for (const x of k) st.run([x,1,29000000,29010000]); } };

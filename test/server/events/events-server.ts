@@ -139,7 +139,7 @@ export class EventsServer {
   async results(): Promise<Partial<Record<EventResult, number>>> {
     const { values } = await this.metrics.events.get();
     return Object.fromEntries(
-      values.filter(({ value }) => value > 0).map(({ labels, value }) => [String(labels['result']), value]),
+      values.filter(({ value }) => value > 0).map(({ labels, value }) => [String(labels.result), value]),
     );
   }
 }

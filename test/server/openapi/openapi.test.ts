@@ -244,7 +244,26 @@ describe('the OpenAPI document', () => {
       for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json'])
         check(path, 'get', await service.request(path));
       check('/readyz', 'get', await down.request('/readyz'));
+      const stopping = await TestService.start();
+      const stopped = stopping.server.close(200);
+      check('/readyz', 'get', await stopping.request('/readyz'));
+      await stopped;
+      await stopping.close();
       assert.deepEqual((await service.request('/openapi.json')).json(), JSON.parse(JSON.stringify(document)));
+    });
+
+    it('of callers that ask too often', async () => {
+      const limited = await TestService.start({
+        config: { limits: { callerRequests: 1, callerWindow: '600s' } },
+      });
+      await limited.request('/v1/verdicts');
+      for (const { path, pool, get, post } of routes) {
+        if (pool === undefined) continue;
+        const described = path.replaceAll(/:(\w+)/g, '{$1}');
+        if (get !== undefined) check(described, 'get', await limited.request(path));
+        if (post !== undefined) check(described, 'post', await limited.post(path, '{}'));
+      }
+      await limited.close();
     });
 
     after(() => {
@@ -253,13 +272,16 @@ describe('the OpenAPI document', () => {
           Object.keys(responses).map((status) => `${method} ${path} ${status}`),
         ),
       );
-      // The ledger of these tests never fails while it is written or listed; the tests of those routes see to it.
+      // The ledger of these tests never fails while it is written or listed, and nothing is too much at a time: the
+      // tests of those routes, and of the limits, see to it.
       const elsewhere = new Set([
         'post /v1/predictions 503',
         'post /v1/outcomes 503',
         'get /v1/verdicts 503',
         'get /v1/verdicts/{id} 503',
         'post /v1/plan 503',
+        'get /v1/verdict 503',
+        'post /v1/verdict 503',
       ]);
       assert.deepEqual(
         described.filter((answer) => !seen.has(answer) && !elsewhere.has(answer)),

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PostgresServer } from '../../support/postgres/postgres-server.js';
+import { compiledProgram } from '../../support/service/compiled-program.js';
+import { ServiceProcess, type ServiceOptions } from '../../support/service/service-process.js';
+import { Draw } from '../../support/simulation/draw.js';
+import { assertWholeBatches } from './assert-whole-batches.js';
+import { NumberedBatches } from './numbered-batches.js';
+import { PersistentSenders } from './persistent-senders.js';
+import { askSqlite } from './sqlite-database.js';
+import { storedMinutes, type AskDatabase } from './stored-minutes.js';
+
+const senders = 4;
+/** A kill comes at a random moment up to so long after the service is ready: a few batches' time. */
+const longestLifeMs = 150;
+
+/** Kills the service again and again under load, and compares the ledger with what was acknowledged. */
+async function killRepeatedly(
+  rounds: number,
+  ledger: ServiceOptions['ledger'],
+  ask: AskDatabase,
+): Promise<void> {
+  const batches = new NumberedBatches('kill', Date.now());
+  const draw = new Draw('kill/moments');
+  let service = await ServiceProcess.start({ ledger });
+  const clients = new PersistentSenders(batches, () => service.url);
+  clients.start(senders);
+  for (let round = 1; round <= rounds; round++) {
+    await pause(draw.between(0, longestLifeMs));
+    await service.kill();
+    const next = ServiceProcess.launch({ ledger, port: service.port });
+    await next.listening();
+    service = next;
+    if (round % 10 === 0) assertWholeBatches(await storedMinutes(ask), batches);
+  }
+  const { acknowledged, broken, unexpected } = await clients.finish();
+  service.signal('SIGTERM');
+  await service.ended();
+  assert.deepEqual(unexpected, []);
+  assert.ok(broken >= rounds, `only ${broken} requests were interrupted by ${rounds} kills`);
+  assert.ok(acknowledged.size > rounds, `only ${acknowledged.size} batches were acknowledged`);
+  assert.deepEqual(assertWholeBatches(await storedMinutes(ask), batches), acknowledged);
+}
+
+describe('kill -9 in the middle of ingest', function () {
+  this.timeout(280_000);
+
+  before(() => void compiledProgram());
+
+  it('100 times at random moments: every batch is in the embedded ledger exactly once and as a whole', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ml-verdict-kill-'));
+    try {
+      const ask = askSqlite(folder);
+      await killRepeatedly(100, { folder }, ask);
+      assert.deepEqual(await ask('pragma integrity_check'), [{ integrity_check: 'ok' }]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('12 times at random moments: every batch is in PostgreSQL exactly once and as a whole', async () => {
+    const server = await PostgresServer.create();
+    try {
+      const databaseUrl = await server.database();
+      const name = new URL(databaseUrl).pathname.slice(1);
+      await killRepeatedly(12, { databaseUrl }, (sql) => server.query(sql, name));
+    } finally {
+      await server.remove();
+    }
+  });
+});
