@@ -1,15 +1,15 @@
 import type { RequestHandler } from 'express';
 import type { AccessScope } from '../../config/index.js';
-import type { Services } from '../services.js';
+import type { Access } from './access.js';
 import type { Caller } from './caller.js';
-import { refuse } from './refuse.js';
+import { refuse, type RefusalParts } from './refuse.js';
 import { identityOf, rememberIdentity } from './request-identity.js';
 
 /** What a route takes: nothing, a scope, or the right to see the metrics, which speak of every model. */
 export type RouteScope = AccessScope | 'open' | 'metrics';
 
 /** Finds out who asks, before anything else of the request is looked at. It refuses nobody: `requireScope` does. */
-export function identifyCaller({ access }: Pick<Services, 'access'>): RequestHandler {
+export function identifyCaller({ access }: { readonly access: Access }): RequestHandler {
   return (request, _response, next) => {
     const identity = access.identify(request);
     if (identity instanceof Promise) {
@@ -27,10 +27,7 @@ export function identifyCaller({ access }: Pick<Services, 'access'>): RequestHan
 }
 
 /** Lets through who may do this with some model at least; whether it is the right one is the route's to ask. */
-export function requireScope(
-  scope: Exclude<RouteScope, 'open'>,
-  services: Pick<Services, 'metrics' | 'logger'>,
-): RequestHandler {
+export function requireScope(scope: Exclude<RouteScope, 'open'>, services: RefusalParts): RequestHandler {
   const needed = scope === 'metrics' ? 'read' : scope;
   const allows = (caller: Caller): boolean =>
     scope === 'metrics' ? caller.mayWithAll('read') : caller.has(needed);

@@ -6,8 +6,8 @@ import { instanceOf } from '../http/send-problem.js';
 
 /** What is told of an event that was taken, or let go. */
 const bodies = {
-  taken: Buffer.from('{"result":"taken"}'),
-  shed: Buffer.from('{"result":"shed"}'),
+  taken: '{"result":"taken"}',
+  shed: '{"result":"shed"}',
 } as const;
 
 /**
@@ -41,7 +41,7 @@ export function answerProblem(
   problem: Problem,
   challenge?: string,
 ): void {
-  const body = Buffer.from(JSON.stringify({ ...problem, instance: instanceOf(requestContext(request).id) }));
+  const body = JSON.stringify({ ...problem, instance: instanceOf(requestContext(request).id) });
   const headers = headersOf(request, 'application/problem+json; charset=utf-8', body);
   headers.push('Connection', 'close');
   if (challenge !== undefined) headers.push('WWW-Authenticate', challenge);
@@ -51,12 +51,13 @@ export function answerProblem(
   });
 }
 
-function headersOf(request: IncomingMessage, type: string, body: Buffer): string[] {
+/** A body that is a text goes out in one piece with them. */
+function headersOf(request: IncomingMessage, type: string, body: string): string[] {
   return [
     'Content-Type',
     type,
     'Content-Length',
-    String(body.length),
+    String(Buffer.byteLength(body)),
     'Cache-Control',
     'no-store',
     'X-Content-Type-Options',

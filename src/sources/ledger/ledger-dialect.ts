@@ -1,4 +1,4 @@
-import type { ColumnDefinitionBuilder, Kysely } from 'kysely';
+import type { ColumnDefinitionBuilder, Kysely, RawBuilder } from 'kysely';
 import type { Tables } from './tables.js';
 
 /** The open connections of a ledger. A database without concurrent readers gives one for all. */
@@ -29,6 +29,13 @@ export type FailureKind =
   /** Whatever else; the same again would most likely fail again. */
   | 'other';
 
+/** Where the prediction of a join key was counted. */
+export interface PlacedKey {
+  readonly key: string;
+  readonly versionId: number;
+  readonly minute: number;
+}
+
 /**
  * What the ledger has to know of a database, and all that it knows: everything else goes through the query builder.
  * A further database is a further file that implements this.
@@ -56,6 +63,11 @@ export interface LedgerDialect {
    * large as they are when rows are removed; absent where {@link size} tells what is left.
    */
   readonly bytesPerRow?: (db: Kysely<Tables>, table: keyof Tables) => Promise<number>;
+  /**
+   * Rows as something to select from, with the columns `key`, `version_id` and `minute`: a thousand rows in one
+   * parameter or three, where a parameter for every value would take most of the time.
+   */
+  readonly keyedRows: (rows: readonly PlacedKey[]) => RawBuilder<unknown>;
   /** Moves on the numbers that the database counts up by itself, after rows with numbers of their own. */
   readonly continueNumbers: (db: Kysely<Tables>) => Promise<void>;
   /** What an error of the database means for a person; no SQL, no path, no host and no value in it. */

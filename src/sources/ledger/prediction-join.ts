@@ -1,6 +1,7 @@
-import type { Insertable, Transaction } from 'kysely';
+import { sql, type Insertable, type Transaction } from 'kysely';
 import { inTurns } from './in-turns.js';
 import type { KeyedRow, KeyedRows } from './keyed-rows.js';
+import type { LedgerDialect } from './ledger-dialect.js';
 import { negated, sumOfOne, type OutcomeSums } from './outcome-sums.js';
 import type { Tables } from './tables.js';
 
@@ -11,6 +12,7 @@ import type { Tables } from './tables.js';
  */
 
 const rowsPerStatement = 200;
+const idsPerStatement = 500;
 
 /** Sums that wait to be written are written once there are so many: the memory of a large body stays bounded. */
 const waitingSums = 5000;
@@ -24,6 +26,7 @@ export interface JoinContext {
   readonly versionIds: readonly number[];
   readonly nowMinute: number;
   readonly joinWindowMinutes: number;
+  readonly keyedRows: LedgerDialect['keyedRows'];
 }
 
 /** Where a prediction was counted. */
@@ -36,26 +39,17 @@ interface Place {
 export async function joinPredictions(context: JoinContext, rows: KeyedRows): Promise<void> {
   const { transaction } = context;
   const someWait = await transaction.selectFrom('pending_outcomes').select('id').limit(1).executeTakeFirst();
-  for await (const chunk of inTurns(rows.chunks(rowsPerStatement))) {
+  const expiresMinute = context.nowMinute + context.joinWindowMinutes;
+  for await (const chunk of inTurns(rows.chunks(idsPerStatement))) {
     const places = new Map(chunk.map((row) => [row.key, placeOf(row, context)]));
-    await transaction
-      .insertInto('prediction_ids')
-      .values(
-        [...places].map(([key, place]) => ({
-          key,
-          version_id: place.versionId,
-          minute: place.minute,
-          expires_minute: context.nowMinute + context.joinWindowMinutes,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict.column('key').doUpdateSet((set) => ({
-          version_id: set.ref('excluded.version_id'),
-          minute: set.ref('excluded.minute'),
-          expires_minute: set.ref('excluded.expires_minute'),
-        })),
-      )
-      .execute();
+    const ordered = [...places].map(([key, place]) => ({ key, ...place }));
+    // Neighbours in the index are written one after the other.
+    ordered.sort((one, other) => (one.key < other.key ? -1 : 1));
+    await sql`
+      insert into prediction_ids (key, version_id, minute, expires_minute)
+      select key, version_id, minute, ${sql.lit(expiresMinute)} from ${context.keyedRows(ordered)} where true
+      on conflict (key) do update set version_id = excluded.version_id, minute = excluded.minute,
+        expires_minute = excluded.expires_minute`.execute(transaction);
     if (someWait !== undefined) await countWaiting(context, places);
     if (context.sums.size > waitingSums) await context.sums.write(context.transaction);
   }

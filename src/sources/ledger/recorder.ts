@@ -3,6 +3,7 @@ import { minuteMs, type CountBatch, type MinuteCounts, type ModelCounts } from '
 import { writeCountsOf } from './counts-writer.js';
 import { claimKey } from './idempotency-keys.js';
 import { inTurns } from './in-turns.js';
+import type { LedgerDialect } from './ledger-dialect.js';
 import type { LedgerSettings, RecordAnswer, RecordRequest } from './ledger.js';
 import { mergedVersions } from './merged-versions.js';
 import { changeModel, outcomeNumber, versionNumbers } from './names.js';
@@ -32,6 +33,7 @@ export async function recordBatches(
   transaction: Transaction<Tables>,
   recordings: readonly Recording[],
   settings: LedgerSettings,
+  keyedRows: LedgerDialect['keyedRows'],
 ): Promise<readonly RecordAnswer[]> {
   const repeated = await claimKeys(transaction, recordings, settings);
   const models = modelsOf(recordings, (position) => !repeated.has(position));
@@ -40,8 +42,9 @@ export async function recordBatches(
     numbers.set(model, await changeModel(transaction, model, settings.maxModels));
   }
   const unmatched = new Map<number, number>();
+  const place = { transaction, recordings, settings, keyedRows };
   for await (const [model, modelId] of inTurns(numbers)) {
-    for (const [position, count] of await recordModel(transaction, model, modelId, recordings, settings)) {
+    for (const [position, count] of await recordModel(place, model, modelId)) {
       unmatched.set(position, (unmatched.get(position) ?? 0) + count);
     }
   }
@@ -87,13 +90,19 @@ function modelsOf(
   return [...models].sort(([a], [b]) => compareText(a, b)).map(([, model]) => model);
 }
 
+/** What the counting of every model of some batches works with. */
+interface RecordingPlace {
+  readonly transaction: Transaction<Tables>;
+  readonly recordings: readonly Recording[];
+  readonly settings: LedgerSettings;
+  readonly keyedRows: LedgerDialect['keyedRows'];
+}
+
 /** Counts a model; answers by position of the batch how many outcomes found no prediction. */
 async function recordModel(
-  transaction: Transaction<Tables>,
+  { transaction, recordings, settings, keyedRows }: RecordingPlace,
   { parts }: ModelParts,
   modelId: number,
-  recordings: readonly Recording[],
-  settings: LedgerSettings,
 ): Promise<readonly (readonly [position: number, unmatched: number])[]> {
   const merged = mergedVersions(parts.map(([, counts]) => counts.versions));
   const names = parts.flatMap(([, counts]) => counts.versionNames.list());
@@ -125,6 +134,7 @@ async function recordModel(
       versionIds: counts.versionNames.list().map((name) => numberOf(numbers, name)),
       nowMinute: Math.floor((recordings[position]?.request.nowMs ?? 0) / minuteMs),
       joinWindowMinutes: Math.ceil(settings.joinWindowMs / minuteMs),
+      keyedRows,
     };
     if (counts.predictionIds.length > 0) await joinPredictions(context, counts.predictionIds);
     const seriesIds = counts.outcomeNames.list().map((name) => numberOf(outcomeIds, name));

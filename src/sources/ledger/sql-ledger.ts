@@ -66,7 +66,9 @@ export class SqlLedger implements Ledger {
     this.#recordings = new WriteQueue(
       {
         write: (recordings) =>
-          this.#writer.run((transaction) => recordBatches(transaction, recordings, this.#settings)),
+          this.#writer.run((transaction) =>
+            recordBatches(transaction, recordings, this.#settings, dialect.keyedRows),
+          ),
         weight: ({ batch }) => batch.cells + batch.ids,
         isSeparable,
       },

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentAt, root } from '../../docs/documents.js';
+import { baseObjects } from '../../manifests/deploy/base-objects.js';
 import { Cluster } from '../../manifests/deploy/cluster.js';
 import { configOf } from '../../manifests/deploy/pod-config.js';
 import { checkCluster } from '../../manifests/deploy/rules/index.js';
@@ -64,6 +65,12 @@ describe('deploy/ built by kustomize', function () {
     for (const overlay of overlays) {
       assert.deepEqual(buildFolder(overlay), buildKustomization({ resources: [overlay] }));
     }
+  });
+
+  it('the base is what the quick tests take it for', () => {
+    const sorted = (objects: readonly unknown[]) =>
+      [...objects].sort((one, other) => kindOf(one).localeCompare(kindOf(other)));
+    assert.deepEqual(sorted(buildFolder('deploy/base')), sorted(baseObjects()));
   });
 
   it('embedded is one pod with a volume that makes no connections', () => {

@@ -7,6 +7,7 @@ import { PostgresServer } from '../../support/postgres/postgres-server.js';
 import { compiledProgram } from '../../support/service/compiled-program.js';
 import { ServiceProcess, type ServiceOptions } from '../../support/service/service-process.js';
 import { Draw } from '../../support/simulation/draw.js';
+import { until } from '../../support/until.js';
 import { assertWholeBatches } from './assert-whole-batches.js';
 import { NumberedBatches } from './numbered-batches.js';
 import { PersistentSenders } from './persistent-senders.js';
@@ -14,8 +15,9 @@ import { askSqlite } from './sqlite-database.js';
 import { storedMinutes, type AskDatabase } from './stored-minutes.js';
 
 const senders = 4;
-/** A kill comes at a random moment up to so long after the service is ready: a few batches' time. */
-const longestLifeMs = 150;
+/** A kill comes after so many batches at most, and then at a random moment of the next ones. */
+const mostBatches = 6;
+const longestPauseMs = 40;
 
 /** Kills the service again and again under load, and compares the ledger with what was acknowledged. */
 async function killRepeatedly(
@@ -29,7 +31,9 @@ async function killRepeatedly(
   const clients = new PersistentSenders(batches, () => service.url);
   clients.start(senders);
   for (let round = 1; round <= rounds; round++) {
-    await pause(draw.between(0, longestLifeMs));
+    const enough = clients.tally.acknowledged.size + draw.between(0, mostBatches);
+    await until(() => clients.tally.acknowledged.size >= enough);
+    await pause(draw.between(0, longestPauseMs));
     await service.kill();
     const next = ServiceProcess.launch({ ledger, port: service.port });
     await next.listening();

@@ -13,7 +13,9 @@ export interface SenderTally {
   readonly broken: number;
   /** Answers that were neither 200 nor a 503 that may be retried. */
   readonly unexpected: readonly CallAnswer[];
-  /** The texts of the 503s. */
+  /** Attempts that were answered with 503 and `Retry-After`. */
+  readonly refused: number;
+  /** What those answers said. */
   readonly refusals: ReadonlySet<string>;
 }
 
@@ -33,6 +35,7 @@ export class PersistentSenders {
   #next = 1;
   #repeated = 0;
   #broken = 0;
+  #refused = 0;
   #stopping = false;
 
   /** `url`: where the service is at that moment. `pauseMs`: between one batch and the next of a sender. */
@@ -59,6 +62,7 @@ export class PersistentSenders {
       acknowledged: this.#acknowledged,
       repeated: this.#repeated,
       broken: this.#broken,
+      refused: this.#refused,
       unexpected: this.#unexpected,
       refusals: this.#refusals,
     };
@@ -87,6 +91,7 @@ export class PersistentSenders {
       return false;
     }
     if (answer.status === 503 && answer.headers['retry-after'] !== undefined) {
+      this.#refused++;
       this.#refusals.add((JSON.parse(answer.text) as { readonly detail: string }).detail);
       return false;
     }

@@ -100,8 +100,14 @@ export class Container {
 function bundleConfig({ rootFolder, image, cluster, volumes, env, id }: ContainerParts) {
   const { pod, container } = cluster;
   const user = userSchema.parse(pod.securityContext);
-  const added = container.env.map(({ name, value }) => `${name}=${value ?? ''}`);
-  const given = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  // Later ones win, as in a pod.
+  const variables = new Map([
+    ...image.Env.map(
+      (text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)] as const,
+    ),
+    ...container.env.map(({ name, value }) => [name, value ?? ''] as const),
+    ...Object.entries(env),
+  ]);
   const nothing = { bounding: [], effective: [], inheritable: [], permitted: [], ambient: [] };
   return {
     ociVersion: '1.0.2',
@@ -109,7 +115,7 @@ function bundleConfig({ rootFolder, image, cluster, volumes, env, id }: Containe
     process: {
       user: { uid: user.runAsUser, gid: user.runAsGroup, additionalGids: [user.fsGroup] },
       args: [...image.Entrypoint, ...container.args],
-      env: [...image.Env, ...added, ...given],
+      env: [...variables].map(([name, value]) => `${name}=${value}`),
       cwd: image.WorkingDir,
       capabilities: nothing,
       noNewPrivileges: container.securityContext['allowPrivilegeEscalation'] === false,

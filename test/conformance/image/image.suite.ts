@@ -1,35 +1,23 @@
 import assert from 'node:assert/strict';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { join, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { Cluster } from '../../manifests/deploy/cluster.js';
-import { configText } from '../../manifests/deploy/pod-config.js';
+import { alertExpressions, dashboardExpressions } from '../../manifests/deploy/monitoring.js';
+import { readExpression } from '../../manifests/deploy/promql.js';
+import { PostgresServer } from '../../support/postgres/postgres-server.js';
 import { buildFolder } from '../deploy/kustomize.js';
 import { buildBase, makeBaseImages, runtimeBase } from './base-images.js';
-import { bytes, Container } from './container.js';
+import { bytes } from './container.js';
 import { readImageConfig, type ImageConfig } from './image-config.js';
 import { ImageStore } from './image-store.js';
 import { portableNpmConfig } from './npm-config.js';
+import { makeVolumes, Pod, tokens, type PodParts } from './pod.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const tag = 'localhost/ml-verdict:conformance';
 const userId = 65532;
-const tokens = {
-  'argo-rollouts': 'conformance-token-of-argo-rollouts',
-  applications: 'conformance-token-of-applications',
-  people: 'conformance-token-of-people',
-};
-
 const packageSchema = z.object({ version: z.string(), devDependencies: z.record(z.string(), z.string()) });
 const lockSchema = z.object({
   packages: z.record(z.string(), z.object({ version: z.string().optional(), dev: z.boolean().optional() })),
@@ -40,14 +28,6 @@ const lock = lockSchema.parse(JSON.parse(readFileSync(join(root, 'package-lock.j
 /** Every file and folder under a folder, by its path from there. */
 function contentOf(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe('the image', function () {
@@ -151,74 +131,31 @@ describe('the image', function () {
   });
 
   describe('run as the pod of the embedded overlay', () => {
-    let container: Container;
-    let cluster: Cluster;
-    let port = 0;
-    let started = 0;
-    const volumes: Record<string, string> = {};
+    let parts: PodParts;
+    let volumes: Readonly<Record<string, string>> = {};
+    let pod: Pod;
 
     before(async () => {
-      cluster = new Cluster(buildFolder('deploy/overlays/embedded'));
-      // As a kubelet prepares them: the group of the volumes is fsGroup.
-      for (const name of ['config', 'tokens', 'data'])
-        volumes[name] = store.makeFolder(`volumes${sep}${name}`);
-      provide(volumes['config'], { 'config.yaml': configText(cluster) });
-      provide(volumes['tokens'], tokens);
-      chownSync(String(volumes['data']), 0, userId);
-      chmodSync(String(volumes['data']), 0o2770);
-      await start();
+      parts = partsOf('deploy/overlays/embedded');
+      volumes = makeVolumes(parts);
+      pod = await Pod.start(parts, volumes);
     });
     afterEach(function () {
-      if (this.currentTest?.state === 'failed') process.stderr.write(container.log);
+      if (this.currentTest?.state === 'failed') process.stderr.write(pod.container.log);
     });
     after(async () => {
-      await container.remove();
+      await pod.container.remove();
     });
-
-    function provide(folder: string | undefined, files: Readonly<Record<string, string>>): void {
-      for (const [name, text] of Object.entries(files)) {
-        const path = join(String(folder), name);
-        writeFileSync(path, text);
-        chownSync(path, 0, userId);
-        chmodSync(path, 0o440);
-      }
-    }
-
-    async function start(): Promise<void> {
-      port = await freePort();
-      started += 1;
-      container = new Container({
-        id: `ml-verdict-conformance-${process.pid}-${started}`,
-        folder: store.makeFolder(`bundle-${started}`),
-        rootFolder,
-        image,
-        cluster,
-        volumes,
-        env: { ML_VERDICT_PORT: String(port) },
-      });
-      await container.until(async () => ((await ask('/readyz')).status === 200 ? true : undefined));
-    }
-
-    async function ask(path: string, token?: string, body?: string) {
-      const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-        ...(body === undefined ? {} : { method: 'POST', body }),
-        headers: {
-          'Content-Type': 'application/json',
-          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-        },
-      });
-      return { status: response.status, text: await response.text() };
-    }
 
     /** Runs a few lines of JavaScript in the container. */
     function evaluate(code: string): string {
-      const { status, stdout, stderr } = container.exec(['node', '-e', code]);
+      const { status, stdout, stderr } = pod.container.exec(['node', '-e', code]);
       assert.equal(status, 0, stderr);
       return stdout.trim();
     }
 
     it('is the user 65532, who may do nothing', () => {
-      const status = container.processFile('status');
+      const status = pod.container.processFile('status');
       assert.match(status, new RegExp(`^Uid:(\\t${userId}){4}$`, 'm'));
       assert.match(status, new RegExp(`^Gid:(\\t${userId}){4}$`, 'm'));
       assert.match(status, /^CapEff:\t0+$/m);
@@ -243,60 +180,51 @@ describe('the image', function () {
         assert.equal(tryToWrite(folder), 'EROFS', folder);
       }
       assert.equal(tryToWrite('/data'), 'written');
-      const rootMount = container
+      const rootMount = pod.container
         .processFile('mountinfo')
         .split('\n')
         .find((line) => line.split(' ')[4] === '/');
       assert.match(rootMount ?? '', /^\S+ \S+ \S+ \S+ \/ ro[ ,]/);
     });
 
-    it('answers the probes and the health check', () => {
+    it('passes the health check of the image, which fails where nobody answers', () => {
       const { Test } = image.Healthcheck;
-      const healthy = container.exec(Test.slice(1));
+      const healthy = pod.container.exec(Test.slice(1));
       assert.equal(healthy.status, 0, healthy.stderr);
-      const alone = container.exec(Test.slice(1), { ML_VERDICT_PORT: '1' });
+      const alone = pod.container.exec(Test.slice(1), { ML_VERDICT_PORT: '1' });
       assert.equal(alone.status, 1);
       assert.match(alone.stderr, /\/healthz on port 1: /);
     });
 
-    it('answers /healthz and /readyz without a token, and nothing else', async () => {
-      assert.equal((await ask('/healthz')).status, 200);
-      assert.equal((await ask('/readyz')).status, 200);
-      assert.equal((await ask('/metrics')).status, 200);
-      const question = '/v1/verdict?model=fraud-detector&canary=v2&stable=v1';
-      assert.equal((await ask(question)).status, 401);
-      assert.equal((await ask(question, tokens.applications)).status, 403);
+    it('answers /healthz, /readyz and /metrics without a token, and no verdict', async () => {
+      assert.equal((await pod.ask('/healthz')).status, 200);
+      assert.equal((await pod.ask('/readyz')).status, 200);
+      assert.equal((await pod.ask('/metrics')).status, 200);
+      assert.equal((await pod.ask(question)).status, 401);
+      assert.equal((await pod.ask(question, tokens.applications)).status, 403);
     });
 
     it('takes predictions and gives a verdict', async () => {
-      const at = new Date(Date.now() - 600_000).toISOString();
-      const line = (version: string) =>
-        JSON.stringify({ model: 'fraud-detector', version, at, status: 200, latencyMs: 12, prediction: 0.1 });
-      const lines = Array.from({ length: 20_000 }, (_, index) => line(index % 10 === 0 ? 'v2' : 'v1'));
-      const sent = await ask('/v1/predictions', tokens.applications, lines.join('\n'));
-      assert.equal(sent.status, 200, sent.text);
-      assert.equal(z.object({ accepted: z.number() }).parse(JSON.parse(sent.text)).accepted, 20_000);
+      await sendPredictions(pod, 20_000);
+      await assertHolds(pod);
+    });
 
-      const question = JSON.stringify({ model: 'fraud-detector', canary: 'v2', stable: 'v1' });
-      const answer = await ask('/v1/verdict', tokens['argo-rollouts'], question);
-      assert.equal(answer.status, 200, answer.text);
-      const verdict = z
-        .object({
-          verdict: z.string(),
-          model: z.string(),
-          looks: z.number(),
-          measurement: z.array(z.unknown()),
-        })
-        .parse(JSON.parse(answer.text));
-      assert.equal(verdict.model, 'fraud-detector');
-      assert.equal(verdict.verdict, 'hold');
-      assert.equal(verdict.measurement[1], 'hold');
-      assert.ok(verdict.looks > 0, answer.text);
+    it('has the series that dashboard and alerts name', async () => {
+      const { text } = await pod.ask('/metrics');
+      const there = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name));
+      const named = [...dashboardExpressions, ...alertExpressions]
+        .flatMap(({ expr }) => readExpression(expr).selections.map(({ metric }) => metric))
+        .filter((metric) => metric !== 'up')
+        .map((metric) => metric.replace(/_bucket$/, ''));
+      assert.deepEqual(
+        [...new Set(named)].filter((metric) => !there.has(metric)),
+        [],
+      );
     });
 
     it('stays within the memory that the pod asks for', () => {
-      const kilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(container.processFile('status'))?.[1]);
-      const asked = bytes(cluster.container.resources.requests['memory']);
+      const kilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(pod.container.processFile('status'))?.[1]);
+      const asked = bytes(parts.cluster.container.resources.requests['memory']);
       assert.ok(
         kilobytes * 1024 < asked,
         `${kilobytes / 1024} MiB at most, ${asked / 2 ** 20} MiB asked for`,
@@ -304,15 +232,104 @@ describe('the image', function () {
     });
 
     it('stops on its signal with status 0, and goes on over the same volume', async () => {
-      assert.equal(await container.stop(), 0);
-      await container.remove();
+      assert.equal(await pod.container.stop(), 0);
+      await pod.container.remove();
       assert.ok(existsSync(join(String(volumes['data']), 'ledger.sqlite')));
-      await start();
-      const question = '/v1/observations?model=fraud-detector&canary=v2&stable=v1';
-      const answer = await ask(question, tokens.people);
+      pod = await Pod.start(parts, volumes);
+      const answer = await pod.ask(
+        '/v1/observations?model=fraud-detector&canary=v2&stable=v1',
+        tokens.people,
+      );
       assert.equal(answer.status, 200, answer.text);
       assert.match(answer.text, /"requests":2000\b/);
-      assert.equal(await container.stop(), 0);
+      assert.equal(await pod.container.stop(), 0);
     });
   });
+
+  describe('run as the pods of the postgres overlay', () => {
+    let server: PostgresServer | undefined;
+    let pods: readonly Pod[] = [];
+
+    before(async () => {
+      server = await PostgresServer.create();
+      const parts = partsOf('deploy/overlays/postgres', { DATABASE_URL: await server.database() });
+      const volumes = makeVolumes(parts);
+      const { replicas } = parts.cluster.only('Deployment').spec;
+      pods = await Promise.all(Array.from({ length: replicas }, () => Pod.start(parts, volumes)));
+    });
+    afterEach(function () {
+      if (this.currentTest?.state === 'failed')
+        for (const pod of pods) process.stderr.write(pod.container.log);
+    });
+    after(async () => {
+      await Promise.all(pods.map((pod) => pod.container.remove()));
+      await server?.remove();
+    });
+
+    it('are two, none of which has a folder to write to', () => {
+      assert.equal(pods.length, 2);
+      const code = `require('node:fs').writeFileSync('/data/written', '')`;
+      for (const pod of pods) assert.match(pod.container.exec(['node', '-e', code]).stderr, /EROFS/);
+    });
+
+    it('answer alike, whichever took the predictions', async () => {
+      const [first, second] = pods;
+      assert.ok(first && second);
+      await sendPredictions(first, 2_000);
+      const asOf = lastFullMinute();
+      assert.equal(await assertHolds(second, asOf), await assertHolds(first, asOf));
+    });
+
+    it('stop with status 0', async () => {
+      assert.deepEqual(await Promise.all(pods.map((pod) => pod.container.stop())), [0, 0]);
+    });
+  });
+
+  function partsOf(overlay: string, env: Readonly<Record<string, string>> = {}): PodParts {
+    return { store, image, rootFolder, cluster: new Cluster(buildFolder(overlay)), env };
+  }
 });
+
+const question = '/v1/verdict?model=fraud-detector&canary=v2&stable=v1';
+
+/** Sends predictions of ten minutes ago: a tenth of them the canary's. */
+async function sendPredictions(pod: Pod, count: number): Promise<void> {
+  const at = new Date(Date.now() - 600_000).toISOString();
+  const line = (version: string) =>
+    JSON.stringify({ model: 'fraud-detector', version, at, status: 200, latencyMs: 12, prediction: 0.1 });
+  const lines = Array.from({ length: count }, (_, index) => line(index % 10 === 0 ? 'v2' : 'v1'));
+  const sent = await pod.ask('/v1/predictions', tokens.applications, lines.join('\n'));
+  assert.equal(sent.status, 200, sent.text);
+  assert.equal(z.object({ accepted: z.number() }).parse(JSON.parse(sent.text)).accepted, count);
+}
+
+/** Asks for a verdict as Argo Rollouts does; answers its id. */
+async function assertHolds(pod: Pod, asOf = lastFullMinute()): Promise<string> {
+  const asked = JSON.stringify({
+    model: 'fraud-detector',
+    canary: 'v2',
+    stable: 'v1',
+    asOf,
+  });
+  const answer = await pod.ask('/v1/verdict', tokens['argo-rollouts'], asked);
+  assert.equal(answer.status, 200, answer.text);
+  const verdict = z
+    .object({
+      id: z.string(),
+      verdict: z.string(),
+      model: z.string(),
+      looks: z.number(),
+      measurement: z.array(z.unknown()),
+    })
+    .parse(JSON.parse(answer.text));
+  assert.equal(verdict.model, 'fraud-detector');
+  assert.equal(verdict.verdict, 'hold');
+  assert.equal(verdict.measurement[1], 'hold');
+  assert.ok(verdict.looks > 0, answer.text);
+  return verdict.id;
+}
+
+/** The end of a minute that is over for good: what is asked as of then is about the same looks each time. */
+function lastFullMinute(): string {
+  return new Date(Math.floor(Date.now() / 60_000 - 1) * 60_000).toISOString();
+}

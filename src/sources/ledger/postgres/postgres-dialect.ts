@@ -56,6 +56,12 @@ export function postgresDialect(url: string): LedgerDialect {
       return rows[0]?.bytes ?? 0;
     },
     bytesPerRow,
+    keyedRows: (rows) => {
+      const keys = rows.map(({ key }) => key);
+      const versions = rows.map(({ versionId }) => versionId);
+      const minutes = rows.map(({ minute }) => minute);
+      return sql`unnest(${keys}::text[], ${versions}::int[], ${minutes}::int[]) as rows (key, version_id, minute)`;
+    },
     continueNumbers,
     explain: explainPostgres,
     failureKind: postgresFailureKind,

@@ -65,6 +65,10 @@ const common: Omit<LedgerDialect, 'open'> = {
     );
     return rows[0]?.bytes ?? 0;
   },
+  keyedRows: (rows) => {
+    const json = JSON.stringify(rows.map(({ key, versionId, minute }) => [key, versionId, minute]));
+    return sql`(select value ->> 0 as key, value ->> 1 as version_id, value ->> 2 as minute from json_each(${json}))`;
+  },
   // A row without a number gets the largest one and one more.
   continueNumbers: () => Promise.resolve(),
   explain: (error) => {
@@ -103,6 +107,8 @@ function openFile(dataDirectory: string): LedgerConnections {
       database.pragma('journal_mode = WAL');
       // What was answered is on the disk, not only with the operating system: it survives a loss of power.
       database.pragma('synchronous = FULL');
+      // Ids fall all over their table: pages that are changed again and again are written home once.
+      database.pragma('wal_autocheckpoint = 4000');
       // A large batch does not leave its log behind at its largest size.
       database.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
     }

@@ -81,6 +81,45 @@ export function describeHistory(open: OpenLedger): void {
       assert.equal(await scene.ledger.history.find('z'), undefined);
     });
 
+    it('shows the verdicts of visible models alone, in full pages, and finds no other by its id', async () => {
+      const scene = await filled();
+      const visible = (namespace: string, model: string) => namespace === 'default' && model === 'fraud';
+      assert.deepEqual(await ids(scene, { visible }), ['c', 'b', 'a']);
+      assert.deepEqual(await ids(scene, { visible, canary: 'v3' }), ['c']);
+      assert.deepEqual(await ids(scene, { visible: () => false }), []);
+      const page = await scene.ledger.history.list({ limit: 2, visible });
+      assert.deepEqual(
+        page.records.map(({ document }) => document.id),
+        ['c', 'b'],
+      );
+      assert.deepEqual(await ids(scene, { visible, cursor: page.nextCursor ?? '' }), ['a']);
+      assert.equal(await scene.ledger.history.find('e', visible), undefined);
+      assert.equal((await scene.ledger.history.find('c', visible))?.document.id, 'c');
+      // The same numbers in another namespace have the same id; the newest one is not the one that may be seen.
+      await scene.ledger.history.append({
+        namespace: 'other',
+        recordedMs: at(9),
+        document: { ...holdDocument, id: 'c' },
+      });
+      assert.equal((await scene.ledger.history.find('c'))?.namespace, 'other');
+      assert.equal((await scene.ledger.history.find('c', visible))?.namespace, 'default');
+    });
+
+    it('looks for visible models behind thousands of others', async () => {
+      const scene = await filled();
+      await Promise.all(
+        Array.from({ length: 2100 }, (_, number) =>
+          scene.ledger.history.append({
+            namespace: 'other',
+            recordedMs: at(20) + number,
+            document: { ...holdDocument, id: `other-${number}` },
+          }),
+        ),
+      );
+      const visible = (namespace: string) => namespace === 'default';
+      assert.deepEqual(await ids(scene, { visible }), ['d', 'c', 'b', 'a']);
+    });
+
     it('keeps a document of a canary once a step, with its first time', async () => {
       const scene = await filled();
       await scene.verdict({ id: 'a', verdict: 'hold' }, at(50), 'step-1');
