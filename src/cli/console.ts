@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 /** Where a command writes: injected, so that tests read what a person would. */
 export interface Console {
   readonly isTerminal: boolean;
@@ -5,6 +7,8 @@ export interface Console {
   readonly columns: number;
   out(text: string): void;
   err(text: string): void;
+  /** Resolves once what was given to `out` is taken: whoever writes much waits for it. Absent: at once. */
+  drained?(): Promise<void>;
 }
 
 /** The process's own standard output and error. */
@@ -20,5 +24,8 @@ export const processConsole: Console = {
   },
   err: (text) => {
     process.stderr.write(text);
+  },
+  drained: async () => {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
   },
 };

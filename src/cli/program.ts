@@ -5,6 +5,7 @@ import type { AddCommand, CommandContext } from './commands.js';
 import { addDemoCommand } from './demo-command.js';
 import { exitStatus } from './exit-status.js';
 import { addJudgeCommand, addReplayCommand } from './judge-command.js';
+import { addLedgerCommand } from './ledger-command.js';
 import { addObserveCommand } from './observe-command.js';
 import { addPlanCommand } from './plan-command.js';
 import { addServeCommand } from './serve-command.js';
@@ -15,6 +16,7 @@ const commands: readonly AddCommand[] = [
   addReplayCommand,
   addPlanCommand,
   addObserveCommand,
+  addLedgerCommand,
   addCheckConfigCommand,
   addDemoCommand,
 ];

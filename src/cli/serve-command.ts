@@ -43,7 +43,9 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     const ledger = await openLedger(ledgerPlace(config), ledgerSettings(config));
     try {
       const server = await startServer({ config, ledger, logger, loadConfig: load });
-      context.console.out(`ml-verdict answers on ${server.protocol}://${urlHost(server.host)}:${server.port}\n`);
+      context.console.out(
+        `ml-verdict answers on ${server.protocol}://${urlHost(server.host)}:${server.port}\n`,
+      );
       const stopReloading = reloadOnHangUp(() => void server.reload());
       // Ctrl-C does not wait for load balancers.
       const drainMs = { SIGTERM: config.server.drainDelayMs, SIGINT: 0 };

@@ -11,10 +11,13 @@ describe('the config reference', () => {
   });
 
   it('has every setting of the sections with a default and a meaning', () => {
-    const rows = text.split('\n').filter((line) => /^\| `(server|limits|ledger|ingest|looks|logging)\./.test(line));
+    const rows = text
+      .split('\n')
+      .filter((line) => /^\| `(server|limits|ledger|ingest|looks|logging)\./.test(line));
     assert.ok(rows.length >= 19, `${rows.length} rows`);
     // Certificate and key have no default: without both there is no TLS.
-    for (const row of rows) assert.match(row, /^\| `(?:server\.tls\.\w+` \| |[\w.]+` \| `[^`]+`) \| \S.*\. \|$/);
+    for (const row of rows)
+      assert.match(row, /^\| `(?:server\.tls\.\w+` \| |[\w.]+` \| `[^`]+`) \| \S.*\. \|$/);
   });
 
   it('has the settings of every kind of guardrail', () => {

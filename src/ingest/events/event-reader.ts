@@ -3,7 +3,7 @@ import type { OutcomeEvent, PredictionValue } from '../../sources/index.js';
 import { readEventBody } from './event-body.js';
 import type { EventResult } from './event-result.js';
 import type { EventLimits } from './event-settings.js';
-import { keyAt, type EventTarget } from './event-target.js';
+import { keyAt, keyOf, type EventTarget } from './event-target.js';
 import { readFeedback } from './feedback.js';
 import { findPredictions } from './find-predictions.js';
 import { OpenCalls, type CallOutcomes, type Half, type ResponseHalf } from './open-calls.js';
@@ -124,7 +124,7 @@ export class EventReader {
 function halfOf({ target, settings, attributes }: PayloadEvent): Half {
   return {
     key: keyAt(target, attributes.node, attributes.callId),
-    version: keyAt(target),
+    version: keyOf(target),
     responseWithinMs: settings.responseWithinMs,
     atMs: attributes.atMs,
   };

@@ -11,3 +11,15 @@ export interface EventTarget {
 export function keyAt({ namespace, model, version }: EventTarget, ...parts: readonly string[]): string {
   return hash('sha256', [namespace, model, version, ...parts].join('\0'), 'base64url');
 }
+
+const versionKeys = new WeakMap<EventTarget, string>();
+
+/** A key for a version, made once for each target. */
+export function keyOf(target: EventTarget): string {
+  let key = versionKeys.get(target);
+  if (key === undefined) {
+    key = keyAt(target);
+    versionKeys.set(target, key);
+  }
+  return key;
+}

@@ -36,8 +36,7 @@ export function noteRefusal(
 ): void {
   metrics.accessRefusals.inc({ reason });
   const context = requestContext(request);
-  const { route, caller } = context;
-  const line = { ...idsOf(context), route, reason, ...(caller === undefined ? {} : { caller }) };
+  const line = { ...idsOf(context), route: context.route, reason };
   if (reason === 'missing-credentials') logger.info(line, 'a request without credentials was refused');
   else logger.warn(line, 'credentials were refused');
 }

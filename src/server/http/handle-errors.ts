@@ -3,7 +3,7 @@ import { VerdictError } from '../../domain/errors.js';
 import type { Logger } from '../../telemetry/logger.js';
 import { failureCause } from './failure-cause.js';
 import { problemOf } from './problem.js';
-import { requestContext } from './request-context.js';
+import { idsOf, requestContext } from './request-context.js';
 import { sendProblem } from './send-problem.js';
 
 /**
@@ -13,12 +13,13 @@ import { sendProblem } from './send-problem.js';
 export function handleErrors(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const answer = problemOf(error);
-    const { id, route } = requestContext(request);
+    const context = requestContext(request);
+    const ids = { ...idsOf(context), route: context.route };
     if (error instanceof VerdictError && error.code === 'unavailable') {
-      const line = { requestId: id, route, reason: error.message, cause: failureCause(error) };
+      const line = { ...ids, reason: error.message, cause: failureCause(error) };
       logger.warn(line, 'the service cannot answer now');
     } else if (answer.status >= 500) {
-      logger.error({ requestId: id, route, err: error }, 'request failed');
+      logger.error({ ...ids, err: error }, 'request failed');
     }
     if (response.headersSent) {
       next(error);

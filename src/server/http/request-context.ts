@@ -38,8 +38,13 @@ export function requestContext(request: IncomingMessage): RequestContext {
 export interface RequestIds {
   readonly requestId: string;
   readonly traceId?: string;
+  readonly caller?: string;
 }
 
-export function idsOf({ id, traceId }: RequestContext): RequestIds {
-  return { requestId: id, ...(traceId === undefined ? {} : { traceId }) };
+export function idsOf({ id, traceId, caller }: RequestContext): RequestIds {
+  return {
+    requestId: id,
+    ...(traceId === undefined ? {} : { traceId }),
+    ...(caller === undefined ? {} : { caller }),
+  };
 }

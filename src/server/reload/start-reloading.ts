@@ -33,11 +33,14 @@ export function startReloading(parts: ReloadParts): Reloading {
   metrics.configLastReloadTime.set(now() / 1000);
   let last: Promise<unknown> = Promise.resolve();
   let stopped = false;
+  /** A config that was refused because of another file that it names: it may be right once that is. */
+  let refused: Config | undefined;
 
   const reloadNow = async (why: string): Promise<boolean> => {
     if (load === undefined || stopped) return false;
     const loaded = load();
     const result = loaded.ok ? await apply(loaded.value) : loaded;
+    refused = loaded.ok && !result.ok ? loaded.value : undefined;
     metrics.configReloads.inc({ result: result.ok ? 'applied' : 'refused' });
     metrics.configLastReload.set(result.ok ? 1 : 0);
     if (!result.ok) {
@@ -68,7 +71,9 @@ export function startReloading(parts: ReloadParts): Reloading {
     return reloaded;
   };
   const stopWatching = watchFiles({
-    files: () => filesOf(inForce()),
+    files: () => [
+      ...new Set([inForce(), refused].flatMap((config) => (config === undefined ? [] : filesOf(config)))),
+    ],
     everyMs: load === undefined ? 0 : inForce().server.reloadIntervalMs,
     onChange: () => void reload('its files changed').catch(() => undefined),
   });

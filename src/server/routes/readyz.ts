@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Ledger } from '../../sources/index.js';
 import type { Logger } from '../../telemetry/logger.js';
 import { failureCause } from '../http/failure-cause.js';
-import { requestContext } from '../http/request-context.js';
+import { idsOf, requestContext, type RequestIds } from '../http/request-context.js';
 import { readinessSchema } from '../schemas/health.js';
 import { withDeadline } from '../verdict/deadline.js';
 import type { Route } from './route.js';
@@ -32,7 +32,7 @@ export const readyzRoute: Route = {
     handlers: ({ ledger, isStopping, logger }) => [
       async (request, response) => {
         const checks = {
-          ledger: await pingLedger(ledger, logger, requestContext(request).id),
+          ledger: await pingLedger(ledger, logger, idsOf(requestContext(request))),
           stopping: isStopping(),
         };
         const answer: z.input<typeof readinessSchema> = {
@@ -45,13 +45,13 @@ export const readyzRoute: Route = {
   },
 };
 
-async function pingLedger(ledger: Ledger, logger: Logger, requestId: string): Promise<'ok' | 'unavailable'> {
+async function pingLedger(ledger: Ledger, logger: Logger, ids: RequestIds): Promise<'ok' | 'unavailable'> {
   try {
     await withDeadline(pingDeadlineMs, () => ledger.ping());
     return 'ok';
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
-    logger.warn({ requestId, reason, cause: failureCause(error) }, 'the ledger does not answer');
+    logger.warn({ ...ids, reason, cause: failureCause(error) }, 'the ledger does not answer');
     return 'unavailable';
   }
 }

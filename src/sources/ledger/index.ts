@@ -24,3 +24,4 @@ export {
 } from './ledger.js';
 export { latencyBoundsMs } from './latency-grid.js';
 export { openLedger, openMemoryLedger, type LedgerPlace } from './open-ledger.js';
+export { openTransfer, type LedgerTransfer, type TransferredRows } from './transfer/open-transfer.js';

@@ -68,6 +68,8 @@ export interface LedgerDialect {
    * parameter or three, where a parameter for every value would take most of the time.
    */
   readonly keyedRows: (rows: readonly PlacedKey[]) => RawBuilder<unknown>;
+  /** Lets a transaction take as long as it takes, also while nothing is asked of it. */
+  readonly takeTime: (db: Kysely<Tables>) => Promise<void>;
   /** Moves on the numbers that the database counts up by itself, after rows with numbers of their own. */
   readonly continueNumbers: (db: Kysely<Tables>) => Promise<void>;
   /** What an error of the database means for a person; no SQL, no path, no host and no value in it. */

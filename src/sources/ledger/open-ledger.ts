@@ -14,7 +14,12 @@ export type LedgerPlace = string | { readonly databaseUrl: string };
  * of a newer version. A database server that is away is no failure: everything is `unavailable` until it comes.
  */
 export function openLedger(place: LedgerPlace, settings: Partial<LedgerSettings> = {}): Promise<Ledger> {
-  return openWith(typeof place === 'string' ? sqliteFile(place) : postgresDialect(place.databaseUrl), settings);
+  return openWith(dialectOf(place), settings);
+}
+
+/** How the database of a place is spoken with. */
+export function dialectOf(place: LedgerPlace): LedgerDialect {
+  return typeof place === 'string' ? sqliteFile(place) : postgresDialect(place.databaseUrl);
 }
 
 /** Opens a ledger in memory: nothing is kept after it is closed. */

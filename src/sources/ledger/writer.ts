@@ -26,7 +26,19 @@ export class Writer {
    * Runs the work within a transaction and answers its result once that is durable. Where other transactions are in
    * the way the whole work is run again, for a few seconds, so it must not change anything but the database.
    */
-  async run<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+  run<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return this.#run(work, true);
+  }
+
+  /** The same for work that can be done once only; what is in the way at its beginning is still waited for. */
+  runOnce<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return this.#run(work, false);
+  }
+
+  async #run<T>(
+    work: (transaction: Transaction<Tables>) => Promise<T>,
+    isRepeatable: boolean,
+  ): Promise<T> {
     const giveUpAt = performance.now() + patienceMs;
     for (let attempt = 1; ; attempt++) {
       let begun = false;
@@ -41,7 +53,7 @@ export class Writer {
         const kind = this.#dialect.failureKind(error);
         // A connection may have been lost while nobody used it. Nothing was asked of it yet: once more on a new one.
         const again = kind === 'conflict' || (kind === 'away' && !begun && attempt === 1);
-        if (!again || performance.now() >= giveUpAt) throw error;
+        if (!again || (begun && !isRepeatable) || performance.now() >= giveUpAt) throw error;
         await pause(Math.random() * Math.min(longestPauseMs, 2 ** attempt));
       }
     }

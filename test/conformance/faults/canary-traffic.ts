@@ -7,17 +7,29 @@ export const canaryQuestion = 'model=shop&canary=v2&stable=v1';
 
 const minuteMs = 60_000;
 
-/** Sends a healthy canary's last minutes, with those of the stable version beside them. */
-export async function sendCanary(service: ServiceProcess, nowMs = Date.now(), minutes = 20): Promise<void> {
-  const endMs = Math.floor(nowMs / minuteMs) * minuteMs;
+/** What a canary did, and the stable version beside it, up to the last whole minute. */
+export interface CanaryTraffic {
+  readonly minutes?: number;
+  /** Requests a minute, of which the canary gets a fifth. */
+  readonly perMinute?: number;
+  /** In how many of the last minutes the canary fails at every other request. */
+  readonly failingMinutes?: number;
+}
+
+/** Sends a canary's past to the service: a healthy one unless told otherwise. */
+export async function sendCanary(
+  service: ServiceProcess,
+  { minutes = 20, perMinute = 100, failingMinutes = 0 }: CanaryTraffic = {},
+): Promise<void> {
+  const endMs = Math.floor(Date.now() / minuteMs) * minuteMs;
   const lines: string[] = [];
   for (let minute = 1; minute <= minutes; minute++) {
-    for (let index = 0; index < 100; index++) {
-      const version = index < 20 ? 'v2' : 'v1';
-      const at = new Date(endMs - minute * minuteMs + index * 500).toISOString();
-      lines.push(
-        JSON.stringify({ model: 'shop', version, at, latencyMs: 50, prediction: (index % 20) / 20 }),
-      );
+    for (let index = 0; index < perMinute; index++) {
+      const version = index % 5 === 0 ? 'v2' : 'v1';
+      const error = version === 'v2' && minute <= failingMinutes && index % 10 === 0;
+      const at = new Date(endMs - minute * minuteMs + (index * minuteMs) / perMinute).toISOString();
+      const prediction = ((index * 7) % 20) / 20;
+      lines.push(JSON.stringify({ model: 'shop', version, at, latencyMs: 50, error, prediction }));
     }
   }
   const answer = await service.call('/v1/predictions', { body: lines.join('\n') });

@@ -36,8 +36,12 @@ export class ImageStore {
     return path;
   }
 
+  /** Removes all of it, also where buildah cannot. */
   remove(): void {
-    this.buildah('rm', '--all');
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      this.buildah('rm', '--all');
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+    }
   }
 }

@@ -143,6 +143,23 @@ describe('dashboard', () => {
     assert.ok(dashboard.panels.every(({ gridPos: { x, w } }) => x + w <= 24));
   });
 
+  it('colours series that a panel has, by expressions that Grafana takes for such', () => {
+    // Without the slashes Grafana looks for names that are the expression from end to end.
+    for (const { title, fieldConfig, targets } of shown) {
+      for (const { matcher } of fieldConfig?.overrides ?? []) {
+        const [, source] = /^\/(.+)\/$/.exec(matcher.options) ?? [];
+        assert.ok(source, `${title}: ${matcher.options}`);
+        const names = targets.flatMap(({ legendFormat }) =>
+          [...verdicts, 'failed', 'unavailable'].map((value) => legendFormat.replaceAll(/{{\w+}}/g, value)),
+        );
+        assert.ok(
+          names.some((name) => new RegExp(source).test(name)),
+          `${title}: ${matcher.options}`,
+        );
+      }
+    }
+  });
+
   it('repeats panels for variables that it has', () => {
     const variables = dashboard.templating.list.map(({ name }) => name);
     for (const { repeat, title } of dashboard.panels) {

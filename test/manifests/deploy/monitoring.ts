@@ -14,6 +14,11 @@ const panel = z.object({
   gridPos: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
   datasource: datasource.optional(),
   repeat: z.string().optional(),
+  fieldConfig: z
+    .object({
+      overrides: z.array(z.object({ matcher: z.object({ id: z.literal('byRegexp'), options: z.string() }) })),
+    })
+    .optional(),
   targets: z
     .array(z.object({ refId: z.string(), expr: z.string(), legendFormat: z.string(), datasource }))
     .default([]),

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TestService } from '../support/test-service.js';
 import { predictionLines } from '../support/traffic.js';
@@ -94,6 +96,20 @@ describe('a reload of the config', () => {
       service.logLines('reloaded the config').map(({ why }) => why),
       ['its files changed'],
     );
+  });
+
+  it('takes a config that was refused for a file that was not there, once it is', async () => {
+    service = await TestService.start({ config: { server: { reloadInterval: '10ms' } } });
+    const file = join(service.dataDirectory, 'token');
+    service.writeConfig({
+      server: { reloadInterval: '10ms' },
+      access: { tokens: [{ name: 'ci', files: [file], scopes: ['read'] }] },
+    });
+    const refused = () => service.metric('ml_verdict_config_reloads_total', { result: 'refused' });
+    while ((await refused()) === 0) await wait(5);
+    assert.equal((await service.request('/v1/verdicts')).status, 200);
+    writeFileSync(file, 'a-token-of-32-characters-for-a-test');
+    while ((await service.request('/v1/verdicts')).status !== 401) await wait(5);
   });
 
   it('switches the level of the log', async () => {

@@ -62,6 +62,9 @@ export function postgresDialect(url: string): LedgerDialect {
       const minutes = rows.map(({ minute }) => minute);
       return sql`unnest(${keys}::text[], ${versions}::int[], ${minutes}::int[]) as rows (key, version_id, minute)`;
     },
+    takeTime: async (db) => {
+      await sql`set local idle_in_transaction_session_timeout = 0`.execute(db);
+    },
     continueNumbers,
     explain: explainPostgres,
     failureKind: postgresFailureKind,

@@ -69,6 +69,7 @@ const common: Omit<LedgerDialect, 'open'> = {
     const json = JSON.stringify(rows.map(({ key, versionId, minute }) => [key, versionId, minute]));
     return sql`(select value ->> 0 as key, value ->> 1 as version_id, value ->> 2 as minute from json_each(${json}))`;
   },
+  takeTime: () => Promise.resolve(),
   // A row without a number gets the largest one and one more.
   continueNumbers: () => Promise.resolve(),
   explain: (error) => {
@@ -108,12 +109,14 @@ function openFile(dataDirectory: string): LedgerConnections {
       // What was answered is on the disk, not only with the operating system: it survives a loss of power.
       database.pragma('synchronous = FULL');
       // Ids fall all over their table: pages that are changed again and again are written home once.
-      database.pragma('wal_autocheckpoint = 4000');
+      database.pragma('wal_autocheckpoint = 8000');
       // A large batch does not leave its log behind at its largest size.
       database.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
     }
     const [writer, reader] = opened;
     if (writer === undefined || reader === undefined) throw new Error('no connection');
+    // So that the pages that it changes are not read again and again; negative: KiB.
+    writer.pragma('cache_size = -16384');
     const builders = { writer: builderOver(writer), reader: builderOver(reader) };
     return {
       ...builders,
