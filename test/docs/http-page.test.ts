@@ -45,7 +45,7 @@ describe('docs/http.md', () => {
   });
 
   for (const route of routes) {
-    const path = route.path.replace(/:(\w+)/, '{$1}');
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
     for (const [method, operation] of [
       ['GET', route.get],
       ['POST', route.post],

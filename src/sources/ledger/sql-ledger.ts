@@ -49,6 +49,7 @@ export class SqlLedger implements Ledger {
   /** Why nothing more is taken in, while the last sweep could not make room. */
   #full: string | undefined;
   #closing: Promise<void> | undefined;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(
     dialect: LedgerDialect,
@@ -186,6 +187,8 @@ export class SqlLedger implements Ledger {
   async #close(): Promise<void> {
     this.#preparation.stop();
     await Promise.all([this.#recordings.close(), this.#verdicts.close()]);
+    // A connection that is closed under a statement takes the process along.
+    await Promise.allSettled(this.#underWay);
     await this.#connections.close();
   }
 
@@ -212,7 +215,7 @@ export class SqlLedger implements Ledger {
     this.#preparation.check();
     try {
       this.#verify(kind);
-      const answer = await work();
+      const answer = await this.#toTheEnd(work());
       this.#failures.succeeded(kind);
       return answer;
     } catch (error) {
@@ -221,6 +224,16 @@ export class SqlLedger implements Ledger {
       const reason = `the ledger cannot be used: ${this.#dialect.explain(error)}`;
       this.#failures.failed(kind, reason);
       throw new VerdictError('unavailable', reason, [], { cause: this.#dialect.loggable(error) });
+    }
+  }
+
+  /** Work that closing waits for. */
+  async #toTheEnd<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(work);
     }
   }
 

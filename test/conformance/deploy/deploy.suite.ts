@@ -87,7 +87,7 @@ describe('deploy/ built by kustomize', function () {
     ]);
     assert.equal(cluster.only('Deployment').spec.replicas, 1);
     assert.deepEqual(cluster.only('NetworkPolicy').spec.egress, []);
-    assert.deepEqual(cluster.container.env, []);
+    assert.ok(cluster.container.env.every(({ name }) => name !== 'DATABASE_URL'));
   });
 
   it('postgres is two pods that go out to the database and its name alone', () => {
@@ -97,12 +97,9 @@ describe('deploy/ built by kustomize', function () {
       cluster.only('NetworkPolicy').spec.egress.flatMap(({ ports }) => ports.map(({ port }) => port)),
       [5432, 53, 53],
     );
-    assert.deepEqual(cluster.container.env, [
-      {
-        name: 'DATABASE_URL',
-        valueFrom: { secretKeyRef: { name: 'ml-verdict-database', key: 'url' } },
-      },
-    ]);
+    assert.deepEqual(cluster.container.env.find(({ name }) => name === 'DATABASE_URL')?.valueFrom, {
+      secretKeyRef: { name: 'ml-verdict-database', key: 'url' },
+    });
     assert.ok(cluster.pod.volumes.every(({ persistentVolumeClaim }) => persistentVolumeClaim === undefined));
   });
 

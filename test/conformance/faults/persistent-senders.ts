@@ -3,6 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { call, type CallAnswer } from '../../support/service/call.js';
 import type { NumberedBatches } from './numbered-batches.js';
 
+/** How long a sender waits before it tries again. */
+const retryMs = 25;
+
 /** What the senders have seen. */
 export interface SenderTally {
   /** Batches that were answered with 200, by number. */
@@ -72,7 +75,7 @@ export class PersistentSenders {
     while (!this.#stopping) {
       const number = this.#next++;
       const body = this.#batches.body(number);
-      while (!(await this.#attempt(number, body))) await pause(10);
+      while (!(await this.#attempt(number, body))) await pause(retryMs);
       await pause(this.#pauseMs);
     }
   }

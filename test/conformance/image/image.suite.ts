@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { documentAt } from '../../docs/documents.js';
 import { Cluster } from '../../manifests/deploy/cluster.js';
 import { alertExpressions, dashboardExpressions } from '../../manifests/deploy/monitoring.js';
 import { readExpression } from '../../manifests/deploy/promql.js';
@@ -209,6 +210,10 @@ describe('the image', function () {
       await assertHolds(pod);
     });
 
+    it('is backed up by the command of the guide, while it runs', () => {
+      assertExports(pod, /fraud-detector/);
+    });
+
     it('has the series that dashboard and alerts name', async () => {
       const { text } = await pod.ask('/metrics');
       const there = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name));
@@ -280,6 +285,10 @@ describe('the image', function () {
       assert.equal(await assertHolds(second, asOf), await assertHolds(first, asOf));
     });
 
+    it('are backed up from any of them', () => {
+      for (const pod of pods) assertExports(pod, /fraud-detector/);
+    });
+
     it('stop with status 0', async () => {
       assert.deepEqual(await Promise.all(pods.map((pod) => pod.container.stop())), [0, 0]);
     });
@@ -327,6 +336,19 @@ async function assertHolds(pod: Pod, asOf = lastFullMinute()): Promise<string> {
   assert.equal(verdict.measurement[1], 'hold');
   assert.ok(verdict.looks > 0, answer.text);
   return verdict.id;
+}
+
+/** Runs the guide's command for a backup in a pod; what it writes are lines of JSON. */
+function assertExports(pod: Pod, expected: RegExp): void {
+  const { text } = documentAt('docs/guides/installing.md');
+  const [, command = ''] =
+    /kubectl -n ml-verdict exec deployment\/ml-verdict -- (.+) > \S+$/m.exec(text) ?? [];
+  const { status, stdout, stderr } = pod.container.exec(command.split(' '));
+  assert.equal(status, 0, stderr);
+  const lines = stdout.trimEnd().split('\n');
+  assert.ok(lines.length > 1);
+  for (const line of lines) JSON.parse(line);
+  assert.match(stdout, expected);
 }
 
 /** The end of a minute that is over for good: what is asked as of then is about the same looks each time. */

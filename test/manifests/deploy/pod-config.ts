@@ -18,8 +18,8 @@ export const imageEnvironment: Readonly<Record<string, string>> = Object.fromEnt
 
 /** The text of the file that the container is told to read. Fails where nothing is mounted there. */
 export function configText(cluster: Cluster): string {
-  const { args, volumeMounts } = cluster.container;
-  const path = args[args.indexOf('--config') + 1] ?? '';
+  const { env, volumeMounts } = cluster.container;
+  const path = env.find(({ name }) => name === 'ML_VERDICT_CONFIG')?.value ?? '';
   const mount = volumeMounts.find(({ mountPath }) => mountPath === posix.dirname(path));
   const volume = cluster.pod.volumes.find(({ name }) => name === mount?.name);
   const map = cluster.all('ConfigMap').find(({ metadata }) => metadata.name === volume?.configMap?.name);

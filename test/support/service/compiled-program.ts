@@ -6,8 +6,14 @@ import { fileURLToPath } from 'node:url';
 /** The folder of the repository. */
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** The program as it is shipped, compiled anew where a source is newer than what was compiled last. */
+let compiled: string | undefined;
+
+/** The program as it is shipped, compiled anew where a source is newer than what was compiled last; looked at once. */
 export function compiledProgram(): string {
+  return (compiled ??= compile());
+}
+
+function compile(): string {
   const program = join(repository, 'dist', 'main.js');
   if (!existsSync(program) || newest(join(repository, 'src')) > statSync(program).mtimeMs) {
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: repository, stdio: 'pipe' });

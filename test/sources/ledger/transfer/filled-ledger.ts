@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { judge, type Policy } from '../../../../src/judge/index.js';
+import { judge } from '../../../../src/judge/index.js';
 import {
   CountBatch,
   openTransfer,
@@ -15,7 +15,7 @@ const policy = written({
     { name: 'drift', kind: 'prediction-drift', promoteBelow: 0.1, rollbackAbove: 0.2, output: 'class' },
     { name: 'hits', kind: 'business-proxy', promoteAbove: '-1%', rollbackBelow: '-3%', outcome: 'hit' },
   ],
-}) satisfies Policy;
+});
 
 const animals = ['cat', 'dog', 'Äffchen', '__proto__', '𝒵ebra'];
 

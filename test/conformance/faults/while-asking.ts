@@ -1,0 +1,41 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ServiceProcess } from '../../support/service/service-process.js';
+import { askVerdict } from './canary-traffic.js';
+
+/** What was seen of the service while something was done to it. */
+export interface Watched<T> {
+  readonly result: T;
+  /** How many verdicts and probes were answered, all of them with 200. */
+  readonly answered: number;
+  /** The longest time that one of them took. */
+  readonly slowestMs: number;
+}
+
+/** Asks for verdicts and probes all the time while `work` goes on; fails where one is not answered as it should be. */
+export async function whileAsking<T>(service: ServiceProcess, work: () => Promise<T>): Promise<Watched<T>> {
+  let busy = true;
+  let answered = 0;
+  let slowestMs = 0;
+  const timed = async (ask: () => Promise<void>): Promise<void> => {
+    const since = performance.now();
+    await ask();
+    answered++;
+    slowestMs = Math.max(slowestMs, performance.now() - since);
+  };
+  const asking = (async () => {
+    for (let round = 0; busy || round === 0; round++) {
+      // Another step each time: judged anew, not only remembered.
+      await timed(async () => void (await askVerdict(service, `&step=${round}`)));
+      await timed(async () => {
+        const { status } = await service.call('/readyz');
+        if (status !== 200) throw new Error(`/readyz was answered with ${status}`);
+      });
+      await pause(20);
+    }
+  })();
+  const worked = work().finally(() => {
+    busy = false;
+  });
+  const [result] = await Promise.all([worked, asking]);
+  return { result, answered, slowestMs };
+}
