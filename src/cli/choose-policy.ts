@@ -43,7 +43,7 @@ function policyByName(
   config: string | undefined,
   env: NonNullable<ConfigOrigins['env']>,
 ): Result<Policy> {
-  const loaded = loadConfig({ file: config, env: withoutDatabase(env) });
+  const loaded = loadConfig({ file: config, env: withoutDatabase(env), toServe: false });
   if (!loaded.ok) return loaded;
   const policy = loaded.value.policies.get(name);
   if (policy !== undefined) return success(policy);

@@ -45,7 +45,12 @@ async function observe(options: ObserveOptions, context: CommandContext): Promis
     context.console.err(`ml-verdict: ${message}\n`);
     context.setStatus(exitStatus.refused);
   };
-  const config = loadConfig({ file: options.config, env: context.env, flags: { dataDir: options.dataDir } });
+  const config = loadConfig({
+    file: options.config,
+    env: context.env,
+    flags: { dataDir: options.dataDir },
+    toServe: false,
+  });
   if (!config.ok) {
     refuse(config.errors.map(describeFieldError).join('\n            '));
     return;

@@ -27,13 +27,15 @@ export interface ConfigOrigins {
   readonly file?: string | undefined;
   readonly env?: Environment;
   readonly flags?: ConfigFlags;
+  /** Whether callers are to be let in by it: then it has to say whom. Absent: yes. */
+  readonly toServe?: boolean;
 }
 
 /**
  * Reads, merges and checks the config. Fails with every mistake at once: unknown keys with the nearest known
  * name, wrong values with what was expected, both with the line of the file or the variable or flag.
  */
-export function loadConfig({ file, env = {}, flags = {} }: ConfigOrigins): Result<Config> {
+export function loadConfig({ file, env = {}, flags = {}, toServe = true }: ConfigOrigins): Result<Config> {
   const database = readDatabaseUrl(env, flags);
   if (!database.ok) return database;
   const path = file ?? readVariable(env, configFileVariable);
@@ -41,7 +43,10 @@ export function loadConfig({ file, env = {}, flags = {} }: ConfigOrigins): Resul
   if (!read.ok) return read;
   const errors = checkFile(read.value, path);
   if (errors.length > 0) return failure(errors);
-  return merge(read.value.content, givenOverrides(env, flags), path, database.value);
+  const merged = merge(read.value.content, givenOverrides(env, flags), path, database.value);
+  if (!merged.ok || !toServe) return merged;
+  const refused = accessErrors(merged.value);
+  return refused.length > 0 ? failure(refused) : merged;
 }
 
 interface ConfigFile {
@@ -111,8 +116,6 @@ function merge(
     );
   }
   const { sections, policies } = parsed.value;
-  const refused = accessErrors(sections);
-  if (refused.length > 0) return failure(refused);
   return success({
     server: sections.server,
     access: sections.access,

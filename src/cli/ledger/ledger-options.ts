@@ -20,7 +20,12 @@ export async function onLedger(
     context.console.err(`ml-verdict: ${message}\n`);
     context.setStatus(exitStatus.refused);
   };
-  const config = loadConfig({ file: options.config, env: context.env, flags: { dataDir: options.dataDir } });
+  const config = loadConfig({
+    file: options.config,
+    env: context.env,
+    flags: { dataDir: options.dataDir },
+    toServe: false,
+  });
   if (!config.ok) {
     for (const error of config.errors) refuse(describeFieldError(error));
     return;

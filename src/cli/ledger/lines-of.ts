@@ -9,7 +9,9 @@ export async function* linesOf(stream: AsyncIterable<Uint8Array | string>): Asyn
   const decoder = new StringDecoder('utf8');
   let rest = '';
   for await (const piece of stream) {
-    const lines = (rest + (typeof piece === 'string' ? piece : decoder.write(Buffer.from(piece)))).split('\n');
+    const lines = (rest + (typeof piece === 'string' ? piece : decoder.write(Buffer.from(piece)))).split(
+      '\n',
+    );
     rest = lines.pop() ?? '';
     yield* lines;
     if (rest.length > longestLine) {

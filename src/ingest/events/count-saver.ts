@@ -54,8 +54,15 @@ export class CountSaver {
     this.#reports = reports;
   }
 
-  /** Counts a call; `result` is told once that is durable. */
-  addCall({ target, id, predictions, ...call }: ServedCall, result: EventResult): void {
+  /**
+   * Counts a call; `result` is told once that is durable.
+   * @param labels those that are told apart, where the predictions are labels
+   */
+  addCall(
+    { target, id, predictions, ...call }: ServedCall,
+    result: EventResult,
+    labels?: ReadonlySet<string>,
+  ): void {
     const unsaved = this.#unsavedOf(target);
     if (unsaved === undefined) {
       this.#reports.result('lost', 1);
@@ -64,6 +71,7 @@ export class CountSaver {
     const { namespace, model, version } = target;
     const { batch } = unsaved;
     const cells = batch.cells;
+    if (labels !== undefined) batch.limitLabels(namespace, model, defaultSeries, labels);
     const [first, ...others] = this.#countable(unsaved, call.failed ? [] : predictions);
     const request = {
       namespace,

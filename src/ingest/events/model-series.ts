@@ -1,5 +1,4 @@
-import type { SeriesGuard } from '../series-guard.js';
-import { type KnownSeries } from '../series-guard.js';
+import type { KnownSeries, SeriesGuard } from '../series-guard.js';
 import type { EventTarget } from './event-target.js';
 import { within } from './within.js';
 

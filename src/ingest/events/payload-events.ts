@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { defaultSeries } from '../../domain/observations.js';
-import type { Ledger, OutcomeEvent } from '../../sources/index.js';
+import type { Ledger, OutcomeEvent, ServedRequest } from '../../sources/index.js';
 import { SeriesGuard } from '../series-guard.js';
 import { ByteBudget } from './byte-budget.js';
 import { CountSaver } from './count-saver.js';
@@ -190,11 +190,18 @@ export class PayloadEvents {
 
   #countCall(call: ServedCall, result: EventResult, { guard, known }: GuardedSeries): void {
     const { target, atMs, failed, predictions } = call;
+    const check = (named: ServedRequest['predictions']) =>
+      guard.checkRequest({ ...target, atMs, failed, predictions: named }, known);
     const [first] = predictions;
-    const named = new Map(first === undefined ? [] : [[defaultSeries, first] as const]);
     const problem =
-      known.refused ?? guard.checkRequest({ ...target, atMs, failed, predictions: named }, known);
-    if (problem === undefined) this.#saver.addCall(call, result);
+      known.refused ?? check(new Map(first === undefined ? [] : [[defaultSeries, first] as const]));
+    if (problem === undefined) {
+      // Each label has to be taken up; of scores the first stands for all.
+      if (typeof first === 'string' && predictions.length > 1) {
+        for (const label of new Set(predictions)) check(new Map([[defaultSeries, label]]));
+      }
+      this.#saver.addCall(call, result, known.labels.get(defaultSeries));
+    }
     // Numbers where the model had labels, or the other way round: the request was served all the same.
     else if (problem.field === 'prediction') this.#saver.addCall({ ...call, predictions: [] }, 'unread');
     else this.#parts.onResult('refused', 1);

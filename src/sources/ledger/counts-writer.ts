@@ -26,10 +26,7 @@ export async function writeCountsOf(
   for (const [output, kind] of outputs) {
     if (kind === 'scores') continue;
     const seriesId = series.get(output) ?? 0;
-    numbersOf.set(
-      output,
-      await labelNumbers(transaction, seriesId, labelsOf(versions, output), maxLabels),
-    );
+    numbersOf.set(output, await labelNumbers(transaction, seriesId, labelsOf(versions, output), maxLabels));
   }
   const cells = predictionCells(versions, series, numbersOf);
   for await (const chunk of inTurns(chunksOf(cells, rowsPerStatement))) {
@@ -43,16 +40,22 @@ async function writeMinutes(
 ): Promise<void> {
   // A minute that only has outcomes had no requests here.
   const cells = [...versions].flatMap(([versionId, minutes]) =>
-    [...minutes].flatMap(([minute, counts]) =>
-      counts.requests > 0 ? [{ versionId, minute, counts }] : [],
-    ),
+    [...minutes].flatMap(([minute, counts]) => (counts.requests > 0 ? [{ versionId, minute, counts }] : [])),
   );
   for await (const chunk of inTurns(chunksOf(cells, rowsPerStatement))) {
     const rows = await transaction
       .selectFrom('minute_counts')
       .select(['version_id', 'minute', 'latency'])
-      .where('version_id', 'in', distinct(chunk, ({ versionId }) => versionId))
-      .where('minute', 'in', distinct(chunk, ({ minute }) => minute))
+      .where(
+        'version_id',
+        'in',
+        distinct(chunk, ({ versionId }) => versionId),
+      )
+      .where(
+        'minute',
+        'in',
+        distinct(chunk, ({ minute }) => minute),
+      )
       .execute();
     const before = new Map(rows.map((row) => [`${row.version_id}:${row.minute}`, row.latency]));
     await transaction
@@ -92,13 +95,23 @@ async function writePredictions(
   const rows = await transaction
     .selectFrom('prediction_counts')
     .select(['version_id', 'series_id', 'minute', 'bins'])
-    .where('version_id', 'in', distinct(cells, ({ versionId }) => versionId))
-    .where('series_id', 'in', distinct(cells, ({ seriesId }) => seriesId))
-    .where('minute', 'in', distinct(cells, ({ minute }) => minute))
+    .where(
+      'version_id',
+      'in',
+      distinct(cells, ({ versionId }) => versionId),
+    )
+    .where(
+      'series_id',
+      'in',
+      distinct(cells, ({ seriesId }) => seriesId),
+    )
+    .where(
+      'minute',
+      'in',
+      distinct(cells, ({ minute }) => minute),
+    )
     .execute();
-  const before = new Map(
-    rows.map((row) => [`${row.version_id}:${row.series_id}:${row.minute}`, row.bins]),
-  );
+  const before = new Map(rows.map((row) => [`${row.version_id}:${row.series_id}:${row.minute}`, row.bins]));
   await transaction
     .insertInto('prediction_counts')
     .values(

@@ -171,7 +171,10 @@ export async function labelNumbers(
     numbers.set(label, numbers.size);
   }
   for (const chunk of chunksOf(created, namesPerStatement)) {
-    await transaction.insertInto('labels').values([...chunk]).execute();
+    await transaction
+      .insertInto('labels')
+      .values([...chunk])
+      .execute();
   }
   return (label) => numbers.get(label) ?? otherLabels;
 }

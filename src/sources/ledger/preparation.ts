@@ -80,7 +80,12 @@ export class Preparation {
     const cause = { cause: this.#dialect.loggable(error) };
     return this.#dialect.failureKind(error) === 'away'
       ? new VerdictError('unavailable', `the ledger cannot be used: ${reason}`, [], cause)
-      : new VerdictError('invalid-config', `the schema of the ledger cannot be prepared: ${reason}`, [], cause);
+      : new VerdictError(
+          'invalid-config',
+          `the schema of the ledger cannot be prepared: ${reason}`,
+          [],
+          cause,
+        );
   }
 }
 

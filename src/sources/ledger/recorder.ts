@@ -49,8 +49,7 @@ export async function recordBatches(
     }
   }
   return recordings.map(
-    (_, position) =>
-      repeated.get(position) ?? { kind: 'recorded', unmatched: unmatched.get(position) ?? 0 },
+    (_, position) => repeated.get(position) ?? { kind: 'recorded', unmatched: unmatched.get(position) ?? 0 },
   );
 }
 

@@ -35,16 +35,13 @@ export class Writer {
     return this.#run(work, false);
   }
 
-  async #run<T>(
-    work: (transaction: Transaction<Tables>) => Promise<T>,
-    isRepeatable: boolean,
-  ): Promise<T> {
+  async #run<T>(work: (transaction: Transaction<Tables>) => Promise<T>, isRepeatable: boolean): Promise<T> {
     const giveUpAt = performance.now() + patienceMs;
     for (let attempt = 1; ; attempt++) {
-      let begun = false;
+      const state = { begun: false };
       try {
         return await this.#db.transaction().execute(async (transaction) => {
-          begun = true;
+          state.begun = true;
           const result = await work(transaction);
           this.#verify();
           return result;
@@ -52,8 +49,8 @@ export class Writer {
       } catch (error) {
         const kind = this.#dialect.failureKind(error);
         // A connection may have been lost while nobody used it. Nothing was asked of it yet: once more on a new one.
-        const again = kind === 'conflict' || (kind === 'away' && !begun && attempt === 1);
-        if (!again || (begun && !isRepeatable) || performance.now() >= giveUpAt) throw error;
+        const again = kind === 'conflict' || (kind === 'away' && !state.begun && attempt === 1);
+        if (!again || (state.begun && !isRepeatable) || performance.now() >= giveUpAt) throw error;
         await pause(Math.random() * Math.min(longestPauseMs, 2 ** attempt));
       }
     }

@@ -42,7 +42,10 @@ async function measure(ledger: Ledger, withIds: boolean): Promise<string> {
       const before = performance.now();
       const filled = batch(withIds, nowMs);
       countingMs += performance.now() - before;
-      await ledger.record(filled, { nowMs, idempotent: { key: String(++numbered), bodyHash: 'h', answer: '' } });
+      await ledger.record(filled, {
+        nowMs,
+        idempotent: { key: String(++numbered), bodyHash: 'h', answer: '' },
+      });
       recorded += requestsPerBatch;
     }
   };
@@ -54,7 +57,9 @@ async function measure(ledger: Ledger, withIds: boolean): Promise<string> {
 
 async function show(name: string, ledger: Ledger): Promise<void> {
   for (const withIds of [false, true]) {
-    console.log(`${name}, ${withIds ? 'with ids' : 'without ids'}: ${await measure(ledger, withIds)}`);
+    process.stdout.write(
+      `${name}, ${withIds ? 'with ids' : 'without ids'}: ${await measure(ledger, withIds)}\n`,
+    );
   }
   await ledger.close();
 }

@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { compiledProgram } from '../../support/service/compiled-program.js';
 import { mebibytes } from '../../support/service/process-memory.js';
@@ -32,11 +33,11 @@ describe('clients that misbehave', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function start(server: Readonly<Record<string, string>>, openFiles?: number): Promise<void> {
+  async function start(server: Readonly<Record<string, string>>, mostOpenFiles?: number): Promise<void> {
     service = await ServiceProcess.start({
       ledger: { folder },
       config: { server },
-      ...(openFiles === undefined ? {} : { openFiles }),
+      ...(mostOpenFiles === undefined ? {} : { openFiles: mostOpenFiles }),
     });
     await sendCanary(service);
   }
@@ -81,24 +82,41 @@ describe('clients that misbehave', function () {
     });
   }
 
-  it('40 that never read what they ask for: each is cut off when its time is up, at bounded memory, others are answered', async () => {
-    await start({ answerTimeout: '4s' });
+  it('20 that ask again and again and never read: each is cut off, at bounded memory, others are answered', async () => {
+    await start({ answerTimeout: '3s' });
+    const usual = openFiles();
     const before = service.memory.now;
-    const { slowestMs } = await whileAsking(service, () =>
-      Promise.all(
-        Array.from({ length: 40 }, async () => {
-          const deaf = connect(service.port, '127.0.0.1');
-          deaf.on('error', () => undefined).pause();
-          // More answers than the buffers of both sides hold.
-          deaf.write('GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(300));
-          await once(deaf, 'connect');
-          return deaf;
-        }),
-      ).then(async (sockets) => {
-        await until(async () => (await metric('ml_verdict_requests_shed_total{reason="time"}')) >= 40);
-        for (const socket of sockets) socket.destroy();
-      }),
-    );
+    const { slowestMs } = await whileAsking(service, async () => {
+      const deaf = Array.from({ length: 20 }, () => connect(service.port, '127.0.0.1').pause());
+      for (const socket of deaf) socket.on('error', () => undefined);
+      // More answers than the buffers of both sides hold.
+      for (let asked = 0; asked < 100; asked++) {
+        for (const socket of deaf) socket.write('GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n');
+        await pause(20);
+      }
+      await until(() => openFiles() <= usual + 2);
+      for (const socket of deaf) socket.destroy();
+    });
+    assert.ok(slowestMs < deadlineMs, `${slowestMs} ms`);
+    const grown = service.memory.peak - before;
+    assert.ok(grown < 300 * 1024 * 1024, `${mebibytes(grown)} MiB`);
+  });
+
+  it('40 that send 1,000 requests in one piece: bounded memory, others are answered', async () => {
+    await start({});
+    const before = service.memory.now;
+    const { slowestMs } = await whileAsking(service, async () => {
+      const eager = Array.from({ length: 40 }, (_, index) => {
+        const socket = connect(service.port, '127.0.0.1');
+        socket.on('error', () => undefined).pause();
+        const path = ['/openapi.json', '/metrics', '/v1/verdict?model=shop&canary=v2', '/v1/verdicts'][index % 4];
+        socket.write(`GET ${path ?? ''} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(1000));
+        return socket;
+      });
+      await Promise.all(eager.map((socket) => once(socket, 'connect')));
+      for (let index = 0; index < 5; index++) await askVerdict(service, `&step=more-${index}`);
+      for (const socket of eager) socket.destroy();
+    });
     assert.ok(slowestMs < deadlineMs, `${slowestMs} ms`);
     const grown = service.memory.peak - before;
     assert.ok(grown < 300 * 1024 * 1024, `${mebibytes(grown)} MiB`);
@@ -118,7 +136,7 @@ describe('clients that misbehave', function () {
       });
       assert.ok(answered > 0 && slowestThenMs < deadlineMs, `${slowestThenMs} ms`);
       for (const { exitCode } of holders) assert.equal(exitCode, null, 'a connection was lost');
-      assert.ok(connections() >= 10_000, `${connections()} connections`);
+      assert.ok(openFiles() >= 10_000, `${openFiles()} open`);
       assert.ok(service.memory.peak < 600 * 1024 * 1024, `${mebibytes(service.memory.peak)} MiB`);
     } finally {
       for (const holder of holders) holder.kill('SIGKILL');
@@ -133,8 +151,8 @@ describe('clients that misbehave', function () {
     });
   }
 
-  /** The files that the service has open, which are its connections but for a few. */
-  function connections(): number {
+  /** How many files and connections the service has open. */
+  function openFiles(): number {
     return readdirSync(`/proc/${service.pid}/fd`).length;
   }
 });

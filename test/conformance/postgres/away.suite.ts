@@ -148,7 +148,7 @@ describe('a database that is away', function () {
     await server.stop();
     const ledger = await open(url);
     await server.start();
-    await until(() => /newer version/.test(ledger.status().reason ?? ''));
+    await until(() => (ledger.status().reason ?? '').includes('newer version'));
     assert.match(await reasonOf(ledger.ping()), /newer version of ml-verdict/);
   });
 

@@ -43,6 +43,11 @@ describe('replicas on one database', function () {
   this.timeout(30_000);
   let server: PostgresServer | undefined;
   let replicas: readonly Ledger[] = [];
+  const replica = (index: number): Ledger => {
+    const found = replicas[index % replicas.length];
+    assert.ok(found !== undefined);
+    return found;
+  };
 
   before(async function () {
     this.timeout(60_000);
@@ -74,7 +79,7 @@ describe('replicas on one database', function () {
     }
     await Promise.all(recorded);
     for (const model of models) {
-      const { looks } = await observed(replicas[0] as Ledger, model);
+      const { looks } = await observedreplica(0), model);
       const sums = looks.map(({ canary }) => ({
         requests: canary?.requests,
         latencies: canary?.latency?.counts.reduce((sum, count) => sum + count, 0),
@@ -99,9 +104,9 @@ describe('replicas on one database', function () {
     );
     await Promise.all(recorded);
     for (const round of [0, 2, 4, 6, 8]) {
-      assert.equal(await requestsOf(replicas[1] as Ledger, `model-${round}`), 12);
+      assert.equal(await requestsOfreplica(1), `model-${round}`), 12);
     }
-    const series = await (replicas[2] as Ledger).series('default', 'model-2');
+    const series = await replica(2).series('default', 'model-2');
     assert.deepEqual([...(series.labels.get('class') ?? [])].sort(), ['animal-0', 'animal-1', 'animal-2']);
   });
 
@@ -113,14 +118,14 @@ describe('replicas on one database', function () {
       };
       const answers = await Promise.all(
         Array.from({ length: 12 }, (_, index) =>
-          (replicas[index % replicas.length] as Ledger).record(batchOf(['a'], 1), request),
+          replica(index).record(batchOf(['a'], 1), request),
         ),
       );
       assert.equal(answers.filter(({ kind }) => kind === 'recorded').length, 1);
       const others = answers.filter(({ kind }) => kind !== 'recorded');
       assert.deepEqual(others, Array(11).fill({ kind: 'duplicate', answer: `answer ${round}` }));
     }
-    assert.equal(await requestsOf(replicas[0] as Ledger, 'a'), 5);
+    assert.equal(await requestsOfreplica(0), 'a'), 5);
   });
 
   it('take the keys of many batches in any order', async () => {
@@ -184,7 +189,7 @@ describe('replicas on one database', function () {
       models.length * 3,
     );
     for (const model of models) {
-      const answer = await (replicas[0] as Ledger).observe({
+      const answer = await replica(0).observe({
         namespace: 'default',
         model,
         canary: 'v2',

@@ -82,7 +82,12 @@ describe('two services on one database', function () {
     assert.doesNotMatch(logs.join('\n'), /a-secret-word|tester/);
   });
 
-  const [one, other] = [() => services[0] as Service, () => services[1] as Service];
+  const service = (index: number): Service => {
+    const found = services[index];
+    assert.ok(found !== undefined);
+    return found;
+  };
+  const [one, other] = [() => service(0), () => service(1)];
 
   it('count what either is sent, and give the same verdict', async () => {
     const sent = await Promise.all(

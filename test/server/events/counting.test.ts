@@ -168,6 +168,38 @@ describe('payload events', () => {
     assert.equal(predictionsIn(counts), 32);
   });
 
+  it('labels are told apart up to their limit, also within a batch', async () => {
+    const service = await start({
+      config: { ingest: { maxLabels: 2 }, models: { fraud: { events: { kind: 'label' } } } },
+    });
+    await service.send(
+      kserveEvent('response', { id: 'a', body: { predictions: ['cat', 'dog', 'dog', 'cow', 'hen'] } }),
+      kserveEvent('response', { id: 'b', body: { predictions: ['hen', 'cat'] } }),
+    );
+    const counts = (await service.counts())?.predictions.get('default');
+    assert.ok(counts?.kind === 'labels');
+    assert.deepEqual(
+      [...counts.labels, 'others'].map((label, index) => [label, counts.counts[index]]).sort(),
+      [
+        ['cat', 2],
+        ['dog', 2],
+        ['others', 3],
+      ],
+    );
+  });
+
+  it('versions beyond their number are refused, and keep no other back', async () => {
+    const service = await start({ config: { ingest: { maxVersions: 2 } } });
+    await service.send(kserveEvent('response'));
+    const { headers, body } = kserveEvent('response');
+    for (let number = 3; number < 6; number++) {
+      await service.post(`/v1/events/ml/fraud/v${number}`, JSON.stringify(body), headers);
+    }
+    await service.send(kserveEvent('response', { id: 'other' }));
+    assert.equal((await service.counts())?.requests, 2);
+    assert.deepEqual(await service.results(), { counted: 3, refused: 2 });
+  });
+
   it('only the first instance counts where the config says so', async () => {
     const service = await start({ config: { models: { '*': { events: { instances: 'first' } } } } });
     await service.send(kserveEvent('response', { body: { predictions: [0.25, 0.5] } }));

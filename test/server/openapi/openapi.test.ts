@@ -43,7 +43,7 @@ describe('the OpenAPI document', () => {
     assert.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
     assert.deepEqual(
       Object.keys(document.paths).sort(),
-      routes.map(({ path }) => path.replace(':id', '{id}')).sort(),
+      routes.map(({ path }) => path.replaceAll(/:(\w+)/g, '{$1}')).sort(),
     );
   });
 
@@ -203,6 +203,14 @@ describe('the OpenAPI document', () => {
         await service.request(`/v1/verdicts/${verdicts[0]?.document.id ?? ''}`),
       );
       check('/v1/verdicts/{id}', 'get', await service.request('/v1/verdicts/nope'));
+    });
+
+    it('of payload events', async () => {
+      const [path, sent] = ['/v1/events/{namespace}/{model}/{version}', '/v1/events/ml/fraud/v2'];
+      const headers = { 'Ce-Type': 'org.kubeflow.serving.inference.response', 'Ce-Id': 'a' };
+      check(path, 'post', await service.post(sent, '{"predictions":[0.5]}', headers));
+      check(path, 'post', await service.post(sent, '{}'));
+      check(path, 'post', await service.post('/v1/events/ml/fraud/v%0a', '{}', headers));
     });
 
     it('of plans', async () => {

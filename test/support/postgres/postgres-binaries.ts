@@ -11,7 +11,10 @@ export function postgresBinaries(): string {
     ...versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(installed, version, 'bin')),
     ...(process.env['PATH'] ?? '').split(delimiter),
   ];
-  const found = folders.find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))));
-  if (found === undefined) throw new Error('PostgreSQL is not installed: neither initdb nor postgres was found');
+  const found = folders.find((folder) =>
+    ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))),
+  );
+  if (found === undefined)
+    throw new Error('PostgreSQL is not installed: neither initdb nor postgres was found');
   return found;
 }

@@ -32,7 +32,7 @@ async function* versionsWithCountsBefore(writer: Writer, minute: number): AsyncG
   const last = await writer.run((transaction) =>
     transaction
       .selectFrom('versions')
-      .select(({ fn }) => fn.max('id').as('id'))
+      .select((select) => select.fn.max('id').as('id'))
       .executeTakeFirst(),
   );
   for (let from = 0; from <= (last?.id ?? -1); from += versionsPerStep) {
@@ -42,17 +42,19 @@ async function* versionsWithCountsBefore(writer: Writer, minute: number): AsyncG
         .select('versions.id')
         .where('versions.id', '>=', from)
         .where('versions.id', '<', from + versionsPerStep)
-        .where(({ or, exists, selectFrom }) =>
-          or([
+        .where((where) =>
+          where.or([
             // A prediction is counted in the same minute as its request.
-            exists(
-              selectFrom('minute_counts')
+            where.exists(
+              where
+                .selectFrom('minute_counts')
                 .select('minute_counts.minute')
                 .whereRef('minute_counts.version_id', '=', 'versions.id')
                 .where('minute_counts.minute', '<', minute),
             ),
-            exists(
-              selectFrom('outcome_counts')
+            where.exists(
+              where
+                .selectFrom('outcome_counts')
                 .select('outcome_counts.minute')
                 .whereRef('outcome_counts.version_id', '=', 'versions.id')
                 .where('outcome_counts.minute', '<', minute),

@@ -129,32 +129,43 @@ async function holdModel(transaction: Transaction<Tables>, modelId: number): Pro
     .execute();
 }
 
-function isWithoutNames({ and, not, exists, selectFrom }: ExpressionBuilder<Tables, 'models'>) {
-  return and([
-    not(exists(selectFrom('versions').select('versions.id').whereRef('versions.model_id', '=', 'models.id'))),
-    not(exists(selectFrom('series').select('series.id').whereRef('series.model_id', '=', 'models.id'))),
-  ]);
+function isWithoutNames(where: ExpressionBuilder<Tables, 'models'>) {
+  const tables = ['versions', 'series'] as const;
+  return where.and(
+    tables.map((table) =>
+      where.not(
+        where.exists(
+          where.selectFrom(table).select(`${table}.id`).whereRef(`${table}.model_id`, '=', 'models.id'),
+        ),
+      ),
+    ),
+  );
 }
 
 /** Whether a name has counts. */
 const hasCounts = {
-  versions: ({ or, exists, selectFrom }: ExpressionBuilder<Tables, Named>) =>
-    or(
+  versions: (where: ExpressionBuilder<Tables, Named>) =>
+    where.or(
       (['minute_counts', 'prediction_counts', 'outcome_counts'] as const).map((table) =>
-        exists(
-          selectFrom(table).select(`${table}.minute`).whereRef(`${table}.version_id`, '=', 'versions.id'),
+        where.exists(
+          where
+            .selectFrom(table)
+            .select(`${table}.minute`)
+            .whereRef(`${table}.version_id`, '=', 'versions.id'),
         ),
       ),
     ),
-  series: ({ or, exists, selectFrom }: ExpressionBuilder<Tables, Named>) =>
-    or([
-      exists(
-        selectFrom('outcome_counts')
+  series: (where: ExpressionBuilder<Tables, Named>) =>
+    where.or([
+      where.exists(
+        where
+          .selectFrom('outcome_counts')
           .select('outcome_counts.minute')
           .whereRef('outcome_counts.series_id', '=', 'series.id'),
       ),
-      exists(
-        selectFrom('versions as of_model')
+      where.exists(
+        where
+          .selectFrom('versions as of_model')
           .innerJoin('prediction_counts', 'prediction_counts.version_id', 'of_model.id')
           .select('prediction_counts.minute')
           .whereRef('of_model.model_id', '=', 'series.model_id')

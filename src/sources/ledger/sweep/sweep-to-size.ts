@@ -114,10 +114,11 @@ async function oldestMinute(writer: Writer): Promise<number> {
   const [first] = await writer.run((transaction) =>
     transaction
       .selectFrom('versions')
-      .select(({ fn, selectFrom }) =>
-        fn
+      .select((select) =>
+        select.fn
           .min<number | null>(
-            selectFrom('minute_counts')
+            select
+              .selectFrom('minute_counts')
               .select('minute_counts.minute')
               .whereRef('minute_counts.version_id', '=', 'versions.id')
               .orderBy('minute_counts.minute')

@@ -47,7 +47,9 @@ export class LineReader {
       return JSON.parse(line) as unknown;
     } catch {
       throw this.#wrong(
-        this.#state === 'header' ? 'expected an export of a ledger, got something else' : 'expected one line of JSON',
+        this.#state === 'header'
+          ? 'expected an export of a ledger, got something else'
+          : 'expected one line of JSON',
       );
     }
   }

@@ -5,6 +5,7 @@ import { describeJoins } from './joins.js';
 import { describeLives } from './lives.js';
 import { describeRepetitions } from './repetitions.js';
 import type { OpenLedger } from './scene.js';
+import { describeSweeps } from './sweeps.js';
 
 /**
  * What every ledger has to do, whatever its database. A new dialect is tested by one more call; `open` gives an
@@ -26,5 +27,6 @@ export function describeLedger(name: string, open: OpenLedger): void {
     describeJoins(openOne);
     describeRepetitions(openOne);
     describeHistory(openOne);
+    describeSweeps(openOne);
   });
 }

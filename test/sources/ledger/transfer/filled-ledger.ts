@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { judge } from '../../../../src/judge/index.js';
-import {
-  CountBatch,
-  openTransfer,
-  type Ledger,
-  type LedgerPlace,
-} from '../../../../src/sources/index.js';
+import { CountBatch, openTransfer, type Ledger, type LedgerPlace } from '../../../../src/sources/index.js';
 import { written } from '../../../support/judging.js';
 import { at, noonMs, Scene } from '../conformance/scene.js';
 
@@ -32,7 +27,13 @@ export async function fill(ledger: Ledger): Promise<void> {
     await scene.outcomes([
       { id: `${minute}-1`, minute, name: 'hit', value: 0.1 },
       { id: `${minute}-2`, minute, name: 'hit', value: 0.2 },
-      { id: `nobody-${minute}`, minute, name: 'hit', value: 1, ...(minute % 2 === 0 ? { version: 'v1' } : {}) },
+      {
+        id: `nobody-${minute}`,
+        minute,
+        name: 'hit',
+        value: 1,
+        ...(minute % 2 === 0 ? { version: 'v1' } : {}),
+      },
       { version: 'v1', minute, name: 'hit', value: 1 / 3 },
     ]);
   }

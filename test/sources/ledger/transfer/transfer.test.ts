@@ -78,7 +78,10 @@ describe('the transfer of a ledger', () => {
 
   it('is refused where it is something else, with the line and without its values', async () => {
     const header = lines[0] ?? '';
-    assert.match(await refusalOf(['model,version']), /^line 1: expected an export of a ledger, got something/);
+    assert.match(
+      await refusalOf(['model,version']),
+      /^line 1: expected an export of a ledger, got something/,
+    );
     assert.match(await refusalOf(['{"model":"x"}']), /^line 1: expected an export of a ledger, which begins/);
     const newer = header.replace('ml-verdict/ledger/v1', 'ml-verdict/ledger/v9');
     assert.match(await refusalOf([newer]), /another version of ml-verdict/);
