@@ -1,5 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { CountBatch, Ledger, OutcomeEvent, OutputKind, ServedRequest } from '../sources/index.js';
+import type {
+  CountBatch,
+  Ledger,
+  ModelNames,
+  OutcomeEvent,
+  OutputKind,
+  ServedRequest,
+} from '../sources/index.js';
 import type { IngestLimits } from './ingest-limits.js';
 import type { LineProblem } from './line-fields.js';
 
@@ -38,6 +45,7 @@ export class SeriesGuard {
   readonly #namespaces = new Map<string, Map<string, KnownSeries>>();
   /** Models of the body that the ledger does not have. */
   readonly #newModels: (readonly [namespace: string, model: string])[] = [];
+  #counted: { readonly names: ModelNames; readonly of: number; readonly added: number } | undefined;
 
   /** `batch`: where the body is counted; it is told which labels it has to tell apart. */
   constructor(
@@ -67,8 +75,7 @@ export class SeriesGuard {
     const isNew = !names.has(namespace, model);
     if (isNew) {
       const { maxModels } = this.#limits;
-      const added = this.#newModels.filter(([ofNamespace, name]) => !names.has(ofNamespace, name)).length;
-      if (names.count + added >= maxModels) {
+      if (names.count + this.#addedTo(names) >= maxModels) {
         const reason = `expected one of the at most ${maxModels} models of the ledger (ingest.maxModels), got a line that would make it one more`;
         return refusedModel(namespace, model, { field: 'model', reason });
       }
@@ -119,6 +126,16 @@ export class SeriesGuard {
     outcomes.add(name);
     if (version !== undefined) versions.add(version);
     return undefined;
+  }
+
+  /** How many models of the body are not among those of the ledger. */
+  #addedTo(names: ModelNames): number {
+    // The ledger gives the same names for a while, and a body may name a million models meanwhile.
+    if (this.#counted?.names !== names || this.#counted.of !== this.#newModels.length) {
+      const added = this.#newModels.filter(([namespace, model]) => !names.has(namespace, model)).length;
+      this.#counted = { names, of: this.#newModels.length, added };
+    }
+    return this.#counted.added;
   }
 
   #checkVersion(version: string, { versions }: KnownSeries): LineProblem | undefined {

@@ -23,10 +23,16 @@ const calls = documents.flatMap(({ path, blocks }) =>
 
 /** Fails like the command line would, without doing anything. */
 function parse(words: readonly string[]): void {
-  const [name = '', ...rest] = words;
-  const command: Command | undefined = program.commands.find((known) => known.name() === name);
-  assert.ok(command, `there is no command ${name}`);
-  const { unknown } = command.parseOptions([...rest]);
+  let command: Command = program;
+  let rest = [...words];
+  // `ledger export` is a command below a command.
+  while (command.commands.length > 0) {
+    const [name = '', ...behind] = rest;
+    const named = command.commands.find((known) => known.name() === name);
+    assert.ok(named, `there is no command ${name}`);
+    [command, rest] = [named, behind];
+  }
+  const { unknown } = command.parseOptions(rest);
   assert.deepEqual(unknown, []);
 }
 

@@ -62,8 +62,12 @@ export class SqlLedger implements Ledger {
     this.#preparation = preparation;
     this.#settings = settings;
     this.#writer = new Writer(connections.writer, dialect, connections.verify);
-    const isSeparable = (error: unknown) =>
-      error instanceof VerdictError || dialect.failureKind(error) === 'other';
+    const judging = {
+      isSeparable: (error: unknown) =>
+        error instanceof VerdictError || dialect.failureKind(error) === 'other',
+      isForAll: (error: unknown) =>
+        !(error instanceof VerdictError) && dialect.failureKind(error) === 'away',
+    };
     this.#recordings = new WriteQueue(
       {
         write: (recordings) =>
@@ -71,7 +75,9 @@ export class SqlLedger implements Ledger {
             recordBatches(transaction, recordings, this.#settings, dialect.keyedRows),
           ),
         weight: ({ batch }) => batch.cells + batch.ids,
-        isSeparable,
+        // Others may hold a model for long, with a large batch; those of other models do not wait for that.
+        ...(dialect.writers === 1 ? {} : { key: ({ batch }: Recording) => modelsOf(batch) }),
+        ...judging,
       },
       { lanes: dialect.writers, items: batchesPerGroup, weight: rowsPerGroup },
     );
@@ -82,7 +88,7 @@ export class SqlLedger implements Ledger {
           return records.map(() => undefined);
         },
         weight: () => 1,
-        isSeparable,
+        ...judging,
       },
       { lanes: 1, items: batchesPerGroup, weight: rowsPerGroup },
     );
@@ -245,4 +251,13 @@ export class SqlLedger implements Ledger {
       throw error;
     }
   }
+}
+
+/** The models of a batch in one text. */
+function modelsOf(batch: CountBatch): string {
+  return batch
+    .models()
+    .map(({ namespace, model }) => `${namespace}\0${model}`)
+    .sort()
+    .join('\0');
 }

@@ -17,12 +17,20 @@ export interface GroupWork<Item, Answer> {
   write(items: readonly Item[]): Promise<readonly Answer[]>;
   /** How much of a transaction an item takes up. */
   weight(item: Item): number;
+  /**
+   * What an item waits for; only items that wait for the same share a group, and no two groups that do are written at
+   * the same time: what is slow on one side holds nothing else up. Absent: all go together.
+   */
+  key?(item: Item): string;
+  /** Whether a failure means all that wait as well: they need not find out for themselves, one after the other. */
+  isForAll(error: unknown): boolean;
   /** Whether one item alone may be the cause of a failure, and the others may do better without it. */
   isSeparable(error: unknown): boolean;
 }
 
 interface Entry<Item, Answer> {
   readonly item: Item;
+  readonly key: string;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -35,7 +43,8 @@ interface Entry<Item, Answer> {
 export class WriteQueue<Item, Answer> {
   readonly #work: GroupWork<Item, Answer>;
   readonly #limits: GroupLimits;
-  readonly #waiting: Entry<Item, Answer>[] = [];
+  #waiting: Entry<Item, Answer>[] = [];
+  readonly #busyKeys = new Set<string>();
   readonly #lanes = new Set<Promise<void>>();
   #closed = false;
 
@@ -48,7 +57,7 @@ export class WriteQueue<Item, Answer> {
   add(item: Item): Promise<Answer> {
     if (this.#closed) return Promise.reject(new VerdictError('unavailable', 'the ledger is closed'));
     return new Promise<Answer>((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
+      this.#waiting.push({ item, key: this.#work.key?.(item) ?? '', resolve, reject });
       if (this.#lanes.size < this.#limits.lanes) this.#openLane();
     });
   }
@@ -71,21 +80,39 @@ export class WriteQueue<Item, Answer> {
       // All requests that the event loop has at hand get into the same transaction.
       await nextTurn();
       const group = this.#takeGroup();
-      if (group.length === 0) return;
+      const [first] = group;
+      if (first === undefined) return;
+      this.#busyKeys.add(first.key);
       await this.#writeGroup(group);
+      this.#busyKeys.delete(first.key);
     }
   }
 
+  /** Takes the oldest items that can be written together now; none where others hold what is left up. */
   #takeGroup(): readonly Entry<Item, Answer>[] {
+    const { items, weight: enough } = this.#limits;
+    const group: Entry<Item, Answer>[] = [];
+    const rest: Entry<Item, Answer>[] = [];
     let weight = 0;
-    let length = 0;
-    for (const { item } of this.#waiting) {
-      if (length >= this.#limits.items || weight >= this.#limits.weight) break;
-      weight += this.#work.weight(item);
-      if (length > 0 && weight > this.#limits.weight) break;
-      length++;
+    let isFull = false;
+    for (const entry of this.#waiting) {
+      const key = group[0]?.key;
+      const fits = key === undefined ? !this.#isBusy(entry.key) : entry.key === key;
+      if (!fits || isFull) {
+        rest.push(entry);
+        continue;
+      }
+      weight += this.#work.weight(entry.item);
+      isFull = group.length + 1 >= items || weight >= enough;
+      if (group.length > 0 && weight > enough) rest.push(entry);
+      else group.push(entry);
     }
-    return this.#waiting.splice(0, length);
+    this.#waiting = rest;
+    return group;
+  }
+
+  #isBusy(key: string): boolean {
+    return this.#work.key !== undefined && this.#busyKeys.has(key);
   }
 
   async #writeGroup(group: readonly Entry<Item, Answer>[]): Promise<void> {
@@ -97,7 +124,8 @@ export class WriteQueue<Item, Answer> {
         for (const entry of group) await this.#writeGroup([entry]);
         return;
       }
-      for (const { reject } of group) reject(error);
+      const failed = this.#work.isForAll(error) ? [...group, ...this.#waiting.splice(0)] : group;
+      for (const { reject } of failed) reject(error);
     }
   }
 }

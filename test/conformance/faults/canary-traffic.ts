@@ -2,13 +2,14 @@ import type { VerdictDocument } from '../../../src/domain/verdict.js';
 import type { CallAnswer } from '../../support/service/call.js';
 import type { ServiceProcess } from '../../support/service/service-process.js';
 
-/** The question of a canary that {@link sendCanary} sent. */
-export const canaryQuestion = 'model=shop&canary=v2&stable=v1';
+/** The model whose canary is asked about where nothing else is said. */
+export const canaryModel = 'shop';
 
 const minuteMs = 60_000;
 
 /** What a canary did, and the stable version beside it, up to the last whole minute. */
 export interface CanaryTraffic {
+  readonly model?: string;
   readonly minutes?: number;
   /** Requests a minute, of which the canary gets a fifth. */
   readonly perMinute?: number;
@@ -19,7 +20,7 @@ export interface CanaryTraffic {
 /** Sends a canary's past to the service: a healthy one unless told otherwise. */
 export async function sendCanary(
   service: ServiceProcess,
-  { minutes = 20, perMinute = 100, failingMinutes = 0 }: CanaryTraffic = {},
+  { model = canaryModel, minutes = 20, perMinute = 100, failingMinutes = 0 }: CanaryTraffic = {},
 ): Promise<void> {
   const endMs = Math.floor(Date.now() / minuteMs) * minuteMs;
   const lines: string[] = [];
@@ -29,7 +30,7 @@ export async function sendCanary(
       const error = version === 'v2' && minute <= failingMinutes && index % 10 === 0;
       const at = new Date(endMs - minute * minuteMs + (index * minuteMs) / perMinute).toISOString();
       const prediction = ((index * 7) % 20) / 20;
-      lines.push(JSON.stringify({ model: 'shop', version, at, latencyMs: 50, error, prediction }));
+      lines.push(JSON.stringify({ model, version, at, latencyMs: 50, error, prediction }));
     }
   }
   const answer = await service.call('/v1/predictions', { body: lines.join('\n') });
@@ -42,7 +43,16 @@ export function documentOf({ status, text }: CallAnswer): VerdictDocument {
   return JSON.parse(text) as VerdictDocument;
 }
 
+/** The path of the question of a canary that {@link sendCanary} sent; `step` makes it another question. */
+export function verdictPath(step = '', model = canaryModel): string {
+  return `/v1/verdict?model=${model}&canary=v2&stable=v1&step=${step}`;
+}
+
 /** Asks for the verdict on the canary. */
-export async function askVerdict(service: ServiceProcess, more = ''): Promise<VerdictDocument> {
-  return documentOf(await service.call(`/v1/verdict?${canaryQuestion}${more}`));
+export async function askVerdict(
+  service: ServiceProcess,
+  step = '',
+  model = canaryModel,
+): Promise<VerdictDocument> {
+  return documentOf(await service.call(verdictPath(step, model)));
 }

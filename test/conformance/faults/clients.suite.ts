@@ -109,12 +109,14 @@ describe('clients that misbehave', function () {
       const eager = Array.from({ length: 40 }, (_, index) => {
         const socket = connect(service.port, '127.0.0.1');
         socket.on('error', () => undefined).pause();
-        const path = ['/openapi.json', '/metrics', '/v1/verdict?model=shop&canary=v2', '/v1/verdicts'][index % 4];
+        const path = ['/openapi.json', '/metrics', '/v1/verdict?model=shop&canary=v2', '/v1/verdicts'][
+          index % 4
+        ];
         socket.write(`GET ${path ?? ''} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(1000));
         return socket;
       });
       await Promise.all(eager.map((socket) => once(socket, 'connect')));
-      for (let index = 0; index < 5; index++) await askVerdict(service, `&step=more-${index}`);
+      for (let index = 0; index < 5; index++) await askVerdict(service, `more-${index}`);
       for (const socket of eager) socket.destroy();
     });
     assert.ok(slowestMs < deadlineMs, `${slowestMs} ms`);
@@ -132,7 +134,7 @@ describe('clients that misbehave', function () {
       });
       assert.ok(slowestMs < deadlineMs, `${slowestMs} ms`);
       const { slowestMs: slowestThenMs, answered } = await whileAsking(service, async () => {
-        for (let index = 0; index < 50; index++) await askVerdict(service, `&step=more-${index}`);
+        for (let index = 0; index < 50; index++) await askVerdict(service, `more-${index}`);
       });
       assert.ok(answered > 0 && slowestThenMs < deadlineMs, `${slowestThenMs} ms`);
       for (const { exitCode } of holders) assert.equal(exitCode, null, 'a connection was lost');

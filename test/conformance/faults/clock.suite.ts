@@ -22,9 +22,8 @@ describe('the clock of the machine, stepped by an hour while the service runs', 
   let folder: string;
   let service: ServiceProcess;
 
-  before(() => void compiledProgram());
-
-  beforeEach(async () => {
+  before(async () => {
+    compiledProgram();
     folder = mkdtempSync(join(tmpdir(), 'ml-verdict-clock-'));
     service = await ServiceProcess.start({
       ledger: { folder },
@@ -33,16 +32,14 @@ describe('the clock of the machine, stepped by an hour while the service runs', 
       config: {
         policies: {
           default: {
-            guardrails: [
-              { name: 'errors', kind: 'error-rate', promoteBelow: '2%', rollbackAbove: '4%' },
-            ],
+            guardrails: [{ name: 'errors', kind: 'error-rate', promoteBelow: '2%', rollbackAbove: '4%' }],
           },
         },
       },
     });
   });
 
-  afterEach(async () => {
+  after(async () => {
     await service.kill();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -56,18 +53,19 @@ describe('the clock of the machine, stepped by an hour while the service runs', 
       ['backwards', -hourMs],
     ] as const) {
       it(`${direction}: a canary ${what} is neither promoted nor rolled back by the step, and judged as before after it`, async () => {
-        await sendCanary(service, traffic);
+        const model = `history-${histories.findIndex(([other]) => other === what)}-${direction}`;
+        await sendCanary(service, { model, ...traffic });
         const counted = await sums();
-        const first = await askVerdict(service);
+        const first = await askVerdict(service, '', model);
         assert.equal(first.verdict, before, first.measurement[2]);
         await service.tell({ moveClockMs: stepMs });
-        const stepped = await askVerdict(service);
+        const stepped = await askVerdict(service, '', model);
         // What was decided may stand; nothing else may be decided by the step.
         assert.ok(stepped.verdict === 'hold' || stepped.verdict === before, stepped.measurement[2]);
         if (stepped.verdict === 'hold') assert.ok((stepped.reasons[0]?.text.length ?? 0) > 0);
         assert.deepEqual(await sums(), counted);
         await service.tell({ moveClockMs: -stepMs });
-        const last = await askVerdict(service);
+        const last = await askVerdict(service, '', model);
         assert.equal(last.verdict, before, last.measurement[2]);
         assert.deepEqual(await sums(), counted);
       });
@@ -86,6 +84,7 @@ describe('the clock of the machine, stepped by an hour while the service runs', 
         readonly accepted: number;
         readonly refused: readonly { readonly field: string; readonly reason: string }[];
       };
+    const [counted] = await sums();
     const trueNowMs = Date.now();
     await service.tell({ moveClockMs: hourMs });
     assert.deepEqual(await send(line(), line(trueNowMs)), { accepted: 2, refused: [], duplicate: false });
@@ -94,6 +93,6 @@ describe('the clock of the machine, stepped by an hour while the service runs', 
     assert.equal(accepted, 1);
     assert.equal(refused[0]?.field, 'at');
     assert.match(refused[0].reason, /^expected a time at most 300 s ahead, /);
-    assert.deepEqual(await sums(), [{ requests: 3, errors: 0 }]);
+    assert.equal((await sums())[0]?.['requests'], Number(counted?.['requests']) + 3);
   });
 });

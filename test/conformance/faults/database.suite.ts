@@ -4,7 +4,7 @@ import { compiledProgram } from '../../support/service/compiled-program.js';
 import { ServiceProcess } from '../../support/service/service-process.js';
 import { until } from '../../support/until.js';
 import { assertWholeBatches } from './assert-whole-batches.js';
-import { askVerdict, sendCanary } from './canary-traffic.js';
+import { askVerdict, canaryModel, sendCanary } from './canary-traffic.js';
 import { NumberedBatches } from './numbered-batches.js';
 import { PersistentSenders } from './persistent-senders.js';
 import { storedMinutes } from './stored-minutes.js';
@@ -67,7 +67,7 @@ describe('PostgreSQL that is stopped and started under load', function () {
       }
       const stored = await storedMinutes((sql) => server.query(sql, new URL(databaseUrl).pathname.slice(1)));
       const found = assertWholeBatches(
-        stored.filter(({ model }) => model !== 'shop'),
+        stored.filter(({ model }) => model !== canaryModel),
         batches,
       );
       assert.deepEqual(found, acknowledged);

@@ -7,7 +7,7 @@ import { compiledProgram } from '../../support/service/compiled-program.js';
 import { ServiceProcess } from '../../support/service/service-process.js';
 import { until } from '../../support/until.js';
 import { assertWholeBatches } from './assert-whole-batches.js';
-import { askVerdict, sendCanary } from './canary-traffic.js';
+import { askVerdict, canaryModel, sendCanary } from './canary-traffic.js';
 import { MountedDisk } from './mounted-disk.js';
 import { NumberedBatches } from './numbered-batches.js';
 import { PersistentSenders } from './persistent-senders.js';
@@ -30,7 +30,7 @@ describe('the disk of the embedded ledger', function () {
   async function batchesIn(folder: string, batches: NumberedBatches): Promise<ReadonlySet<number>> {
     const stored = await storedMinutes(askSqlite(folder));
     return assertWholeBatches(
-      stored.filter(({ model }) => model !== 'shop'),
+      stored.filter(({ model }) => model !== canaryModel),
       batches,
     );
   }
@@ -48,7 +48,7 @@ describe('the disk of the embedded ledger', function () {
         disk.fill(200_000);
         const refused = clients.tally.refused;
         await until(() => clients.tally.refused > refused + 20);
-        const during = await askVerdict(service, `&step=${time}`);
+        const during = await askVerdict(service, String(time));
         assert.equal(during.verdict, before.verdict);
         assert.notEqual(during.reasons[0]?.code, 'source-unavailable');
         assert.equal((await service.call('/readyz')).status, 200);
@@ -81,7 +81,7 @@ describe('the disk of the embedded ledger', function () {
       disk.abort();
       const { refused } = clients.tally;
       await until(() => clients.tally.refused > refused + 20);
-      const during = await askVerdict(service, '&step=1');
+      const during = await askVerdict(service, '1');
       assert.equal(during.verdict, before.verdict);
       assert.equal((await service.call('/readyz')).status, 200);
       const { port } = service;

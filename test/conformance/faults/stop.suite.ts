@@ -9,7 +9,7 @@ import { compiledProgram } from '../../support/service/compiled-program.js';
 import { ServiceProcess } from '../../support/service/service-process.js';
 import { until } from '../../support/until.js';
 import { assertWholeBatches } from './assert-whole-batches.js';
-import { canaryQuestion, sendCanary } from './canary-traffic.js';
+import { canaryModel, sendCanary, verdictPath } from './canary-traffic.js';
 import { HalfSent } from './half-sent.js';
 import { NumberedBatches } from './numbered-batches.js';
 import { askSqlite } from './sqlite-database.js';
@@ -70,7 +70,7 @@ describe('SIGTERM under load', function () {
       acknowledged.add(number);
     };
     const ask = async (agent: Agent | undefined): Promise<void> => {
-      const answer = await call(`${service.url}/v1/verdict?${canaryQuestion}`, agent === undefined ? {} : { agent });
+      const answer = await call(service.url + verdictPath(), agent === undefined ? {} : { agent });
       assert.equal(answer.status, 200, answer.text);
     };
     const probe = async (): Promise<void> => {
@@ -95,7 +95,7 @@ describe('SIGTERM under load', function () {
     try {
       const stored = await storedMinutes(askSqlite(folder));
       const found = assertWholeBatches(
-        stored.filter(({ model }) => model !== 'shop'),
+        stored.filter(({ model }) => model !== canaryModel),
         batches,
       );
       assert.deepEqual(found, acknowledged);

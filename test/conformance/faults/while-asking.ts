@@ -25,7 +25,7 @@ export async function whileAsking<T>(service: ServiceProcess, work: () => Promis
   const asking = (async () => {
     for (let round = 0; busy || round === 0; round++) {
       // Another step each time: judged anew, not only remembered.
-      await timed(async () => void (await askVerdict(service, `&step=${round}`)));
+      await timed(async () => void (await askVerdict(service, String(round))));
       await timed(async () => {
         const { status } = await service.call('/readyz');
         if (status !== 200) throw new Error(`/readyz was answered with ${status}`);

@@ -79,7 +79,7 @@ describe('replicas on one database', function () {
     }
     await Promise.all(recorded);
     for (const model of models) {
-      const { looks } = await observedreplica(0), model);
+      const { looks } = await observed(replica(0), model);
       const sums = looks.map(({ canary }) => ({
         requests: canary?.requests,
         latencies: canary?.latency?.counts.reduce((sum, count) => sum + count, 0),
@@ -104,7 +104,7 @@ describe('replicas on one database', function () {
     );
     await Promise.all(recorded);
     for (const round of [0, 2, 4, 6, 8]) {
-      assert.equal(await requestsOfreplica(1), `model-${round}`), 12);
+      assert.equal(await requestsOf(replica(1), `model-${round}`), 12);
     }
     const series = await replica(2).series('default', 'model-2');
     assert.deepEqual([...(series.labels.get('class') ?? [])].sort(), ['animal-0', 'animal-1', 'animal-2']);
@@ -117,15 +117,13 @@ describe('replicas on one database', function () {
         idempotent: { key: `key-${round}`, bodyHash: 'hash', answer: `answer ${round}` },
       };
       const answers = await Promise.all(
-        Array.from({ length: 12 }, (_, index) =>
-          replica(index).record(batchOf(['a'], 1), request),
-        ),
+        Array.from({ length: 12 }, (_, index) => replica(index).record(batchOf(['a'], 1), request)),
       );
       assert.equal(answers.filter(({ kind }) => kind === 'recorded').length, 1);
       const others = answers.filter(({ kind }) => kind !== 'recorded');
       assert.deepEqual(others, Array(11).fill({ kind: 'duplicate', answer: `answer ${round}` }));
     }
-    assert.equal(await requestsOfreplica(0), 'a'), 5);
+    assert.equal(await requestsOf(replica(0), 'a'), 5);
   });
 
   it('take the keys of many batches in any order', async () => {

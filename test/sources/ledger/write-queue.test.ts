@@ -7,6 +7,8 @@ class Written {
   /** Items that cannot be written; a group with one of them fails as a whole. */
   readonly refused = new Set<number>();
   separable = true;
+  forAll = false;
+  key: ((item: number) => string) | undefined;
   atOnce = 0;
   mostAtOnce = 0;
 
@@ -16,6 +18,8 @@ class Written {
         write: (items) => this.#write(items),
         weight: (item) => item,
         isSeparable: () => this.separable,
+        isForAll: () => this.forAll,
+        ...(this.key === undefined ? {} : { key: this.key }),
       },
       { lanes: 1, items: 64, weight: Infinity, ...limits },
     );
@@ -81,6 +85,35 @@ describe('WriteQueue', () => {
     await Promise.all(Array.from({ length: 10 }, (_, item) => queue.add(item)));
     assert.equal(written.mostAtOnce, 2);
     assert.equal(written.groups.length, 10);
+  });
+
+  it('writes together and one after the other what waits for the same, and lets the rest pass', async () => {
+    const written = new Written();
+    written.key = (item) => String(item % 10);
+    const queue = written.queue({ lanes: 2 });
+    const order: string[] = [];
+    const add = (item: number) => queue.add(item).then((answer) => void order.push(answer));
+    await Promise.all([11, 21, 12, 31, 13, 22].map(add));
+    assert.deepEqual(written.groups, [[11, 21, 31], [12, 22], [13]]);
+    assert.equal(written.mostAtOnce, 2);
+    written.groups.length = 0;
+    // While one group is written, what waits for the same waits, although there is another lane.
+    const first = queue.add(11);
+    await new Promise(setImmediate);
+    await Promise.all([first, queue.add(21), queue.add(12)]);
+    assert.deepEqual(written.groups, [[11], [12], [21]]);
+  });
+
+  it('tells those that wait as well where a failure means them all', async () => {
+    const written = new Written();
+    written.refused.add(1);
+    written.separable = false;
+    written.forAll = true;
+    const queue = written.queue({ items: 1 });
+    const results = await Promise.allSettled([1, 2, 3].map((item) => queue.add(item)));
+    assert.ok(results.every((result) => result.status === 'rejected'));
+    assert.deepEqual(written.groups, [[1]]);
+    assert.equal(await queue.add(4), 'wrote 4');
   });
 
   it('finishes what it has when it is closed, and takes no more', async () => {

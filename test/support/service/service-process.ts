@@ -161,6 +161,8 @@ export class ServiceProcess {
 function configFolder(config: Readonly<Record<string, unknown>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'ml-verdict-config-'));
   chmodSync(folder, 0o755);
-  writeFileSync(join(folder, 'config.yaml'), stringify({ logging: { level: 'warn' }, ...config }), { mode: 0o644 });
+  writeFileSync(join(folder, 'config.yaml'), stringify({ logging: { level: 'warn' }, ...config }), {
+    mode: 0o644,
+  });
   return folder;
 }

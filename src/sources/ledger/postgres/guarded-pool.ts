@@ -1,4 +1,4 @@
-import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { postgresCode, postgresFailureKind } from './postgres-errors.js';
 
@@ -33,12 +33,13 @@ class GuardedClient implements PostgresPoolClient {
     client.on('error', this.#onError);
   }
 
-  query<R>(statement: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
-  query<R>(statement: unknown): R;
-  query(statement: unknown, parameters: readonly unknown[] = []): unknown {
+  readonly query: PostgresPoolClient['query'] = (
+    statement: unknown,
+    parameters: readonly unknown[] = [],
+  ): never => {
     // Cursors are not used: Kysely asks for them only to stream.
-    return this.#run(String(statement), parameters);
-  }
+    return this.#run(String(statement), parameters) as never;
+  };
 
   release(): void {
     this.#client.off('error', this.#onError);

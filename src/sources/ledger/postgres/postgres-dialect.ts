@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   Kysely,
   PostgresDialect,
@@ -6,7 +7,7 @@ import {
   type DatabaseConnection,
   type PostgresDialectConfig,
 } from 'kysely';
-import { types, type PoolConfig } from 'pg';
+import { types, type CustomTypesConfig, type PoolConfig } from 'pg';
 import type { LedgerConnections, LedgerDialect } from '../ledger-dialect.js';
 import type { Tables } from '../tables.js';
 import { GuardedPool } from './guarded-pool.js';
@@ -29,7 +30,12 @@ const lockTimeoutMs = 2000;
 const idleInTransactionMs = 15_000;
 
 const readConnections = 4;
-const writeConnections = 4;
+/** Batches that are written at the same time, each of other models; verdicts and sweeps beside them. */
+const writersAtOnce = 3;
+const writeConnections = writersAtOnce + 2;
+
+/** How long the end of what is under way is waited for when everything is closed: the network may be gone. */
+const closeTimeoutMs = 3000;
 
 /** The number that the server gives the type `bigint`, which the client library reads as a text. */
 const bigintType = 20;
@@ -39,7 +45,7 @@ export function postgresDialect(url: string): LedgerDialect {
   return {
     open: () => Promise.resolve(openPools(url)),
     remote: true,
-    writers: 2,
+    writers: writersAtOnce,
     identity: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
     secondSchema: widenNumbers,
     schema: async (db) => {
@@ -78,6 +84,7 @@ function openPools(url: string): LedgerConnections {
     application_name: 'ml-verdict migration',
     // An index over a large table takes as long as it takes; a server that is gone is noticed by the connection.
     keepAliveInitialDelayMillis: 5000,
+    query_timeout: 15 * 60_000,
   });
   const writer = builderOver(url, {
     max: writeConnections,
@@ -100,7 +107,8 @@ function openPools(url: string): LedgerConnections {
     migrated: () => migrator.destroy(),
     verify: () => undefined,
     close: async () => {
-      await Promise.all([migrator.destroy(), writer.destroy(), reader.destroy()]);
+      const closed = Promise.all([migrator.destroy(), writer.destroy(), reader.destroy()]);
+      await Promise.race([closed, pause(closeTimeoutMs, undefined, { ref: false })]);
     },
   };
 }
@@ -125,8 +133,12 @@ function builderOver(url: string, config: PoolConfig): Kysely<Tables> {
 
 // Counts, times and numbers of rows stay far below 2^53. The library's own parsers are left as they are: they are
 // shared with everything else in the process.
-const getTypeParser = ((type: number, format?: 'text') =>
-  type === bigintType ? Number : types.getTypeParser(type, format)) as typeof types.getTypeParser;
+const getTypeParser: CustomTypesConfig['getTypeParser'] = (type: number, format?: 'text' | 'binary') =>
+  type === bigintType ? (text: string) => Number(text) : ordinaryParser(type, format);
+const ordinaryParser = types.getTypeParser.bind(types) as (
+  type: number,
+  format?: 'text' | 'binary',
+) => (text: string) => unknown;
 
 class LedgerPostgresDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig;
