@@ -65,8 +65,7 @@ export class SqlLedger implements Ledger {
     const judging = {
       isSeparable: (error: unknown) =>
         error instanceof VerdictError || dialect.failureKind(error) === 'other',
-      isForAll: (error: unknown) =>
-        !(error instanceof VerdictError) && dialect.failureKind(error) === 'away',
+      isForAll: (error: unknown) => !(error instanceof VerdictError) && dialect.failureKind(error) === 'away',
     };
     this.#recordings = new WriteQueue(
       {

@@ -70,7 +70,7 @@ try {
 } finally {
   rmSync(folder, { recursive: true });
 }
-const server = await PostgresServer.create();
+const server = await PostgresServer.create({ durable: true });
 try {
   await show('PostgreSQL', await openLedger({ databaseUrl: await server.database() }));
 } finally {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Client } from 'pg';
 import { judge } from '../../../src/judge/index.js';
 import { CountBatch, openLedger, type Ledger, type RecordRequest } from '../../../src/sources/index.js';
 import { at, day, noonMs, Scene } from '../../sources/ledger/conformance/scene.js';
@@ -42,6 +43,7 @@ async function requestsOf(ledger: Ledger, model: string): Promise<number> {
 describe('replicas on one database', function () {
   this.timeout(30_000);
   let server: PostgresServer | undefined;
+  let databaseUrl = '';
   let replicas: readonly Ledger[] = [];
   const replica = (index: number): Ledger => {
     const found = replicas[index % replicas.length];
@@ -57,7 +59,7 @@ describe('replicas on one database', function () {
   after(() => server?.remove());
 
   beforeEach(async () => {
-    const databaseUrl = (await server?.database()) ?? '';
+    databaseUrl = (await server?.database()) ?? '';
     // All at once on an empty database: one of them makes the schema.
     replicas = await Promise.all(Array.from({ length: 3 }, () => openLedger({ databaseUrl })));
     await Promise.all(replicas.map((replica) => replica.ping()));
@@ -124,6 +126,27 @@ describe('replicas on one database', function () {
       assert.deepEqual(others, Array(11).fill({ kind: 'duplicate', answer: `answer ${round}` }));
     }
     assert.equal(await requestsOf(replica(0), 'a'), 5);
+  });
+
+  it('wait for a model that somebody holds, and count others meanwhile', async () => {
+    const ledger = replica(0);
+    await ledger.record(batchOf(['a', 'b'], 1), { nowMs: noonMs });
+    const holder = new Client({ connectionString: databaseUrl });
+    await holder.connect();
+    try {
+      await holder.query("begin; update models set change_marker = change_marker where name = 'a'");
+      let written = false;
+      const waiting = [1, 2, 3].map(() => ledger.record(batchOf(['a'], 1), { nowMs: noonMs }));
+      void Promise.all(waiting).then(() => (written = true));
+      for (let round = 0; round < 5; round++) await ledger.record(batchOf(['b'], 1), { nowMs: noonMs });
+      assert.equal(written, false);
+      assert.equal(await requestsOf(ledger, 'a'), 1);
+      await holder.query('commit');
+      await Promise.all(waiting);
+    } finally {
+      await holder.end();
+    }
+    assert.deepEqual([await requestsOf(ledger, 'a'), await requestsOf(ledger, 'b')], [4, 6]);
   });
 
   it('take the keys of many batches in any order', async () => {

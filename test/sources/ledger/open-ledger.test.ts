@@ -143,6 +143,10 @@ describe('openLedger', () => {
       reason: 'the ledger cannot be used: the database answered with an error',
     });
     await assert.rejects(ledger.ping(), { code: 'unavailable' });
+    assert.deepEqual(ledger.status(), {
+      available: false,
+      reason: 'the ledger cannot be used: the database answered with an error',
+    });
     await assert.rejects(new Scene(ledger).serve([{ version: 'v2', minute: 0 }]), { code: 'unavailable' });
     await ledger.close();
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { until } from '../../support/until.js';
 import { WriteQueue, type GroupLimits } from '../../../src/sources/ledger/write-queue.js';
 
 /** A place where groups are written, one after the other or at the same time, and what it was given. */
@@ -9,6 +10,8 @@ class Written {
   separable = true;
   forAll = false;
   key: ((item: number) => string) | undefined;
+  /** What the next group waits for. */
+  held: Promise<void> | undefined;
   atOnce = 0;
   mostAtOnce = 0;
 
@@ -28,7 +31,7 @@ class Written {
   async #write(items: readonly number[]): Promise<readonly string[]> {
     this.groups.push(items);
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
-    await new Promise(setImmediate);
+    await (this.held ?? new Promise(setImmediate));
     this.atOnce--;
     if (items.some((item) => this.refused.has(item))) throw new Error('one of them cannot be written');
     return items.map((item) => `wrote ${item}`);
@@ -98,9 +101,15 @@ describe('WriteQueue', () => {
     assert.equal(written.mostAtOnce, 2);
     written.groups.length = 0;
     // While one group is written, what waits for the same waits, although there is another lane.
+    let goOn = (): void => undefined;
+    written.held = new Promise((resolve) => (goOn = resolve));
     const first = queue.add(11);
-    await new Promise(setImmediate);
-    await Promise.all([first, queue.add(21), queue.add(12)]);
+    await until(() => written.groups.length === 1);
+    written.held = undefined;
+    const second = queue.add(21);
+    assert.equal(await queue.add(12), 'wrote 12');
+    goOn();
+    await Promise.all([first, second]);
     assert.deepEqual(written.groups, [[11], [12], [21]]);
   });
 

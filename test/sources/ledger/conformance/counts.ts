@@ -321,6 +321,39 @@ export function describeCounts(open: OpenLedger): void {
       assert.equal(much.minutes, 1);
     });
 
+    it('takes new settings for whatever is asked from then on', async () => {
+      const { ledger } = new Scene(await open());
+      const scene = new Scene(ledger);
+      await scene.serve([{ version: 'v2', minute: 0, count: 2 }]);
+      await scene.outcomes([{ version: 'v2', minute: 0, value: 1 }]);
+      const counted = async () => (await scene.observe(2)).looks[0]?.canary?.outcomes.get('default')?.count;
+      assert.equal(await counted(), 1);
+      ledger.configure({ ...ledger.settings, denominator: () => 'predictions', settleMs: 5 * 60_000 });
+      assert.deepEqual((await scene.observe(2)).looks, []);
+      ledger.configure({ ...ledger.settings, settleMs: 0 });
+      assert.equal(await counted(), 2);
+    });
+
+    it('says that it answers, and how large it is', async () => {
+      const { ledger } = new Scene(await open());
+      assert.deepEqual(ledger.status(), { available: true });
+      assert.ok((await ledger.size()) > 4096);
+      // What the ledger itself refuses says nothing about the database.
+      await assert.rejects(ledger.history.list({ limit: 1, cursor: 'none' }), { code: 'invalid-input' });
+      assert.deepEqual(ledger.status(), { available: true });
+    });
+
+    it('finds nothing under names that nothing can be stored under', async () => {
+      const { ledger } = new Scene(await open());
+      await new Scene(ledger).serve([{ version: 'v2', minute: 0 }]);
+      const query = { namespace: 'default', model: 'fraud', canary: 'v2', asOfMs: at(2) };
+      assert.equal((await ledger.observe({ ...query, model: 'fr\0aud' })).kind, 'unknown-model');
+      assert.equal((await ledger.observe({ ...query, canary: '\0' })).kind, 'unknown-version');
+      assert.equal(await ledger.changeMarker('\0', 'fraud'), '0');
+      assert.deepEqual((await ledger.history.list({ limit: 1, model: '\0' })).records, []);
+      assert.equal(await ledger.history.find('\0'), undefined);
+    });
+
     it('answers a ping until it is closed, then says that it is closed', async () => {
       const scene = new Scene(await open());
       await scene.ledger.ping();
