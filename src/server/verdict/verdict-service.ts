@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../../config/config.js';
 import { VerdictError } from '../../domain/errors.js';
 import type { VerdictDocument } from '../../domain/verdict.js';
@@ -25,6 +26,12 @@ import {
 import type { VerdictRequest } from './verdict-request.js';
 
 const minuteMs = 60_000;
+
+/**
+ * How long an answer waits for the history, so that whoever asked finds the verdict there. A large body that is being
+ * written may keep the history waiting for longer; the verdict is as true without it.
+ */
+const longestWaitForHistoryMs = 1000;
 
 /** What the service needs. */
 export interface VerdictServiceParts {
@@ -112,7 +119,10 @@ export class VerdictService {
       const evaluation = evaluate(policy, questionOf(request), query, told);
       if (evaluation.kind === 'judged') {
         const { document } = evaluation;
-        if (!signal.aborted) await this.#remember(query, given.step, document, ids);
+        if (!signal.aborted) {
+          const kept = this.#remember(query, given.step, document, ids);
+          await Promise.race([kept, wait(longestWaitForHistoryMs, undefined, { ref: false })]);
+        }
         lastVerdicts.remember(question.key, document);
         return { value: new GivenVerdict(document), keep: true };
       }
@@ -140,7 +150,7 @@ export class VerdictService {
     return answer;
   }
 
-  /** Keeps the verdict in the history. That it cannot be kept does not make it less true: it is answered all the same. */
+  /** Keeps the verdict in the history, and never fails: that it cannot be kept does not make it less true. */
   async #remember(
     { namespace }: ObservationQuery,
     step: string | undefined,

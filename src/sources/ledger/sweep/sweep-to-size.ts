@@ -4,7 +4,7 @@ import type { LedgerSettings } from '../ledger.js';
 import type { Writer } from '../writer.js';
 import { sweepCounts } from './sweep-counts.js';
 import { rowsPerStep, sweepRows, type SweptTable } from './sweep-rows.js';
-import type { SweepParts } from './sweep.js';
+import type { SweepParts } from './sweep-parts.js';
 
 /** Once something has to go, so much of the allowed size is made free that the next sweep finds nothing to do. */
 const slack = 0.1;
@@ -38,7 +38,10 @@ export async function sweepToSize(
   const removed = { predictionIds: 0, pendingOutcomes: 0, verdicts: 0, minutes: 0 };
   if (maxSizeBytes === Infinity) return { ...removed, full: undefined };
   const size = await sizeOf(writer, dialect);
-  const allowed = Math.max(maxSizeBytes, await readMark(writer));
+  const known = await readMark(writer);
+  const allowed = Math.max(maxSizeBytes, known);
+  // The files were made small again, by hand.
+  if (size <= maxSizeBytes && known > 0) await writeMark(writer, 0);
   if (size <= allowed) return { ...removed, full: undefined };
 
   const room = new Room(writer, dialect, size, size - allowed + slack * maxSizeBytes);
@@ -66,11 +69,9 @@ export async function sweepToSize(
     await room.removed('minute_counts', rows);
   }
   const after = await room.size();
-  if (after <= allowed) {
-    // A server keeps the space of removed rows in its files and uses it again.
-    if (dialect.bytesPerRow !== undefined) await writeMark(writer, size);
-    return { ...removed, full: undefined };
-  }
+  // A server keeps the space of removed rows in its files and uses it again.
+  if (dialect.bytesPerRow !== undefined) await writeMark(writer, Math.min(size, allowed + size - after));
+  if (after <= allowed) return { ...removed, full: undefined };
   const full = `the ledger is full: it takes ${mebibytes(size)} MiB, more than the ${mebibytes(maxSizeBytes)} MiB of ledger.maxSize, and all of it is needed by the canaries of the last ${lookbackMs / 3_600_000} hours`;
   return { ...removed, full };
 }

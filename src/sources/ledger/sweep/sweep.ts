@@ -1,17 +1,10 @@
 import { minuteMs } from '../count-batch.js';
-import type { LedgerDialect } from '../ledger-dialect.js';
 import type { LedgerSettings, SweepReport } from '../ledger.js';
-import type { Writer } from '../writer.js';
 import { sweepCounts } from './sweep-counts.js';
 import { sweepNames } from './sweep-names.js';
+import type { SweepParts } from './sweep-parts.js';
 import { sweepRows } from './sweep-rows.js';
 import { sweepToSize } from './sweep-to-size.js';
-
-/** What a sweep works with. */
-export interface SweepParts {
-  readonly writer: Writer;
-  readonly dialect: Pick<LedgerDialect, 'size' | 'bytesPerRow'>;
-}
 
 /** Removes what the settings do not keep, in small steps, and then the oldest until the ledger is small enough. */
 export async function sweepLedger(

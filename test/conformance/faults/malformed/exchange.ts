@@ -8,64 +8,67 @@ export interface WireAnswer {
   readonly body: Buffer;
 }
 
-/**
- * Sends bytes over a connection of their own, says that no more will come, and reads until the service closes it.
- * Answers every answer that came, and rejects where what came is none or the connection was reset without one.
- */
-export function exchange(port: number, bytes: Uint8Array, head: boolean): Promise<readonly WireAnswer[]> {
+/** What the service is given before it is told that no more will come. */
+export interface Exchange {
+  readonly bytes: Uint8Array;
+  /** Whether the answer has no body, whatever it says of its length. */
+  readonly head: boolean;
+  /**
+   * After so long without an answer the client says that it has sent everything, as for a request that lacks its end;
+   * absent: never, since Node.js then ends the connection without waiting for its own answer.
+   */
+  readonly endAfterMs?: number;
+}
+
+/** Sends bytes over a connection of their own; answers the first answer, undefined where the connection is closed without one. */
+export function exchange(
+  port: number,
+  { bytes, head, endAfterMs }: Exchange,
+): Promise<WireAnswer | undefined> {
   return new Promise((resolve, reject) => {
-    const received: Buffer[] = [];
-    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => socket.end(bytes));
-    let failure: Error | undefined;
-    socket.setTimeout(30_000, () => socket.destroy(new Error('no answer within 30 s')));
-    socket.on('data', (piece) => received.push(piece));
-    socket.on('error', (error) => (failure = error));
-    socket.once('close', () => {
+    let received = Buffer.alloc(0);
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => socket.write(bytes));
+    const timer = endAfterMs === undefined ? undefined : setTimeout(() => socket.end(), endAfterMs);
+    socket.setTimeout(30_000, () => socket.destroy());
+    socket.on('error', () => undefined);
+    socket.on('data', (piece) => {
+      received = Buffer.concat([received, piece]);
       try {
-        const answers = answersIn(Buffer.concat(received), head);
-        if (answers.length > 0) resolve(answers);
-        else reject(failure ?? new Error('the connection was closed without an answer'));
+        const answer = firstAnswer(received, head);
+        if (answer === undefined) return;
+        resolve(answer);
+        socket.destroy();
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)));
+        socket.destroy();
       }
+    });
+    socket.once('end', () => socket.destroy());
+    socket.once('close', () => {
+      clearTimeout(timer);
+      if (received.length === 0) resolve(undefined);
+      else reject(new Error(`the answer was cut off: ${received.subarray(0, 200).toString('latin1')}`));
     });
   });
 }
 
-/** Takes a stream apart; all answers of the service say how long they are. `head`: the answers have no bodies. */
-function answersIn(bytes: Buffer, head: boolean): readonly WireAnswer[] {
-  const answers: WireAnswer[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    const end = bytes.indexOf('\r\n\r\n', at);
-    if (end < 0) throw new Error(`not an answer: ${bytes.subarray(at, at + 200).toString('latin1')}`);
-    const [first = '', ...lines] = bytes.subarray(at, end).toString('latin1').split('\r\n');
-    const status = Number(/^HTTP\/1\.1 (\d{3})(?: |$)/.exec(first)?.[1]);
-    if (Number.isNaN(status)) throw new Error(`not an answer: ${first.slice(0, 200)}`);
-    const headers = new Map(
-      lines.map((line) => {
-        const colon = line.indexOf(':');
-        return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
-      }),
-    );
-    const start = end + 4;
-    const told = headers.get('content-length');
-    const chunked = headers.get('transfer-encoding') === 'chunked';
-    if (status === 100) {
-      at = start;
-      continue;
-    }
-    const length = head ? 0 : chunked ? chunkedLength(bytes, start) : Number(told ?? 0);
-    if (start + length > bytes.length) throw new Error('the answer was cut off');
-    answers.push({ status, headers, body: bytes.subarray(start, start + length) });
-    at = start + length;
-  }
-  return answers;
-}
-
-/** The length of a chunked body, with its last chunk. The service sends none with content but where an answer is empty. */
-function chunkedLength(bytes: Buffer, start: number): number {
-  const end = bytes.indexOf('0\r\n\r\n', start);
-  if (end < 0) throw new Error('the answer was cut off');
-  return end + 5 - start;
+/** The first answer that is more than "go on"; undefined while it is not complete. */
+function firstAnswer(bytes: Buffer, head: boolean): WireAnswer | undefined {
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const [first = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
+  const status = Number(/^HTTP\/1\.1 (\d{3})(?: |$)/.exec(first)?.[1]);
+  if (Number.isNaN(status)) throw new Error(`not an answer: ${first.slice(0, 200)}`);
+  if (status === 100) return firstAnswer(bytes.subarray(end + 4), head);
+  const headers = new Map(
+    lines.map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const;
+    }),
+  );
+  const length = headers.get('content-length');
+  if (length === undefined) throw new Error(`an answer without its length: ${first}`);
+  const body = bytes.subarray(end + 4);
+  if (head) return { status, headers, body: body.subarray(0, 0) };
+  return body.length < Number(length) ? undefined : { status, headers, body };
 }

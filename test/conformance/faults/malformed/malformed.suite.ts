@@ -17,6 +17,9 @@ import { wireBytes, type SentRequest } from './sent-request.js';
 const inputs = 10_000;
 const lanes = 40;
 
+/** How long an answer to a damaged request is waited for before its end is told. */
+const patienceMs = 100;
+
 describe('malformed requests: never a 500, never a crash, always an answer that the contract has', function () {
   this.timeout(180_000);
   let folder: string;
@@ -50,10 +53,18 @@ describe('malformed requests: never a 500, never a crash, always an answer that 
     // Whether an answer to a damaged HEAD has a body cannot be told from outside.
     const sent = request.method === 'HEAD' ? whole : damage(whole);
     try {
-      const answers = await exchange(service.port, sent, request.method === 'HEAD');
-      for (const answer of answers) {
-        if (sent === whole) contract.checkAnswer(route, request, answer);
-        else contract.checkAnswerToAnything(answer);
+      const head = request.method === 'HEAD';
+      if (sent === whole) {
+        const answer = await exchange(service.port, { bytes: sent, head });
+        assert.ok(answer !== undefined, 'no answer');
+        contract.checkAnswer(route, request, answer);
+      } else {
+        const answer =
+          (await exchange(service.port, { bytes: sent, head, endAfterMs: patienceMs })) ??
+          // It may have been about to answer.
+          (await exchange(service.port, { bytes: sent, head, endAfterMs: 20 * patienceMs }));
+        assert.ok(answer !== undefined, 'no answer');
+        contract.checkAnswerToAnything(answer);
       }
       return undefined;
     } catch (error) {
