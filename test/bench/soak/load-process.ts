@@ -67,7 +67,7 @@ function streams({ url, quietModels, liveModels }: LoadOrder): readonly Stream[]
 }
 
 process.once('message', (order: LoadOrder) => {
-  void runSchedule(streams(order), order.seconds).then((results) => {
+  void runSchedule(streams(order), order).then((results) => {
     process.send?.(results, () => process.exit(0));
   });
 });

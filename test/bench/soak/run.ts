@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { plainTable } from '../../../src/cli/output/verdict-table.js';
-import { mebibytes } from '../../support/service/process-memory.js';
+import { mebibytes, processorSeconds } from '../../support/service/process-figures.js';
 import { ServiceProcess } from '../../support/service/service-process.js';
 import { historyBodies } from '../load/model-lines.js';
 import { median, quantile } from '../load/quantiles.js';
@@ -23,8 +23,8 @@ const { values } = parseArgs({ options: { minutes: { type: 'string', default: '2
 const seconds = Number(values.minutes) * 60;
 if (!(seconds > 0)) throw new Error(`--minutes: expected a number above 0, got "${values.minutes}"`);
 
-/** What the memory was in the first part is not compared: caches and code are still being filled. */
-const warmUpShare = 0.4;
+/** Of all seconds; code is still being compiled and caches being filled then. */
+const warmUpShare = 0.25;
 const [models, historyMinutes, historyPerMinute] = [5, 60, 200];
 
 process.stdout.write(`What the service stands for ${seconds} s.
@@ -32,7 +32,7 @@ process.stdout.write(`What the service stands for ${seconds} s.
 What: the compiled program with its embedded ledger and default config; 200 verdicts a second, half of them on models of
 which nothing new arrives (cached until the next minute begins), half on models whose predictions arrive all the time;
 10,000 predictions a second in batches of 1,000, one batch in ten with ids; outcomes, history, observations and metrics.
-How: the load comes from a process of its own that sends every request at its own moment, whatever became of those
+How: the first ${100 * warmUpShare} % is warm-up, told apart. The load comes from a process of its own that sends every request at its own moment, whatever became of those
 before; latencies count from that moment, so that a stall is seen by all requests that fell into it.
 Where: ${machine()}.
 
@@ -45,6 +45,7 @@ try {
   const order: LoadOrder = {
     url: service.url,
     seconds,
+    warmUpSeconds: warmUpShare * seconds,
     quietModels: names('quiet'),
     liveModels: names('live'),
   };
@@ -55,6 +56,7 @@ try {
   }
   const memory: number[] = [];
   const sampling = setInterval(() => memory.push(service.memory.now), 1000);
+  const processorBefore = processorSeconds(service.pid);
   const load = fork(fileURLToPath(new URL('load-process.ts', import.meta.url)), [], {
     execArgv: ['--import', 'tsx'],
     serialization: 'advanced',
@@ -62,6 +64,8 @@ try {
   load.send(order);
   const [results] = (await once(load, 'message')) as [readonly StreamResult[]];
   clearInterval(sampling);
+  const share = (processorSeconds(service.pid) - processorBefore) / seconds;
+  process.stdout.write(`The service took ${(100 * share).toFixed(0)} % of one processor.\n\n`);
   report(results, memory, (await service.call('/metrics')).text);
 } finally {
   service.signal('SIGTERM');
@@ -70,12 +74,14 @@ try {
 }
 
 function report(results: readonly StreamResult[], memory: readonly number[], metrics: string): void {
-  const rows = results.map(({ kind, latenciesMs, failures }) => {
+  const rows = results.map(({ kind, latenciesMs, slowestWarmUpMs, failures }) => {
     const sorted = Float64Array.from(latenciesMs).sort();
-    const told = [quantile(sorted, 0.5), quantile(sorted, 0.99), sorted.at(-1) ?? NaN];
+    const told = [quantile(sorted, 0.5), quantile(sorted, 0.99), sorted.at(-1) ?? NaN, slowestWarmUpMs];
     return [kind, String(sorted.length), ...told.map((ms) => ms.toFixed(1)), String(failures)];
   });
-  process.stdout.write(plainTable(['REQUESTS', 'NUMBER', 'p50, ms', 'p99, ms', 'MAX, ms', 'FAILED'], rows));
+  process.stdout.write(
+    plainTable(['REQUESTS', 'NUMBER', 'p50, ms', 'p99, ms', 'MAX, ms', 'MAX IN WARM-UP', 'FAILED'], rows),
+  );
 
   const verdicts = ['cached', 'shared', 'evaluated'].map(
     (from) => `${from} ${metric(metrics, `ml_verdict_verdict_answers_total{from="${from}"}`)}`,

@@ -9,6 +9,8 @@ export interface Stream {
 export interface StreamResult {
   readonly kind: string;
   readonly latenciesMs: readonly number[];
+  /** The longest of those that were sent in the warm-up, which are not among the others. */
+  readonly slowestWarmUpMs: number;
   /** Answers other than 200, and requests without an answer. */
   readonly failures: number;
 }
@@ -19,11 +21,18 @@ export interface StreamResult {
  */
 export async function runSchedule(
   streams: readonly Stream[],
-  seconds: number,
+  { seconds, warmUpSeconds }: { readonly seconds: number; readonly warmUpSeconds: number },
 ): Promise<readonly StreamResult[]> {
   const startMs = performance.now();
+  const warmMs = startMs + warmUpSeconds * 1000;
   const endMs = startMs + seconds * 1000;
-  const states = streams.map((stream) => ({ stream, next: 0, latenciesMs: [] as number[], failures: 0 }));
+  const states = streams.map((stream) => ({
+    stream,
+    next: 0,
+    latenciesMs: [] as number[],
+    slowestWarmUpMs: 0,
+    failures: 0,
+  }));
   const underWay = new Set<Promise<void>>();
   const due = ({ stream, next }: (typeof states)[number]) => startMs + (next * 1000) / stream.perSecond;
   for (;;) {
@@ -35,7 +44,9 @@ export async function runSchedule(
           .send(state.next++)
           .then(({ status }) => {
             if (status !== 200) state.failures++;
-            state.latenciesMs.push(performance.now() - dueMs);
+            const latencyMs = performance.now() - dueMs;
+            if (dueMs >= warmMs) state.latenciesMs.push(latencyMs);
+            else state.slowestWarmUpMs = Math.max(state.slowestWarmUpMs, latencyMs);
           })
           .catch(() => void state.failures++)
           .finally(() => underWay.delete(request));
@@ -46,5 +57,10 @@ export async function runSchedule(
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, nextMs - performance.now())));
   }
   await Promise.all(underWay);
-  return states.map(({ stream, latenciesMs, failures }) => ({ kind: stream.kind, latenciesMs, failures }));
+  return states.map(({ stream, latenciesMs, slowestWarmUpMs, failures }) => ({
+    kind: stream.kind,
+    latenciesMs,
+    slowestWarmUpMs,
+    failures,
+  }));
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiledProgram } from '../../support/service/compiled-program.js';
-import { mebibytes } from '../../support/service/process-memory.js';
+import { mebibytes } from '../../support/service/process-figures.js';
 import { ServiceProcess } from '../../support/service/service-process.js';
 import { sendCanary } from './canary-traffic.js';
 import {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { compiledProgram } from '../../support/service/compiled-program.js';
-import { mebibytes } from '../../support/service/process-memory.js';
+import { mebibytes } from '../../support/service/process-figures.js';
 import { ServiceProcess } from '../../support/service/service-process.js';
 import { until } from '../../support/until.js';
 import { askVerdict, sendCanary } from './canary-traffic.js';

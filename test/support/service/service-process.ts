@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { call, type Call, type CallAnswer } from './call.js';
 import { compiledProgram, repository } from './compiled-program.js';
-import { processMemory, type ProcessMemory } from './process-memory.js';
+import { processMemory, type ProcessMemory } from './process-figures.js';
 
 /** So many lines of the log are kept. */
 const keptLines = 2000;

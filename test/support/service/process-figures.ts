@@ -18,6 +18,15 @@ export function processMemory(pid: number): ProcessMemory {
   return { now: bytesOf('VmRSS'), peak: bytesOf('VmHWM') };
 }
 
+/** The processor time that a process has had so far, in seconds. */
+export function processorSeconds(pid: number): number {
+  // Behind the name, which stands in brackets and may hold anything, the 12th and 13th field are times in ticks of 10 ms.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 /** Bytes in whole mebibytes, as a person reads them. */
 export function mebibytes(bytes: number): number {
   return Math.round(bytes / 1024 / 1024);
