@@ -6,7 +6,6 @@ export function ingestLimits({ ingest }: Config): IngestLimits {
   return {
     ...defaultIngestLimits,
     maxBodyBytes: ingest.bodyLimitBytes,
-    maxArrayBytes: ingest.arrayLimitBytes,
     maxLineBytes: ingest.lineLimitBytes,
     maxLines: ingest.linesLimit,
     maxAgeMs: ingest.maxAgeMs,

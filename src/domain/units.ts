@@ -1,9 +1,13 @@
 /** Reading and writing of the units that people use in policies and requests: `0.5%`, `200ms`, `2m`. */
 
-const numberPattern = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?`;
+// A digit can be read in one way only: where it could in two, the time would grow with the square of the length.
+const numberPattern = String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?`;
 const percentage = new RegExp(`^(${numberPattern})\\s*%$`, 'i');
 const bareNumber = new RegExp(`^${numberPattern}$`, 'i');
 const duration = new RegExp(`^(${numberPattern})\\s*(ms|s|m|h|d)$`, 'i');
+
+/** Longer texts are not repeated in a message. */
+const longestShown = 60;
 
 // Made once: a formatter costs far more than what it formats.
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
@@ -24,7 +28,7 @@ export function parseFraction(value: number | string): UnitResult {
   const text = value.trim();
   const match = percentage.exec(text);
   if (match?.[1] !== undefined) return finite(Number(match[1]) / 100, 'a percentage such as "0.5%"');
-  if (bareNumber.test(text)) {
+  if (text.length <= longestShown && bareNumber.test(text)) {
     const number = Number(text);
     return {
       expected: `a percentage: write "${text}%" for ${text} percent or "${trimNumber(number * 100)}%" for the fraction ${text}`,
@@ -84,7 +88,8 @@ function parseDurationMs(text: string): number | undefined {
  * means the same percentage.
  */
 export function parseWeightPercent(value: number | string): UnitResult {
-  const text = typeof value === 'number' ? String(value) : value.trim().replace(/\s*%$/, '');
+  const trimmed = String(value).trim();
+  const text = trimmed.endsWith('%') ? trimmed.slice(0, -1).trimEnd() : trimmed;
   const expected = { expected: 'a percentage from 0 to 100 as in Argo\'s setWeight, such as "5" or "5%"' };
   if (!bareNumber.test(text)) return expected;
   const percent = Number(text);

@@ -1,3 +1,5 @@
+import { HeldBytes } from './held-bytes.js';
+
 /** What kind of body it is, and all of its bytes (without a byte order mark). */
 export interface OpenedBody {
   readonly kind: 'lines' | 'array';
@@ -6,6 +8,7 @@ export interface OpenedBody {
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 const openingBracket = 0x5b;
+const noByte = -1;
 const whiteSpace: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20]);
 
 /**
@@ -13,23 +16,25 @@ const whiteSpace: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20]);
  * some programs write before UTF-8, is skipped. More white space than `maxBytes` counts as lines.
  */
 export async function openBody(pieces: AsyncGenerator<Buffer>, maxBytes: number): Promise<OpenedBody> {
-  let head = Buffer.alloc(0);
+  const head = new HeldBytes();
+  let blanks = 0;
   for (;;) {
     const next = await pieces.next();
-    if (next.done !== true) head = Buffer.concat([head, next.value]);
-    const kind = kindOf(head, next.done === true || head.length > maxBytes);
-    if (kind !== undefined) return { kind, pieces: startingWith(withoutMark(head), pieces) };
+    if (next.done !== true) head.add(next.value);
+    const decide = next.done === true || head.length > maxBytes;
+    if (!decide && isPartOfMark(head.bytes)) continue;
+    const text = withoutMark(head.bytes);
+    // Each byte is looked at once, however many pieces they come in.
+    while (whiteSpace.has(text[blanks] ?? noByte)) blanks++;
+    const first = text[blanks];
+    if (first === undefined && !decide) continue;
+    return { kind: first === openingBracket ? 'array' : 'lines', pieces: startingWith(text, pieces) };
   }
 }
 
-/** The kind of a body that begins like this; undefined while more has to be seen. */
-function kindOf(head: Buffer, decide: boolean): OpenedBody['kind'] | undefined {
-  if (!decide && head.length < byteOrderMark.length && byteOrderMark.subarray(0, head.length).equals(head)) {
-    return undefined;
-  }
-  const first = withoutMark(head).find((byte) => !whiteSpace.has(byte));
-  if (first === undefined) return decide ? 'lines' : undefined;
-  return first === openingBracket ? 'array' : 'lines';
+/** Whether a body that begins like this may go on as a byte order mark. */
+function isPartOfMark(head: Buffer): boolean {
+  return head.length < byteOrderMark.length && byteOrderMark.subarray(0, head.length).equals(head);
 }
 
 function withoutMark(head: Buffer): Buffer {

@@ -1,9 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { VerdictError } from '../domain/errors.js';
+import { ArraySplitter } from './array-splitter.js';
 import type { BodyItem } from './body-item.js';
 import { openBody } from './body-opening.js';
 import type { IngestLimits } from './ingest-limits.js';
-import { LineSplitter, tooManyLines } from './line-splitter.js';
+import { tooLargeBody } from './line-limits.js';
+import { LineSplitter } from './line-splitter.js';
 
 /**
  * A request body as it comes in, in pieces of any size. A body that is refused is not read to its end: pass
@@ -11,35 +12,24 @@ import { LineSplitter, tooManyLines } from './line-splitter.js';
  */
 export type BodyStream = AsyncIterable<Uint8Array | string>;
 
-/** Who is told of a body while it is read. */
-export interface BodyWatch {
-  /** Sees every piece of the body before it is read. */
-  readonly onBytes?: (piece: Uint8Array) => void;
-  /** Is told how many bytes of memory the reading itself holds, before it holds them; throws to end it. */
-  readonly onHeld?: (bytes: number) => void;
-}
-
-/** What the values of an array take beside its text: small objects of a few fields, in multiples of the text. */
-const parsedBytesPerByte = 6;
-
-/** Elements of an array that are handed on at once. */
-const itemsPerBatch = 1000;
-
 /**
- * Reads a body of JSON lines, or of one JSON array where its first character is `[`. Lines are handed on as they
- * come in, a few at a time, and are not kept; an array is held until it is complete.
+ * Reads a body of JSON lines, or of one JSON array where its first character is `[`. Lines, and the elements of an
+ * array, are handed on as they come in, a few at a time, and are not kept.
  *
  * Throws a VerdictError for what concerns the whole body: `too-large`, or `invalid-input` for an array that is no
- * JSON.
+ * JSON. That may be long after its first elements were handed on.
+ * @param onBytes sees every piece of the body before it is read
  */
 export async function* readBody(
   stream: BodyStream,
   limits: IngestLimits,
-  { onBytes, onHeld }: BodyWatch = {},
+  onBytes?: (piece: Uint8Array) => void,
 ): AsyncGenerator<readonly BodyItem[]> {
   const opened = await openBody(pieces(stream, limits, onBytes), limits.maxLineBytes);
   if (opened.kind === 'array') {
-    yield* readArray(opened.pieces, limits, onHeld);
+    const splitter = new ArraySplitter(limits);
+    for await (const piece of opened.pieces) yield splitter.push(piece);
+    splitter.end();
     return;
   }
   const splitter = new LineSplitter(limits);
@@ -50,18 +40,13 @@ export async function* readBody(
 async function* pieces(
   stream: BodyStream,
   limits: IngestLimits,
-  onBytes: BodyWatch['onBytes'],
+  onBytes: ((piece: Uint8Array) => void) | undefined,
 ): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of whole(stream)) {
     const piece = typeof chunk === 'string' ? Buffer.from(chunk) : asBuffer(chunk);
     bytes += piece.length;
-    if (bytes > limits.maxBodyBytes) {
-      throw new VerdictError(
-        'too-large',
-        `expected a body of at most ${limits.maxBodyBytes} bytes; send it in several requests`,
-      );
-    }
+    if (bytes > limits.maxBodyBytes) throw tooLargeBody(limits.maxBodyBytes);
     onBytes?.(piece);
     yield piece;
   }
@@ -72,6 +57,8 @@ async function* whole(stream: BodyStream): AsyncGenerator<Uint8Array | string> {
   try {
     yield* stream;
   } catch (error) {
+    // Who decodes it may have refused it already.
+    if (error instanceof VerdictError) throw error;
     const message = isUndecodable(error)
       ? 'the body is not what its Content-Encoding says; nothing of it was counted'
       : 'the body ended before it was complete; nothing of it was counted';
@@ -87,44 +74,4 @@ function isUndecodable(error: unknown): boolean {
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-async function* readArray(
-  pieces: AsyncIterable<Buffer>,
-  limits: IngestLimits,
-  onHeld: BodyWatch['onHeld'],
-): AsyncGenerator<readonly BodyItem[]> {
-  const held: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of pieces) {
-    bytes += piece.length;
-    if (bytes > limits.maxArrayBytes) {
-      throw new VerdictError(
-        'too-large',
-        `expected a JSON array of at most ${limits.maxArrayBytes} bytes; send larger bodies as JSON lines (one object a line)`,
-      );
-    }
-    onHeld?.(bytes * parsedBytesPerByte);
-    held.push(piece);
-  }
-  const values = parseArray(Buffer.concat(held));
-  if (values.length > limits.maxLines) throw tooManyLines(limits.maxLines);
-  for (let start = 0; start < values.length; start += itemsPerBatch) {
-    if (start > 0) await nextTurn();
-    const batch = values.slice(start, start + itemsPerBatch);
-    yield batch.map((value, index) => ({ line: start + index + 1, value }));
-  }
-}
-
-/** The message of the parser is left out on purpose: it quotes the body. */
-function parseArray(bytes: Buffer): readonly unknown[] {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return JSON.parse(text) as readonly unknown[];
-  } catch {
-    throw new VerdictError(
-      'invalid-input',
-      'the body begins with "[", but it is not one JSON array in UTF-8; nothing of it was counted',
-    );
-  }
 }

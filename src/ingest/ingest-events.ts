@@ -5,7 +5,7 @@ import type { BodyItem } from './body-item.js';
 import { readBody, type BodyStream } from './body-reader.js';
 import { defaultIngestLimits, type IngestLimits } from './ingest-limits.js';
 import type { IngestAnswer, IngestResult } from './ingest-result.js';
-import { unlimitedShare, type MemoryShare } from './memory-budget.js';
+import { unlimitedShare, type MemoryShare } from './memory-share.js';
 import type { LineProblem, TimeWindow } from './line-fields.js';
 import { Refusals, type Refusal } from './refusals.js';
 import { SeriesGuard, type KnownSeries } from './series-guard.js';
@@ -83,13 +83,8 @@ async function readAndRecord<E extends Event>(
   const bodyHash = createHash('sha256');
   const hashed = options.idempotencyKey !== undefined;
   const memory = options.memory ?? unlimitedShare;
-  const body = readBody(stream, limits, {
-    onBytes: (piece) => {
-      if (hashed) bodyHash.update(piece);
-    },
-    onHeld: (bytes) => {
-      memory.hold(bytes + counter.bytes);
-    },
+  const body = readBody(stream, limits, (piece) => {
+    if (hashed) bodyHash.update(piece);
   });
   for await (const items of body) {
     await counter.count(items);

@@ -1,9 +1,8 @@
 /** What one request may send. */
 export interface IngestLimits {
-  /** Bytes of a whole body. */
+  /** Bytes of a whole body, as it was sent and as it was decoded. */
   readonly maxBodyBytes: number;
-  /** Bytes of a body that is one JSON array: unlike lines, it is held as a whole. */
-  readonly maxArrayBytes: number;
+  /** Bytes of a line, or of an element of an array. */
   readonly maxLineBytes: number;
   /** Lines of a body, blank ones included, or elements of an array. */
   readonly maxLines: number;
@@ -29,7 +28,6 @@ const minute = 60_000;
 /** What holds where nothing else is configured. */
 export const defaultIngestLimits: IngestLimits = {
   maxBodyBytes: 256 * mebibyte,
-  maxArrayBytes: 32 * mebibyte,
   maxLineBytes: 64 * 1024,
   maxLines: 1_000_000,
   maxRefusals: 1000,

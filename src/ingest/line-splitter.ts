@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { VerdictError } from '../domain/errors.js';
 import type { BodyItem } from './body-item.js';
+import { HeldBytes } from './held-bytes.js';
 import type { IngestLimits } from './ingest-limits.js';
+import { tooLongLine, tooManyLines } from './line-limits.js';
 
 const newline = 0x0a;
 const replacement = '\ufffd';
@@ -15,8 +16,7 @@ const blank = /^[\t\r ]*$/;
 export class LineSplitter {
   readonly #maxLineBytes: number;
   readonly #maxLines: number;
-  #rest: Buffer[] = [];
-  #restBytes = 0;
+  readonly #rest = new HeldBytes();
   /** The line that is being read is too long; its bytes are dropped until it ends. */
   #skipping = false;
   #line = 0;
@@ -38,7 +38,7 @@ export class LineSplitter {
     }
     const last = piece.lastIndexOf(newline);
     if (last >= begin) {
-      this.#readLines(this.#take(piece.subarray(begin, last)), items);
+      this.#readLines(this.#rest.take(piece.subarray(begin, last)), items);
       begin = last + 1;
     }
     this.#keep(piece.subarray(begin));
@@ -49,14 +49,14 @@ export class LineSplitter {
   end(): readonly BodyItem[] {
     const items: BodyItem[] = [];
     if (this.#skipping) this.#endSkipped(items);
-    else if (this.#restBytes > 0) this.#readLines(this.#take(Buffer.alloc(0)), items);
+    else if (this.#rest.length > 0) this.#readLines(this.#rest.take(Buffer.alloc(0)), items);
     return items;
   }
 
   #endSkipped(items: BodyItem[]): void {
     this.#skipping = false;
     this.#nextLine();
-    items.push({ line: this.#line, problem: this.#tooLong() });
+    items.push({ line: this.#line, problem: tooLongLine(this.#maxLineBytes) });
   }
 
   #nextLine(): void {
@@ -64,26 +64,13 @@ export class LineSplitter {
     if (this.#line > this.#maxLines) throw tooManyLines(this.#maxLines);
   }
 
-  #tooLong(): string {
-    return `expected a line of at most ${this.#maxLineBytes} bytes`;
-  }
-
-  #take(piece: Buffer): Buffer {
-    const whole = this.#restBytes === 0 ? piece : Buffer.concat([...this.#rest, piece]);
-    this.#rest = [];
-    this.#restBytes = 0;
-    return whole;
-  }
-
   #keep(piece: Buffer): void {
-    if (piece.length === 0) return;
-    this.#rest.push(piece);
-    this.#restBytes += piece.length;
-    if (this.#restBytes > this.#maxLineBytes) {
-      this.#rest = [];
-      this.#restBytes = 0;
-      this.#skipping = true;
+    if (this.#rest.length + piece.length <= this.#maxLineBytes) {
+      this.#rest.add(piece);
+      return;
     }
+    this.#rest.drop();
+    this.#skipping = true;
   }
 
   /** Reads whole lines, the last of them without its newline. */
@@ -112,7 +99,8 @@ export class LineSplitter {
       if (isUtf8(line)) this.#readLine(line.toString('utf8'), items);
       else {
         this.#nextLine();
-        const problem = line.length > this.#maxLineBytes ? this.#tooLong() : 'expected text in UTF-8';
+        const problem =
+          line.length > this.#maxLineBytes ? tooLongLine(this.#maxLineBytes) : 'expected text in UTF-8';
         items.push({ line: this.#line, problem });
       }
       if (end < 0) return;
@@ -122,7 +110,7 @@ export class LineSplitter {
 
   #readLine(text: string, items: BodyItem[]): void {
     this.#nextLine();
-    if (this.#isTooLong(text)) items.push({ line: this.#line, problem: this.#tooLong() });
+    if (this.#isTooLong(text)) items.push({ line: this.#line, problem: tooLongLine(this.#maxLineBytes) });
     else if (!blank.test(text)) items.push(parsed(this.#line, text));
   }
 
@@ -148,12 +136,4 @@ function parsed(line: number, text: string): BodyItem {
   } catch {
     return { line, problem: noJson };
   }
-}
-
-/** Of a body with more lines, or elements, than it may have. */
-export function tooManyLines(maxLines: number): VerdictError {
-  return new VerdictError(
-    'too-large',
-    `expected a body of at most ${maxLines} lines (ingest.linesLimit); send it in several requests`,
-  );
 }

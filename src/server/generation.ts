@@ -36,7 +36,12 @@ export async function buildGeneration(config: Config, lasting: LastingServices):
   if (certificate?.ok === false) return certificate;
   const access = await loadAccess(config, lasting);
   if (!access.ok) return access;
-  const answerEvent = payloadEventsHandler({ ...lasting, config, access: access.value });
+  const answerEvent = payloadEventsHandler({
+    ...lasting,
+    config,
+    access: access.value,
+    isOverRate: (request) => lasting.callerRates.isOver(request, config),
+  });
   const app = createApp({
     ...lasting,
     config,

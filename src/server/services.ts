@@ -4,6 +4,7 @@ import type { Ledger } from '../sources/index.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { Access } from './access/index.js';
+import type { CallerRates } from './limits/caller-rates.js';
 import type { Admission } from './limits/admission.js';
 import type { VerdictService } from './verdict/verdict-service.js';
 
@@ -15,6 +16,7 @@ export interface Services {
   /** Says who asks. */
   readonly access: Access;
   readonly admission: Admission;
+  readonly callerRates: CallerRates;
   readonly ingestMemory: MemoryBudget;
   readonly metrics: Metrics;
   readonly logger: Logger;

@@ -11,6 +11,7 @@ import { KeySets } from './access/index.js';
 import { startPayloadEvents } from './events/index.js';
 import { buildGeneration, type Generation, type LastingServices } from './generation.js';
 import { Admission } from './limits/admission.js';
+import { CallerRates } from './limits/caller-rates.js';
 import { answerInTime } from './limits/answer-in-time.js';
 import { Listener } from './listener.js';
 import { buildOpenApi } from './openapi/build-openapi.js';
@@ -62,7 +63,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     metrics,
     now,
     admission,
-    ingestMemory: new MemoryBudget(),
+    callerRates: new CallerRates(),
+    ingestMemory: new MemoryBudget(parts.config.limits.ingestMemoryBytes),
     lastVerdicts: new LastVerdicts(),
     events,
     isStopping: () => phase !== 'running',
@@ -105,6 +107,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       if (!next.ok) return next;
       generation = next.value;
       ledger.configure(ledgerSettings(config));
+      lasting.ingestMemory.limitBytes = config.limits.ingestMemoryBytes;
       if (generation.certificate !== undefined) listener.renew(generation.certificate);
       showCertificate(generation);
       return next;

@@ -103,11 +103,41 @@ describe('readBody', () => {
     ]);
   });
 
-  it('refuses a body that is too large, an array earlier than lines', async () => {
-    const limits = { maxBodyBytes: 100, maxArrayBytes: 10 };
-    await assert.rejects(read(['[1,2,3,', '4,5,6,7]'], limits), { code: 'too-large', message: /JSON lines/ });
+  it('refuses a body that is too large', async () => {
+    const limits = { maxBodyBytes: 100 };
     assert.equal((await read(['1\n2\n3\n', '4\n5\n6\n'], limits)).length, 6);
-    await assert.rejects(read(['1\n'.repeat(60)], limits), { code: 'too-large', message: /100 bytes/ });
+    for (const body of ['1\n'.repeat(60), `[${'1,'.repeat(60)}1]`]) {
+      await assert.rejects(read([body], limits), { code: 'too-large', message: /100 bytes/ });
+    }
+  });
+
+  it('hands elements of an array on before its end has come', async () => {
+    let sent = 0;
+    async function* body(): AsyncGenerator<string> {
+      for (const piece of ['[{"a":1},', '{"a":2},', '{"a":3}]']) {
+        sent++;
+        yield await Promise.resolve(piece);
+      }
+    }
+    const seen: (readonly [sent: number, items: number])[] = [];
+    for await (const items of readBody(body(), defaultIngestLimits)) seen.push([sent, items.length]);
+    assert.deepEqual(seen, [
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ]);
+  });
+
+  it('ends an array that never ends at its first element too many', async () => {
+    async function* endless(): AsyncGenerator<string> {
+      yield '[';
+      for (;;) yield await Promise.resolve('[],'.repeat(1000));
+    }
+    const reading = async () => {
+      for await (const items of readBody(endless(), { ...defaultIngestLimits, maxLines: 5000 }))
+        assert.ok(items.length <= 1000);
+    };
+    await assert.rejects(reading(), { code: 'too-large', message: /ingest\.linesLimit/ });
   });
 
   it('refuses an array that is none, without quoting it', async () => {

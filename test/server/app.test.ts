@@ -56,6 +56,21 @@ describe('the app', () => {
     assert.match(large, /"status":431/);
   });
 
+  it('answers what came before garbage on the same connection', async () => {
+    const answers = await raw('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n');
+    assert.match(answers, /^HTTP\/1\.1 200 .*"status":"ok".*HTTP\/1\.1 400 /s);
+    const verdict = await raw('GET /v1/verdict?model=m&canary=c HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n');
+    assert.match(verdict, /^HTTP\/1\.1 200 .*"verdict":"hold".*HTTP\/1\.1 400 /s);
+  });
+
+  it('answers without a Host, and with an expectation that nobody knows', async () => {
+    const [withoutHost, expecting] = ['', 'Host: x\r\nExpect: wonders\r\n'].map(
+      (headers) => `GET /v1/verdict?model=m&canary=c HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`,
+    );
+    assert.match(await raw(withoutHost ?? ''), /^HTTP\/1\.1 200 .*"verdict":"hold"/s);
+    assert.match(await raw(expecting ?? ''), /^HTTP\/1\.1 200 .*"verdict":"hold"/s);
+  });
+
   it('sends the headers of helmet and never says what it runs on', async () => {
     for (const path of ['/healthz', '/v1/verdict', '/nowhere']) {
       const { headers } = await service.request(path);

@@ -8,7 +8,10 @@ export const ingestSection = z
     joinWindow: durationSetting('7d', 'How long ids of predictions are kept for outcomes to find them.', {
       min: 60,
     }),
-    lineLimit: sizeSetting('64KiB', 'The longest line of a body; a longer one is refused by its number.'),
+    lineLimit: sizeSetting(
+      '64KiB',
+      'The longest line of a body, or element of an array; a longer one is refused by its number.',
+    ),
     linesLimit: wholeSetting(
       1_000_000,
       'The lines, or elements, of a body; above it the answer is 413 and nothing of it is counted.',
@@ -16,11 +19,7 @@ export const ingestSection = z
     ),
     bodyLimit: sizeSetting(
       '256MiB',
-      'The largest body; above it the answer is 413 and nothing of it is counted.',
-    ),
-    arrayLimit: sizeSetting(
-      '32MiB',
-      'The largest body that is one JSON array: unlike lines, it is held as a whole.',
+      'The largest body, as it is sent and as it is decoded; above it the answer is 413 and nothing of it is counted.',
     ),
     maxModels: wholeSetting(
       1000,
@@ -50,7 +49,6 @@ export const ingestSection = z
     lineLimitBytes: section.lineLimit,
     linesLimit: section.linesLimit,
     bodyLimitBytes: section.bodyLimit,
-    arrayLimitBytes: section.arrayLimit,
     maxModels: section.maxModels,
     maxVersions: section.maxVersions,
     maxOutputs: section.maxOutputs,

@@ -44,7 +44,7 @@ export class EventReader {
     } else if (kind === 'response') {
       this.#readResponse(event, nowMs);
     } else {
-      const request = { ...halfOf(event), target, empty: event.body?.length === 0 };
+      const request = { ...halfOf(event), empty: event.body?.length === 0 };
       this.#calls.request(request, nowMs);
     }
   }
@@ -124,6 +124,7 @@ export class EventReader {
 function halfOf({ target, settings, attributes }: PayloadEvent): Half {
   return {
     key: keyAt(target, attributes.node, attributes.callId),
+    target,
     version: keyOf(target),
     responseWithinMs: settings.responseWithinMs,
     atMs: attributes.atMs,

@@ -3,7 +3,7 @@ import { readRecord } from '../line-fields.js';
 import type { EventBody } from './event-body.js';
 import type { EventSettings } from './event-settings.js';
 import { instancesOf, type Instances } from './instances.js';
-import { predictionValue } from './prediction-value.js';
+import { columnsOf, predictionValue } from './prediction-value.js';
 import { valueAtPath } from './value-at-path.js';
 
 /** What an answer of a model holds. */
@@ -24,10 +24,11 @@ export function findPredictions(body: EventBody, settings: EventSettings): Found
   if (instances === undefined) {
     return isHealthAnswer(body.value) ? { kind: 'not-inference' } : { kind: 'predictions', values: [] };
   }
+  const columns = instances.columns === undefined ? undefined : columnsOf(instances.columns, settings.output);
   const values: PredictionValue[] = [];
   const wanted = settings.instances === 'first' ? 1 : mostInstances;
   for (const instance of instances.values.slice(0, wanted)) {
-    const value = predictionValue(instance, instances.columns, settings);
+    const value = predictionValue(instance, columns, settings);
     // Scores and labels cannot be counted together; the first one says which these are.
     if (value !== undefined && typeof value === typeof (values[0] ?? value)) values.push(value);
   }

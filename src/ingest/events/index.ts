@@ -9,7 +9,6 @@ export {
   type EventSettings,
 } from './event-settings.js';
 export type { EventTarget } from './event-target.js';
-export type { ByteBudget } from './byte-budget.js';
 export type { PayloadEvent } from './payload-event.js';
 export { PayloadEvents, type PayloadEventsParts } from './payload-events.js';
 export { readStructuredEvent } from './structured-event.js';

@@ -41,6 +41,12 @@ export class ModelSeries {
     return this.#load(namespace, model, nowMs);
   }
 
+  /** Whether a version is among the names that are known. */
+  hasVersion({ namespace, model, version }: EventTarget): boolean {
+    const known = this.#guard.find(namespace, model) ?? this.#before?.find(namespace, model);
+    return known?.versions.has(version) ?? false;
+  }
+
   /** Asks the ledger again for every model. */
   renew(): void {
     this.#before = this.#guard;

@@ -8,6 +8,7 @@ import type { ServedCall } from './served-call.js';
 export interface Half {
   /** Of the call. */
   readonly key: string;
+  readonly target: EventTarget;
   /** Of the version. */
   readonly version: string;
   readonly responseWithinMs: number;
@@ -16,7 +17,6 @@ export interface Half {
 }
 
 export interface RequestHalf extends Half {
-  readonly target: EventTarget;
   /** Without a body, as health checks are. */
   readonly empty: boolean;
 }
@@ -34,10 +34,15 @@ type OpenCall =
 
 /** What becomes of calls. */
 export interface CallOutcomes {
-  /** A call is to be counted; `result` is that of the event that decided it. */
-  readonly count: (call: ServedCall, result: EventResult) => void;
+  /**
+   * A call is to be counted; `result` is that of the event that decided it. `onTaken` is called once the model has taken
+   * the names in it.
+   */
+  readonly count: (call: ServedCall, result: EventResult, onTaken?: () => void) => void;
   /** An event has come to its end without being what a call is counted for. */
   readonly settle: (result: EventResult) => void;
+  /** Whether the model has taken this version: a path can name any. */
+  readonly isKnown: (target: EventTarget) => boolean;
 }
 
 /** A request may arrive so much later than its response: they are sent by different workers. */
@@ -111,26 +116,18 @@ export class OpenCalls {
     if (this.#open.get(half.key)?.kind === 'request') {
       this.#open.delete(half.key);
       this.#outcomes.settle('unpaired');
-    } else {
-      this.#lost.add(half.version, half.responseWithinMs, nowMs);
+    } else if (this.#outcomes.isKnown(half.target)) {
+      this.#noteLost(half, nowMs);
     }
   }
 
-  /** Decides the calls whose other half will not come any more, at most so many; answers how many those were. */
+  /**
+   * Decides calls whose other half will not come any more, at most so many; answers how many those were, 0 once there are
+   * none left. Responses come first: each may excuse a request.
+   */
   expire(nowMs: number, most: number): number {
-    let decided = 0;
-    for (const [key, call] of this.#open) {
-      if (decided >= most) break;
-      const age = nowMs - call.arrivedMs;
-      const isOver = age < 0 || age >= (call.kind === 'response' ? requestLagMs : call.responseWithinMs);
-      if (!isOver) continue;
-      decided++;
-      this.#open.delete(key);
-      if (call.kind === 'response') this.#countAlone(call, nowMs);
-      else this.#giveUp(call, nowMs);
-    }
     this.#lost.sweep(longestMs, nowMs);
-    return decided;
+    return this.#expireHalves('response', nowMs, most) || this.#expireHalves('request', nowMs, most);
   }
 
   /**
@@ -145,6 +142,22 @@ export class OpenCalls {
       this.#open.delete(key);
       if (call.kind === 'response') this.#countAlone(call, nowMs);
       else this.#outcomes.settle('unpaired');
+    }
+    return decided;
+  }
+
+  #expireHalves(kind: OpenCall['kind'], nowMs: number, most: number): number {
+    let decided = 0;
+    for (const [key, call] of this.#open) {
+      if (decided >= most) break;
+      if (call.kind !== kind) continue;
+      const age = nowMs - call.arrivedMs;
+      const isOver = age < 0 || age >= (call.kind === 'response' ? requestLagMs : call.responseWithinMs);
+      if (!isOver) continue;
+      decided++;
+      this.#open.delete(key);
+      if (call.kind === 'response') this.#countAlone(call, nowMs);
+      else this.#giveUp(call, nowMs);
     }
     return decided;
   }
@@ -169,9 +182,19 @@ export class OpenCalls {
   }
 
   #countAlone(response: ResponseHalf, nowMs: number): void {
-    this.#lost.add(response.version, response.responseWithinMs, nowMs);
-    if (response.empty) this.#outcomes.settle('ignored');
-    else this.#outcomes.count(response.call, response.result);
+    if (response.empty) {
+      this.#outcomes.settle('ignored');
+      if (this.#outcomes.isKnown(response.target)) this.#noteLost(response, nowMs);
+      return;
+    }
+    this.#outcomes.count(response.call, response.result, () => {
+      this.#noteLost(response, nowMs);
+    });
+  }
+
+  /** Only of versions that the model has taken: a path can name any number of others. */
+  #noteLost({ version, responseWithinMs }: Half, nowMs: number): void {
+    this.#lost.add(version, responseWithinMs, nowMs);
   }
 
   #giveUp(request: RequestHalf & { readonly arrivedMs: number }, nowMs: number): void {

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { defaultSeries } from '../../domain/observations.js';
 import type { Ledger, OutcomeEvent, ServedRequest } from '../../sources/index.js';
+import { MemoryBudget } from '../memory-budget.js';
 import { SeriesGuard } from '../series-guard.js';
-import { ByteBudget } from './byte-budget.js';
 import { CountSaver } from './count-saver.js';
 import { EventReader } from './event-reader.js';
 import type { EventResult } from './event-result.js';
@@ -34,7 +34,12 @@ interface Waiting {
 
 /** What is to be counted once the names of its model are known. */
 type Decided =
-  | { readonly kind: 'call'; readonly call: ServedCall; readonly result: EventResult }
+  | {
+      readonly kind: 'call';
+      readonly call: ServedCall;
+      readonly result: EventResult;
+      readonly onTaken: (() => void) | undefined;
+    }
   | { readonly kind: 'outcome'; readonly target: EventTarget; readonly outcome: OutcomeEvent };
 
 /** For how long events are looked at, and how many calls are decided, before others get their turn. */
@@ -50,7 +55,7 @@ const closeWithinMs = 5000;
 export class PayloadEvents {
   readonly limits: EventLimits;
   /** For the bodies that are being received or wait to be read. */
-  readonly budget: ByteBudget;
+  readonly budget: MemoryBudget;
   readonly #parts: PayloadEventsParts;
   readonly #waiting = new WaitingLine<Waiting>();
   readonly #decided = new WaitingLine<Decided>();
@@ -65,14 +70,15 @@ export class PayloadEvents {
     const { ledger, now, onResult, onFailure } = parts;
     this.#parts = parts;
     this.limits = { ...defaultEventLimits, ...parts.limits };
-    this.budget = new ByteBudget(this.limits.maxWaitingBytes);
+    this.budget = new MemoryBudget(this.limits.maxWaitingBytes);
     this.#reader = new EventReader(this.limits, {
       settle: (result) => {
         onResult(result, 1);
       },
-      count: (call, result) => {
-        this.#decided.push({ kind: 'call', call, result });
+      count: (call, result, onTaken) => {
+        this.#decided.push({ kind: 'call', call, result, onTaken });
       },
+      isKnown: (target) => this.#series.hasVersion(target),
       outcome: (target, outcome) => {
         this.#decided.push({ kind: 'outcome', target, outcome });
       },
@@ -182,28 +188,37 @@ export class PayloadEvents {
 
   #count(decided: Decided, series: GuardedSeries | undefined): void {
     if (series === undefined) this.#parts.onResult('lost', 1);
-    else if (decided.kind === 'call') this.#countCall(decided.call, decided.result, series);
+    else if (decided.kind === 'call') this.#countCall(decided, series);
     else if (series.guard.checkOutcome(decided.outcome, series.known) !== undefined) {
       this.#parts.onResult('refused', 1);
     } else this.#saver.addOutcome(decided.target, decided.outcome);
   }
 
-  #countCall(call: ServedCall, result: EventResult, { guard, known }: GuardedSeries): void {
+  #countCall(
+    { call, result, onTaken }: Extract<Decided, { readonly kind: 'call' }>,
+    { guard, known }: GuardedSeries,
+  ): void {
     const { target, atMs, failed, predictions } = call;
     const check = (named: ServedRequest['predictions']) =>
       guard.checkRequest({ ...target, atMs, failed, predictions: named }, known);
     const [first] = predictions;
     const problem =
-      known.refused ?? check(new Map(first === undefined ? [] : [[defaultSeries, first] as const]));
+      known.refused ?? check(first === undefined ? noPredictions : new Map([[defaultSeries, first]]));
     if (problem === undefined) {
       // Each label has to be taken up; of scores the first stands for all.
       if (typeof first === 'string' && predictions.length > 1) {
         for (const label of new Set(predictions)) check(new Map([[defaultSeries, label]]));
       }
       this.#saver.addCall(call, result, known.labels.get(defaultSeries));
+    } else if (problem.field === 'prediction' && check(noPredictions) === undefined) {
+      // Numbers where the model had labels, or the other way round: the request was served all the same.
+      this.#saver.addCall({ ...call, predictions: [] }, 'unread');
+    } else {
+      this.#parts.onResult('refused', 1);
+      return;
     }
-    // Numbers where the model had labels, or the other way round: the request was served all the same.
-    else if (problem.field === 'prediction') this.#saver.addCall({ ...call, predictions: [] }, 'unread');
-    else this.#parts.onResult('refused', 1);
+    onTaken?.();
   }
 }
+
+const noPredictions: ServedRequest['predictions'] = new Map();

@@ -4,6 +4,18 @@ import type { EventSettings } from './event-settings.js';
 
 type Reading = Pick<EventSettings, 'output' | 'index' | 'kind'>;
 
+/** What the values of a row are called. */
+export interface Columns {
+  readonly names: readonly unknown[];
+  /** Where the wanted one stands; -1: none is wanted, or there is none of its name. */
+  readonly wanted: number;
+}
+
+/** The columns of all rows of a body, of which one is looked up once: there may be many of either. */
+export function columnsOf(names: readonly unknown[], output: string | undefined): Columns {
+  return { names, wanted: output === undefined ? -1 : names.indexOf(output) };
+}
+
 /** Values lie in at most so many lists or objects of one element. */
 const deepest = 4;
 
@@ -13,7 +25,7 @@ const deepest = 4;
  */
 export function predictionValue(
   instance: unknown,
-  columns: readonly unknown[] | undefined,
+  columns: Columns | undefined,
   reading: Reading,
 ): PredictionValue | undefined {
   let value = instance;
@@ -26,17 +38,15 @@ export function predictionValue(
   return undefined;
 }
 
-function ofRow(row: readonly unknown[], columns: readonly unknown[] | undefined, reading: Reading): unknown {
-  const { output, index, kind } = reading;
+function ofRow(row: readonly unknown[], columns: Columns | undefined, { index, kind }: Reading): unknown {
   if (index !== undefined) return row[index];
-  const column = output === undefined ? -1 : (columns?.indexOf(output) ?? -1);
-  if (column >= 0) return row[column];
+  if (columns !== undefined && columns.wanted >= 0) return row[columns.wanted];
   if (row.length === 1) return row[0];
   return kind === 'label' ? highest(row, columns) : undefined;
 }
 
 /** The class with the highest score: its name, or its number from 0. */
-function highest(row: readonly unknown[], columns: readonly unknown[] | undefined): unknown {
+function highest(row: readonly unknown[], columns: Columns | undefined): unknown {
   let best = -1;
   let bestScore = -Infinity;
   for (const [index, score] of row.entries()) {
@@ -44,7 +54,7 @@ function highest(row: readonly unknown[], columns: readonly unknown[] | undefine
     if (score > bestScore) [best, bestScore] = [index, score];
   }
   if (best < 0) return undefined;
-  return columns?.[best] ?? String(best);
+  return columns?.names[best] ?? String(best);
 }
 
 function ofObject(value: object, { output }: Reading): unknown {

@@ -48,6 +48,11 @@ export class Caller {
     );
   }
 
+  /** Whether it may do this with a model of this name in some namespace at least. */
+  maySomewhere(scope: AccessScope, model: string): boolean {
+    return this.#grants.some((grant) => grant.scopes.has(scope) && grant.model(model));
+  }
+
   /** Whether it may do this with every model that there is or will be. */
   mayWithAll(scope: AccessScope): boolean {
     return this.#grants.some(({ scopes, unbounded }) => unbounded && scopes.has(scope));

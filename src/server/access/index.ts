@@ -10,3 +10,4 @@ export { refusalAnswer, type RefusalAnswer } from './refusal-answer.js';
 export { noteRefusal, refuse } from './refuse.js';
 export { callerOf, identityOf, rememberIdentity } from './request-identity.js';
 export { visibleTo, withVisibleNames } from './visible-names.js';
+export { visiblePolicies } from './visible-policies.js';

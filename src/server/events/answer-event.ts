@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { drainRequest } from '../http/drain-request.js';
 import type { Problem } from '../http/problem.js';
 import { requestContext } from '../http/request-context.js';
-import { instanceOf } from '../http/send-problem.js';
+import { sendProblem } from '../http/send-problem.js';
 
 /** What is told of an event that was taken, or let go. */
 const bodies = {
   taken: '{"result":"taken"}',
   shed: '{"result":"shed"}',
 } as const;
+
+/** What every answer has, whatever it says. */
+const everyAnswer = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff'] as const;
 
 /**
  * Answers 200, whatever became of the event: a logger that is refused, or kept waiting, gains nothing by it.
@@ -21,7 +23,16 @@ export function answerEvent(
   cut = false,
 ): void {
   const body = bodies[result];
-  const headers = headersOf(request, 'application/json; charset=utf-8', body);
+  // All at once, and with the body in one piece: that is faster than one by one.
+  const headers = [
+    ...everyAnswer,
+    'Content-Type',
+    'application/json; charset=utf-8',
+    'Content-Length',
+    String(Buffer.byteLength(body)),
+    'X-Request-Id',
+    requestContext(request).id,
+  ];
   if (cut) {
     headers.push('Connection', 'close');
     response.once('finish', () => {
@@ -31,38 +42,24 @@ export function answerEvent(
   response.writeHead(200, headers).end(body);
 }
 
-/** What is read of a body that nobody wants any more, so that its sender gets to see the answer. */
-const unwantedBody = { bytes: 1024 * 1024, milliseconds: 1000 };
+/** What goes with the problem that an event is answered with. */
+export interface ProblemDetails {
+  /** The `WWW-Authenticate` header. */
+  readonly challenge?: string | undefined;
+  readonly retryAfterSeconds?: number;
+}
 
 /** Answers with problem details and closes the connection behind them. */
 export function answerProblem(
   request: IncomingMessage,
   response: ServerResponse,
   problem: Problem,
-  challenge?: string,
+  { challenge, retryAfterSeconds }: ProblemDetails = {},
 ): void {
-  const body = JSON.stringify({ ...problem, instance: instanceOf(requestContext(request).id) });
-  const headers = headersOf(request, 'application/problem+json; charset=utf-8', body);
-  headers.push('Connection', 'close');
-  if (challenge !== undefined) headers.push('WWW-Authenticate', challenge);
-  if (problem.status === 503) headers.push('Retry-After', '5');
-  void drainRequest(request, unwantedBody).then(() => {
-    response.writeHead(problem.status, headers).end(body);
-  });
-}
-
-/** A body that is a text goes out in one piece with them. */
-function headersOf(request: IncomingMessage, type: string, body: string): string[] {
-  return [
-    'Content-Type',
-    type,
-    'Content-Length',
-    String(Buffer.byteLength(body)),
-    'Cache-Control',
-    'no-store',
-    'X-Content-Type-Options',
-    'nosniff',
-    'X-Request-Id',
-    requestContext(request).id,
-  ];
+  const [cacheControl, noStore, contentTypeOptions, noSniff] = everyAnswer;
+  response.setHeader(cacheControl, noStore);
+  response.setHeader(contentTypeOptions, noSniff);
+  response.setHeader('X-Request-Id', requestContext(request).id);
+  if (challenge !== undefined) response.setHeader('WWW-Authenticate', challenge);
+  sendProblem(request, response, problem, retryAfterSeconds);
 }

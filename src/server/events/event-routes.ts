@@ -15,7 +15,7 @@ export interface EventRoute extends ModelEvents {
 /** So many paths are remembered, none of them longer than this. */
 const [mostPaths, longestPath] = [1000, 1024];
 
-/** Reads the paths of payload events. The same few come again and again, so they are remembered. */
+/** Reads the paths of payload events, as express would. The same few come again and again, so they are remembered. */
 export class EventRoutes {
   readonly #config: Config;
   readonly #known = new Map<string, EventRoute>();
@@ -39,11 +39,14 @@ export class EventRoutes {
   }
 }
 
+/** The target of a request may be a whole address, as proxies send it. */
+const origin = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
+
 function targetOf(url: string): EventTarget | undefined {
-  const [path = ''] = url.split('?', 1);
+  const [path = ''] = url.replace(origin, '').split(/[?#]/, 1);
   // As everywhere else, slashes that stand twice count once.
   const plain = path.replaceAll(/\/{2,}/g, '/').replace(/\/$/, '');
-  if (!plain.startsWith(prefix)) return undefined;
+  if (plain.slice(0, prefix.length).toLowerCase() !== prefix) return undefined;
   const names = plain.slice(prefix.length).split('/').map(decode);
   const [namespace, model, version] = names;
   if (names.length !== 3 || !isName(namespace) || !isName(model) || !isName(version)) return undefined;

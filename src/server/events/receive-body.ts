@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ByteBudget } from '../../ingest/events/index.js';
+import type { MemoryBudget } from '../../ingest/index.js';
 
 /** The body of an event, as far as it was received. */
 export type ReceivedBody =
@@ -7,8 +7,8 @@ export type ReceivedBody =
   | { readonly kind: 'whole'; readonly bytes: Uint8Array; readonly heldBytes: number }
   /** Longer than is kept. `cut`: so long that its rest is not waited for. */
   | { readonly kind: 'too-long'; readonly cut: boolean }
-  /** There was no room for it. */
-  | { readonly kind: 'no-room' }
+  /** There was no room for it. `cut` as above. */
+  | { readonly kind: 'no-room'; readonly cut: boolean }
   /** It broke off. */
   | { readonly kind: 'broken' };
 
@@ -24,7 +24,7 @@ const nothing = Buffer.alloc(0);
 export function receiveBody(
   request: IncomingMessage,
   maxBytes: number,
-  budget: ByteBudget,
+  budget: MemoryBudget,
 ): Promise<ReceivedBody> {
   return new Promise((resolve) => {
     receive(request, maxBytes, budget, resolve);
@@ -34,7 +34,7 @@ export function receiveBody(
 function receive(
   request: IncomingMessage,
   maxBytes: number,
-  budget: ByteBudget,
+  budget: MemoryBudget,
   done: (body: ReceivedBody) => void,
 ): void {
   if (request.destroyed && !request.complete) {
@@ -62,7 +62,7 @@ function receive(
 
   request.on('data', (piece: Buffer) => {
     receivedBytes += piece.length;
-    if (receivedBytes > maxBytes * timesRead) finish({ kind: 'too-long', cut: true });
+    if (receivedBytes > maxBytes * timesRead) finish({ kind: dropped ?? 'too-long', cut: true });
     if (dropped !== undefined || isDone) return;
     if (receivedBytes > maxBytes) drop('too-long');
     else if (!budget.take(piece.length + pieceBytes)) drop('no-room');
@@ -72,8 +72,7 @@ function receive(
     }
   });
   request.once('end', () => {
-    if (dropped === 'too-long') finish({ kind: 'too-long', cut: false });
-    else if (dropped === 'no-room') finish({ kind: 'no-room' });
+    if (dropped !== undefined) finish({ kind: dropped, cut: false });
     else {
       const [first = nothing] = pieces;
       const bytes = pieces.length <= 1 ? first : Buffer.concat(pieces);

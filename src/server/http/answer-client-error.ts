@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { requestIdFrom } from '../../telemetry/request-id.js';
+import { whenAnswered } from './when-over.js';
 import { problem, type Problem } from './problem.js';
 import { instanceOf } from './send-problem.js';
 
@@ -10,12 +11,19 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
     socket.destroy();
     return;
   }
-  const answer = problemOfParser(error.code);
+  // What was asked before on the same connection is answered first.
+  whenAnswered(socket, () => {
+    if (socket.writable) answer(error, socket);
+  });
+}
+
+function answer(error: Error & { readonly code?: string }, socket: Duplex | Socket): void {
+  const told = problemOfParser(error.code);
   const requestId = requestIdFrom(undefined);
-  const body = JSON.stringify({ ...answer, instance: instanceOf(requestId) });
+  const body = JSON.stringify({ ...told, instance: instanceOf(requestId) });
   socket.end(
     [
-      `HTTP/1.1 ${answer.status} ${reasonPhrases[answer.status] ?? 'Bad Request'}`,
+      `HTTP/1.1 ${told.status} ${reasonPhrases[told.status] ?? 'Bad Request'}`,
       'Content-Type: application/problem+json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Cache-Control: no-store',

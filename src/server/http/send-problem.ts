@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { drainRequest } from './drain-request.js';
 import type { Problem } from './problem.js';
 import { requestContext } from './request-context.js';
@@ -17,16 +17,19 @@ const retryStatuses: ReadonlySet<number> = new Set([429, 503]);
  * read a little further before, and then cut off.
  */
 export function sendProblem(
-  request: Request,
-  response: Response,
+  request: IncomingMessage,
+  response: ServerResponse,
   problem: Problem,
   retryAfterSeconds = standardRetrySeconds,
 ): void {
   const instance = instanceOf(requestContext(request).id);
-  if (retryStatuses.has(problem.status)) response.set('Retry-After', String(retryAfterSeconds));
-  response.status(problem.status).set('Connection', 'close').type('application/problem+json');
   const body = JSON.stringify({ ...problem, instance });
-  void drainRequest(request, unwantedBody).then(() => response.send(body));
+  response.statusCode = problem.status;
+  if (retryStatuses.has(problem.status)) response.setHeader('Retry-After', String(retryAfterSeconds));
+  response.setHeader('Connection', 'close');
+  response.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  void drainRequest(request, unwantedBody).then(() => response.end(body));
 }
 
 /** What names one occurrence of a problem. */

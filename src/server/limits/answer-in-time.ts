@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { whenOver } from '../http/when-over.js';
 
 /**
  * Cuts the connection of a request that is not answered within a time, counted from its head: of a client that
@@ -15,7 +16,7 @@ export function answerInTime(
     request.socket.destroy();
   }, timeoutMs);
   timer.unref();
-  response.once('close', () => {
+  whenOver(request, response, () => {
     clearTimeout(timer);
   });
 }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { ingestLimits } from '../../config/ingest-limits.js';
-import type { BodyStream, IngestOptions, IngestResult } from '../../ingest/index.js';
+import { shareOf, type BodyStream, type IngestOptions, type IngestResult } from '../../ingest/index.js';
 import { ingestRights } from '../access/index.js';
 import { decodedBody } from '../http/decoded-body.js';
 import { drainRequest } from '../http/drain-request.js';
@@ -19,6 +19,9 @@ interface IngestParts {
   readonly line: z.ZodType;
   readonly ingest: (body: BodyStream, options: IngestOptions) => Promise<IngestResult>;
 }
+
+/** For how long a refused body is read on: its sender sees the answer only once it has sent all of it. */
+const drainMs = 10_000;
 
 /** The POST of an ingest route: a streamed body, answered once it is durable. */
 export function ingestOperation(parts: IngestParts): Operation {
@@ -63,21 +66,18 @@ function handleIngest({ kind, ingest }: IngestParts, services: Services): Reques
         ledger,
         now,
         limits,
-        memory: ingestMemory.share(config.limits.ingestMemoryBytes, () => {
+        memory: shareOf(ingestMemory, () => {
           metrics.requestsShed.inc({ reason: 'memory' });
         }),
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
         ...ingestRights(request, services),
       };
-      result = answered(await ingest(decodedBody(request), options));
+      result = answered(await ingest(decodedBody(request, limits.maxBodyBytes), options));
     } catch (error) {
       const isOurs = problemOf(error).status >= 500;
       metrics.ingestBatches.inc({ kind, result: isOurs ? 'failed' : 'refused' });
       if (clientLeft(request)) return;
-      await drainRequest(request, {
-        bytes: limits.maxBodyBytes,
-        milliseconds: config.server.requestTimeoutMs,
-      });
+      await drainRequest(request, { bytes: limits.maxBodyBytes, milliseconds: drainMs });
       throw error;
     }
     stopTimer();

@@ -1,4 +1,5 @@
 import { invalidInput } from '../../domain/errors.js';
+import { callerOf } from '../access/index.js';
 import { jsonObjectBody, readBody } from '../http/json-object-body.js';
 import { queryValues } from '../http/query-values.js';
 import { Planner } from '../plan/planner.js';
@@ -36,6 +37,7 @@ export const planRoute: Route = {
           const read = readPlanRequest(
             config,
             jsonObjectBody(request, '{"requestsPerSecond": 50, "weight": 5}'),
+            callerOf(request),
           );
           const errors = [
             ...misplaced.map((path) => ({

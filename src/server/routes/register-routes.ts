@@ -10,7 +10,7 @@ import type { Route } from './route.js';
 /** Puts routes on a router: their methods, 405 for every other method, and the pattern for metrics and logs. */
 export function registerRoutes(routes: readonly Route[], services: Services): Router {
   const router = Router();
-  const limited = limitCallers(services.config, services.metrics);
+  const limited = limitCallers(services);
   const identify = identifyCaller(services);
   for (const route of routes) {
     const refuse = methodNotAllowed(allowedMethods(route));

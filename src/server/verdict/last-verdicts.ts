@@ -22,7 +22,12 @@ export class LastVerdicts {
   readonly #last = new RecentlyUsed<LastVerdict>(mostQuestions);
 
   remember(question: string, { verdict, asOf, looks }: VerdictDocument): void {
-    if (asOf !== null) this.#last.set(question, { verdict, asOfMs: Date.parse(asOf), looks });
+    if (asOf === null) return;
+    const asOfMs = Date.parse(asOf);
+    // The same question may be asked about an earlier time; that is not where the canary stands.
+    if (asOfMs >= (this.#last.get(question)?.asOfMs ?? -Infinity)) {
+      this.#last.set(question, { verdict, asOfMs, looks });
+    }
   }
 
   /** A hold with what is known of the question added to its sentence. */

@@ -4,6 +4,7 @@ import { suggestName } from '../../domain/nearest-name.js';
 import { quote } from '../../domain/parsing.js';
 import type { Policy } from '../../domain/policy.js';
 import { overridePolicy } from '../../judge/index.js';
+import { visiblePolicies, type Caller } from '../access/index.js';
 import { badArgument, hold, type Hold } from './hold.js';
 import type { VerdictRequest } from './verdict-request.js';
 
@@ -13,12 +14,19 @@ export type ResolvedPolicy =
   /** `policy` is the one that would have judged, as far as it is known. */
   | { readonly kind: 'hold'; readonly hold: Hold; readonly policy?: Policy };
 
-/** Finds the policy (the request's, else the model's, else `default`) and puts the request's settings over it. */
-export function resolvePolicy(config: Config, { given, query, settings }: VerdictRequest): ResolvedPolicy {
+/**
+ * Finds the policy (the request's, else the model's, else `default`) and puts the request's settings over it. The caller
+ * decides only which names a hold may tell.
+ */
+export function resolvePolicy(
+  config: Config,
+  { given, query, settings }: VerdictRequest,
+  caller: Caller,
+): ResolvedPolicy {
   const name = given.policy ?? modelSettings(config, query.namespace, query.model).policy ?? 'default';
   const policy = config.policies.get(name);
   if (policy === undefined) {
-    const help = suggestName(name, [...config.policies.keys()]);
+    const help = suggestName(name, visiblePolicies(config, caller, 'verdict'));
     return {
       kind: 'hold',
       hold: hold('unknown-policy', `policy: there is no policy ${quote(name)}; ${help}`),

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.js';
 import type { Policy } from '../../domain/policy.js';
 import type { VerdictDocument } from '../../domain/verdict.js';
+import type { Caller } from '../access/index.js';
 import type { QueryValues } from '../http/query-values.js';
 import { badArgument } from './hold.js';
 import { holdOf, refusal } from './hold-documents.js';
@@ -46,19 +47,22 @@ export class QuestionReader {
     this.#remembered = new RecentlyUsed(config.server.cachedVerdicts);
   }
 
-  /** Throws what `asked.read` throws, and nothing else. */
-  read({ text, read }: AskedQuestion, nowMs: number): ReadQuestion {
+  /**
+   * Throws what `asked.read` throws, and nothing else. The caller decides which names a refusal may tell: it is not
+   * remembered, and a question is the same whoever asks.
+   */
+  read({ text, read }: AskedQuestion, caller: Caller, nowMs: number): ReadQuestion {
     const known = this.#remembered.get(text);
     if (known !== undefined) return askedAt(known, nowMs);
     const arguments_ = read();
-    const question = this.#understand(arguments_, nowMs);
+    const question = this.#understand(arguments_, caller, nowMs);
     if (question.kind === 'question' && text.length <= longestRemembered && !dependsOnTime(question)) {
       this.#remembered.set(text, question);
     }
     return question;
   }
 
-  #understand(arguments_: QueryValues, nowMs: number): ReadQuestion {
+  #understand(arguments_: QueryValues, caller: Caller, nowMs: number): ReadQuestion {
     const request = parseVerdictRequest(arguments_, nowMs);
     if (!request.ok) {
       return {
@@ -67,7 +71,7 @@ export class QuestionReader {
         namespace: namespaceOf(arguments_.values),
       };
     }
-    const resolved = resolvePolicy(this.#config, request.value);
+    const resolved = resolvePolicy(this.#config, request.value, caller);
     if (resolved.kind === 'hold') {
       const policy = resolved.policy ?? request.value.given.policy ?? '';
       return {

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Config } from '../../config/config.js';
 import { VerdictError } from '../../domain/errors.js';
 import type { VerdictDocument } from '../../domain/verdict.js';
@@ -12,6 +12,7 @@ import type { RequestIds } from '../http/request-context.js';
 import { countVerdict } from './count-verdict.js';
 import { DeadlineError, withDeadline } from './deadline.js';
 import { evaluate } from './evaluate.js';
+import { FairQueue } from './fair-queue.js';
 import { GivenVerdict } from './given-verdict.js';
 import { hold, type Hold } from './hold.js';
 import { holdOf } from './hold-documents.js';
@@ -26,6 +27,9 @@ import {
 import type { VerdictRequest } from './verdict-request.js';
 
 const minuteMs = 60_000;
+
+/** While one waits for the database another one can be judged; more would only share the one thread. */
+const evaluationsAtATime = 4;
 
 /**
  * How long an answer waits for the history, so that whoever asked finds the verdict there. A large body that is being
@@ -51,6 +55,7 @@ export class VerdictService {
   readonly #parts: VerdictServiceParts;
   readonly #questions: QuestionReader;
   readonly #answers: SharedAnswers<GivenVerdict>;
+  readonly #evaluations = new FairQueue(evaluationsAtATime);
 
   constructor(parts: VerdictServiceParts) {
     this.#parts = parts;
@@ -64,7 +69,7 @@ export class VerdictService {
    */
   async answer(asked: AskedQuestion, caller: Caller, ids: RequestIds): Promise<GivenVerdict | undefined> {
     const { config, metrics, now } = this.#parts;
-    const question = this.#questions.read(asked, now());
+    const question = this.#questions.read(asked, caller, now());
     const { namespace, model } = subjectOf(question);
     // A question that names no model is nobody's.
     if (model !== '' && !caller.may('verdict', namespace, model)) return undefined;
@@ -95,7 +100,11 @@ export class VerdictService {
         // A deadline of its own: others who share this evaluation would wait for ever for one that never ends.
         const key = `${newestLook} ${marker} ${question.key} ${caller.view('verdict')}`;
         return this.#answers.get(key, () =>
-          withDeadline(deadlineMs, (signal) => this.#evaluate(question, caller, ids, signal)),
+          withDeadline(deadlineMs, (signal) =>
+            this.#evaluations.run(caller.name ?? '', signal, () =>
+              this.#evaluate(question, caller, ids, signal),
+            ),
+          ),
         );
       });
     } catch (error) {
@@ -115,6 +124,8 @@ export class VerdictService {
     try {
       const { query, given } = request;
       const answer = await this.#observe(query, signal);
+      await nextTurn();
+      signal.throwIfAborted();
       const told = withVisibleNames(answer, query.namespace, caller, 'verdict');
       const evaluation = evaluate(policy, questionOf(request), query, told);
       if (evaluation.kind === 'judged') {

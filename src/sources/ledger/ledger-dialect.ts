@@ -26,6 +26,8 @@ export type FailureKind =
   | 'conflict'
   /** The database cannot be reached for now; nobody can say whether a commit under way has happened. */
   | 'away'
+  /** A statement took longer than it may: the same again would only be more work for who has too much already. */
+  | 'slow'
   /** Whatever else; the same again would most likely fail again. */
   | 'other';
 
@@ -34,6 +36,13 @@ export interface PlacedKey {
   readonly key: string;
   readonly versionId: number;
   readonly minute: number;
+}
+
+/** What a table holds. */
+export interface TableContents {
+  readonly name: keyof Tables;
+  readonly rows: number;
+  readonly bytes: number;
 }
 
 /**
@@ -46,6 +55,11 @@ export interface LedgerDialect {
    * database is {@link remote}, nothing is connected yet.
    */
   open(): Promise<LedgerConnections>;
+  /**
+   * The same for a ledger that is only read and stays as it is: nothing is created. Throws a VerdictError `not-found`
+   * where there is none. Whether it has the tables of this version is not looked at.
+   */
+  openToRead(): Promise<LedgerConnections>;
   /** Whether the database is a server of its own, which may be away when the ledger is opened and come later. */
   readonly remote: boolean;
   /** How many transactions may write at the same time. */
@@ -54,15 +68,24 @@ export interface LedgerDialect {
   readonly identity: (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder;
   /** What has to be done beside the common steps when the second schema is made. */
   readonly secondSchema: (db: Kysely<unknown>) => Promise<void>;
+  /** The same for the third schema. */
+  readonly thirdSchema: (db: Kysely<unknown>) => Promise<void>;
+  /** The same for the fourth schema. */
+  readonly fourthSchema: (db: Kysely<unknown>) => Promise<void>;
+  /**
+   * To be called in a migration before it changes anything: it fails with a `conflict` rather than wait long for what
+   * others hold, since whoever comes after it waits for it.
+   */
+  readonly migrateQuickly: (db: Kysely<unknown>) => Promise<void>;
   /** The schema in which the tables are, where the database has several. */
   schema(db: Kysely<Tables>): Promise<string | undefined>;
   /** The bytes that the tables take, with their indexes. */
   size(db: Kysely<Tables>): Promise<number>;
   /**
-   * About how many bytes of its files a row of a table takes, with its part of the indexes, where the files stay as
-   * large as they are when rows are removed; absent where {@link size} tells what is left.
+   * About what the rows of the tables take, with their part of the indexes and without room that is free, where the files
+   * stay as large as they are when rows are removed; absent where {@link size} tells what is left.
    */
-  readonly bytesPerRow?: (db: Kysely<Tables>, table: keyof Tables) => Promise<number>;
+  readonly contents?: (db: Kysely<Tables>) => Promise<readonly TableContents[]>;
   /**
    * Rows as something to select from, with the columns `key`, `version_id` and `minute`: a thousand rows in one
    * parameter or three, where a parameter for every value would take most of the time.

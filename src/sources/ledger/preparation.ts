@@ -10,8 +10,9 @@ const firstPauseMs = 250;
 const longestPauseMs = 5000;
 
 /**
- * Brings the schema up to date before the ledger is used. A server that is away when the ledger is opened is tried
- * again and again in the background, so that a service can start before its database.
+ * Brings the schema up to date before the ledger is used. A server that is away when the ledger is opened, or busy
+ * with what the schema needs for itself, is tried again and again in the background: a service can start before its
+ * database.
  */
 export class Preparation {
   readonly #dialect: LedgerDialect;
@@ -78,14 +79,15 @@ export class Preparation {
     if (error instanceof VerdictError) return error;
     const reason = this.#dialect.explain(error);
     const cause = { cause: this.#dialect.loggable(error) };
-    return this.#dialect.failureKind(error) === 'away'
-      ? new VerdictError('unavailable', `the ledger cannot be used: ${reason}`, [], cause)
-      : new VerdictError(
+    // Only what will not go away by itself is a matter of the configuration.
+    return this.#dialect.failureKind(error) === 'other'
+      ? new VerdictError(
           'invalid-config',
           `the schema of the ledger cannot be prepared: ${reason}`,
           [],
           cause,
-        );
+        )
+      : new VerdictError('unavailable', `the ledger cannot be used: ${reason}`, [], cause);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { compareText } from './compare-text.js';
 import { minuteMs, type CountBatch, type MinuteCounts, type ModelCounts } from './count-batch.js';
 import { writeCountsOf } from './counts-writer.js';
 import { claimKey } from './idempotency-keys.js';
@@ -160,9 +161,4 @@ function numberOf(numbers: ReadonlyMap<string, number>, name: string): number {
   const number = numbers.get(name);
   if (number === undefined) throw new Error('a name has no number');
   return number;
-}
-
-/** Order by code units: the same on every machine, whatever its language. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -23,6 +23,7 @@ import type { Preparation } from './preparation.js';
 import { recordBatches, type Recording } from './recorder.js';
 import { sweepLedger } from './sweep/sweep.js';
 import type { Tables } from './tables.js';
+import { readChangeMarker } from './change-marker.js';
 import { appendVerdicts, findVerdict, listVerdicts } from './verdict-history.js';
 import { WriteQueue } from './write-queue.js';
 import { Writer } from './writer.js';
@@ -65,7 +66,8 @@ export class SqlLedger implements Ledger {
     const judging = {
       isSeparable: (error: unknown) =>
         error instanceof VerdictError || dialect.failureKind(error) === 'other',
-      isForAll: (error: unknown) => !(error instanceof VerdictError) && dialect.failureKind(error) === 'away',
+      // A single connection that was lost says nothing about the others.
+      isForAll: (error: unknown) => this.#writer.isGone(error),
     };
     this.#recordings = new WriteQueue(
       {
@@ -75,7 +77,7 @@ export class SqlLedger implements Ledger {
           ),
         weight: ({ batch }) => batch.cells + batch.ids,
         // Others may hold a model for long, with a large batch; those of other models do not wait for that.
-        ...(dialect.writers === 1 ? {} : { key: ({ batch }: Recording) => modelsOf(batch) }),
+        ...(dialect.writers === 1 ? {} : { keys: ({ batch }: Recording) => modelsOf(batch) }),
         ...judging,
       },
       { lanes: dialect.writers, items: batchesPerGroup, weight: rowsPerGroup },
@@ -160,15 +162,7 @@ export class SqlLedger implements Ledger {
   }
 
   changeMarker(namespace: string, model: string): Promise<string> {
-    return this.#read(async (db) => {
-      const row = await db
-        .selectFrom('models')
-        .select('change_marker')
-        .where('namespace', '=', namespace)
-        .where('name', '=', model)
-        .executeTakeFirst();
-      return String(row?.change_marker ?? 0);
-    });
+    return this.#read((db) => readChangeMarker(db, namespace, model));
   }
 
   async sweep(nowMs: number): Promise<SweepReport> {
@@ -203,8 +197,9 @@ export class SqlLedger implements Ledger {
       try {
         return await work(this.#connections.reader);
       } catch (error) {
-        const again = this.#dialect.failureKind(error) !== 'other' && this.#failures.status().available;
-        if (!again || this.#closing !== undefined) throw error;
+        const kind = this.#dialect.failureKind(error);
+        const mayHelp = kind === 'conflict' || (kind === 'away' && this.#failures.status().available);
+        if (!mayHelp || this.#closing !== undefined) throw error;
         return await work(this.#connections.reader);
       }
     });
@@ -252,11 +247,7 @@ export class SqlLedger implements Ledger {
   }
 }
 
-/** The models of a batch in one text. */
-function modelsOf(batch: CountBatch): string {
-  return batch
-    .models()
-    .map(({ namespace, model }) => `${namespace}\0${model}`)
-    .sort()
-    .join('\0');
+/** The models of a batch by name. */
+function modelsOf(batch: CountBatch): readonly string[] {
+  return batch.models().map(({ namespace, model }) => `${namespace}\0${model}`);
 }

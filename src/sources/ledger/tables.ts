@@ -13,6 +13,7 @@ export interface Tables {
   readonly pending_outcomes: PendingOutcomesTable;
   readonly idempotency_keys: IdempotencyKeysTable;
   readonly verdicts: VerdictsTable;
+  readonly rollback_marks: RollbackMarksTable;
   readonly ledger_state: LedgerStateTable;
 }
 
@@ -29,13 +30,14 @@ export const tableNames = [
   'pending_outcomes',
   'idempotency_keys',
   'verdicts',
+  'rollback_marks',
 ] as const satisfies readonly (keyof Tables)[];
 
 interface ModelsTable {
   readonly id: Generated<number>;
   readonly namespace: string;
   readonly name: string;
-  /** Grows with everything that may change a verdict on the model. */
+  /** Grows with every batch that may change a verdict on the model. */
   readonly change_marker: number;
 }
 
@@ -131,6 +133,13 @@ interface VerdictsTable {
   /** Empty where the caller named none. */
   readonly step: string;
   readonly document: string;
+}
+
+/** How many rollbacks a model was told, apart from the model: nobody who counts holds these rows. */
+interface RollbackMarksTable {
+  readonly namespace: string;
+  readonly model: string;
+  readonly marker: number;
 }
 
 /** What sweeps remember, for all replicas. */

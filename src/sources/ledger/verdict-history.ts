@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { invalidInput } from '../../domain/errors.js';
 import type { VerdictDocument } from '../../domain/verdict.js';
+import { markRollback } from './change-marker.js';
+import { compareText } from './compare-text.js';
 import type { VerdictFilter, VerdictPage, VerdictRecord } from './ledger.js';
 import type { Tables } from './tables.js';
 
@@ -14,7 +16,7 @@ export async function appendVerdicts(
   records: readonly VerdictRecord[],
 ): Promise<void> {
   const ordered = records.map((record) => ({ record, key: orderOf(record) }));
-  ordered.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  ordered.sort((one, other) => compareText(one.key, other.key));
   for (const { record } of ordered) await appendVerdict(transaction, record);
 }
 
@@ -39,17 +41,13 @@ async function appendVerdict(transaction: Transaction<Tables>, record: VerdictRe
       step: record.step ?? '',
       document: JSON.stringify(document),
     })
-    .onConflict((conflict) => conflict.columns(['namespace', 'model', 'canary', 'id', 'step']).doNothing())
+    // Without the columns: long names are too much for an index of some databases, which has a hash of them.
+    .onConflict((conflict) => conflict.doNothing())
     .returning('sequence')
     .executeTakeFirst();
   // A rollback decides where the canary's next life begins, so it may change what later verdicts are made from.
   if (inserted !== undefined && document.verdict === 'rollback') {
-    await transaction
-      .updateTable('models')
-      .set((set) => ({ change_marker: set('change_marker', '+', 1) }))
-      .where('namespace', '=', record.namespace)
-      .where('name', '=', document.model)
-      .execute();
+    await markRollback(transaction, record.namespace, document.model);
   }
 }
 

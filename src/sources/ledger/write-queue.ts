@@ -18,10 +18,11 @@ export interface GroupWork<Item, Answer> {
   /** How much of a transaction an item takes up. */
   weight(item: Item): number;
   /**
-   * What an item waits for; only items that wait for the same share a group, and no two groups that do are written at
-   * the same time: what is slow on one side holds nothing else up. Absent: all go together.
+   * What an item takes hold of. No two groups that have one of these in common are written at the same time, and an
+   * item shares a group only with one that has all of its own: what is slow on one side holds nothing else up.
+   * Absent: all go together.
    */
-  key?(item: Item): string;
+  keys?(item: Item): readonly string[];
   /** Whether a failure means all that wait as well: they need not find out for themselves, one after the other. */
   isForAll(error: unknown): boolean;
   /** Whether one item alone may be the cause of a failure, and the others may do better without it. */
@@ -30,10 +31,15 @@ export interface GroupWork<Item, Answer> {
 
 interface Entry<Item, Answer> {
   readonly item: Item;
-  readonly key: string;
+  readonly keys: readonly string[];
+  /** How many groups were formed past it. */
+  passed: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** Who was passed so often is next: nobody else gets hold of what it waits for. */
+const passesAtMost = 16;
 
 /**
  * Items that are written in groups. What arrives while others are written shares the next transaction, so that many
@@ -57,7 +63,7 @@ export class WriteQueue<Item, Answer> {
   add(item: Item): Promise<Answer> {
     if (this.#closed) return Promise.reject(new VerdictError('unavailable', 'the ledger is closed'));
     return new Promise<Answer>((resolve, reject) => {
-      this.#waiting.push({ item, key: this.#work.key?.(item) ?? '', resolve, reject });
+      this.#waiting.push({ item, keys: this.#work.keys?.(item) ?? [], passed: 0, resolve, reject });
       if (this.#lanes.size < this.#limits.lanes) this.#openLane();
     });
   }
@@ -82,9 +88,12 @@ export class WriteQueue<Item, Answer> {
       const group = this.#takeGroup();
       const [first] = group;
       if (first === undefined) return;
-      this.#busyKeys.add(first.key);
+      // The others of the group have no more than the first has.
+      for (const key of first.keys) this.#busyKeys.add(key);
+      // Somebody else may wait for nothing that is held, and all but this lane have ended.
+      if (this.#waiting.length > 0 && this.#lanes.size < this.#limits.lanes) this.#openLane();
       await this.#writeGroup(group);
-      this.#busyKeys.delete(first.key);
+      for (const key of first.keys) this.#busyKeys.delete(key);
     }
   }
 
@@ -93,26 +102,29 @@ export class WriteQueue<Item, Answer> {
     const { items, weight: enough } = this.#limits;
     const group: Entry<Item, Answer>[] = [];
     const rest: Entry<Item, Answer>[] = [];
+    const taken = new Set(this.#busyKeys);
+    let ofGroup: ReadonlySet<string> | undefined;
     let weight = 0;
     let isFull = false;
     for (const entry of this.#waiting) {
-      const key = group[0]?.key;
-      const fits = key === undefined ? !this.#isBusy(entry.key) : entry.key === key;
+      const fits =
+        ofGroup === undefined
+          ? !entry.keys.some((key) => taken.has(key))
+          : entry.keys.every((key) => ofGroup?.has(key));
       if (!fits || isFull) {
         rest.push(entry);
+        if (ofGroup === undefined && entry.passed >= passesAtMost) for (const key of entry.keys) taken.add(key);
         continue;
       }
+      ofGroup ??= new Set(entry.keys);
       weight += this.#work.weight(entry.item);
       isFull = group.length + 1 >= items || weight >= enough;
       if (group.length > 0 && weight > enough) rest.push(entry);
       else group.push(entry);
     }
     this.#waiting = rest;
+    if (group.length > 0) for (const entry of rest) entry.passed++;
     return group;
-  }
-
-  #isBusy(key: string): boolean {
-    return this.#work.key !== undefined && this.#busyKeys.has(key);
   }
 
   async #writeGroup(group: readonly Entry<Item, Answer>[]): Promise<void> {

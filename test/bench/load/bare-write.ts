@@ -73,10 +73,9 @@ export async function barePostgres(databaseUrl: string, withIds: boolean): Promi
     const text = statement(withIds).replace('select * from incoming', unnest);
     const columns = (rows: readonly (readonly (string | number)[])[]) =>
       types.map((_, column) => rows.map((row) => row[column]));
-    return await rate(
-      async (rows) => void (await client.query({ name: String(withIds), text, values: columns(rows) })),
-      withIds,
-    );
+    return await rate(async (rows) => {
+      await client.query({ name: String(withIds), text, values: columns(rows) });
+    }, withIds);
   } finally {
     await client.end();
   }

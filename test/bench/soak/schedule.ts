@@ -48,7 +48,9 @@ export async function runSchedule(
             if (dueMs >= warmMs) state.latenciesMs.push(latencyMs);
             else state.slowestWarmUpMs = Math.max(state.slowestWarmUpMs, latencyMs);
           })
-          .catch(() => void state.failures++)
+          .catch(() => {
+            state.failures++;
+          })
           .finally(() => underWay.delete(request));
         underWay.add(request);
       }

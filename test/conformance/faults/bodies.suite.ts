@@ -16,7 +16,7 @@ import {
   zeros,
 } from './large-bodies.js';
 import { askSqlite } from './sqlite-database.js';
-import { streamBody, type StreamedBody } from './stream-body.js';
+import { cutOff, streamBody, type StreamedBody } from './stream-body.js';
 import { whileAsking } from './while-asking.js';
 
 const gibibyte = 1024 ** 3;
@@ -65,10 +65,10 @@ describe(`bodies that are too much (memory stays below ${mebibytes(mostMemory)} 
   ] as const;
 
   for (const [how, size] of sizes) {
-    it(`1 GiB ${how}: 413 on every route that takes a body`, async () => {
+    it(`1 GiB ${how}: 413, or cut off, on every route that takes a body`, async () => {
       for (const path of ['/v1/predictions', '/v1/outcomes', '/v1/verdict', '/v1/plan']) {
         const { status, text } = await send(path, { pieces: repeated(zeros, gibibyte), ...size });
-        assert.equal(status, 413, `${path} ${text}`);
+        assert.ok([413, cutOff].includes(status), `${path} ${status} ${text}`);
       }
     });
   }
@@ -92,9 +92,9 @@ describe(`bodies that are too much (memory stays below ${mebibytes(mostMemory)} 
     ['one endless array', () => endlessArray(gibibyte)],
     ['brackets that open', () => repeated(openBrackets, gibibyte)],
   ] as const) {
-    it(`1 GiB of ${what}: 413, and nothing of it is counted`, async () => {
+    it(`1 GiB of ${what}: 413 or cut off, and nothing of it is counted`, async () => {
       const { status, text } = await send('/v1/predictions', { pieces: pieces() });
-      assert.equal(status, 413, text);
+      assert.ok([413, cutOff].includes(status), text);
       const counted = await service.call('/v1/verdict?model=bomb&canary=v1');
       assert.match(counted.text, /"unknown-model"/);
     });

@@ -13,13 +13,17 @@ describe('PostgreSQL that is stopped and started under load', function () {
   this.timeout(90_000);
   let server: PostgresServer;
   let service: ServiceProcess;
+  let clients: PersistentSenders;
 
   before(async () => {
     compiledProgram();
     server = await PostgresServer.create();
   });
 
-  afterEach(() => service.kill());
+  afterEach(async () => {
+    clients.abandon();
+    await service.kill();
+  });
 
   after(() => server.remove());
 
@@ -31,7 +35,7 @@ describe('PostgreSQL that is stopped and started under load', function () {
       const before = await askVerdict(service);
       assert.notEqual(before.reasons[0]?.code, 'source-unavailable');
       const batches = new NumberedBatches(how, Date.now());
-      const clients = new PersistentSenders(batches, () => service.url);
+      clients = new PersistentSenders(batches, () => service.url);
       clients.start(3);
       for (let stop = 0; stop < 2; stop++) {
         const enough = clients.tally.acknowledged.size + 10;

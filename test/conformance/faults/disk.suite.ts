@@ -17,11 +17,13 @@ import { storedMinutes } from './stored-minutes.js';
 describe('the disk of the embedded ledger', function () {
   this.timeout(60_000);
   let service: ServiceProcess;
+  let clients: PersistentSenders | undefined;
   const folders: string[] = [];
 
   before(() => void compiledProgram());
 
   afterEach(async () => {
+    clients?.abandon();
     await service.kill();
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
@@ -42,21 +44,22 @@ describe('the disk of the embedded ledger', function () {
       await sendCanary(service);
       const before = await askVerdict(service);
       const batches = new NumberedBatches('full', Date.now());
-      const clients = new PersistentSenders(batches, () => service.url);
-      clients.start(3);
+      const senders = new PersistentSenders(batches, () => service.url);
+      clients = senders;
+      senders.start(3);
       for (let time = 0; time < 3; time++) {
         disk.fill(200_000);
-        const refused = clients.tally.refused;
-        await until(() => clients.tally.refused > refused + 20);
+        const refused = senders.tally.refused;
+        await until(() => senders.tally.refused > refused + 20);
         const during = await askVerdict(service, String(time));
         assert.equal(during.verdict, before.verdict);
         assert.notEqual(during.reasons[0]?.code, 'source-unavailable');
         assert.equal((await service.call('/readyz')).status, 200);
         disk.free();
-        const enough = clients.tally.acknowledged.size + 5;
-        await until(() => clients.tally.acknowledged.size >= enough);
+        const enough = senders.tally.acknowledged.size + 5;
+        await until(() => senders.tally.acknowledged.size >= enough);
       }
-      const { acknowledged, unexpected, refusals } = await clients.finish();
+      const { acknowledged, unexpected, refusals } = await senders.finish();
       assert.deepEqual(unexpected, []);
       assert.deepEqual([...refusals], ['the ledger cannot be used: the disk is full']);
       assert.deepEqual(await batchesIn(disk.folder, batches), acknowledged);
@@ -75,12 +78,13 @@ describe('the disk of the embedded ledger', function () {
       await sendCanary(service);
       const before = await askVerdict(service);
       const batches = new NumberedBatches('read-only', Date.now());
-      const clients = new PersistentSenders(batches, () => service.url);
-      clients.start(3);
-      await until(() => clients.tally.acknowledged.size >= 10);
+      const senders = new PersistentSenders(batches, () => service.url);
+      clients = senders;
+      senders.start(3);
+      await until(() => senders.tally.acknowledged.size >= 10);
       disk.abort();
-      const { refused } = clients.tally;
-      await until(() => clients.tally.refused > refused + 20);
+      const { refused } = senders.tally;
+      await until(() => senders.tally.refused > refused + 20);
       const during = await askVerdict(service, '1');
       assert.equal(during.verdict, before.verdict);
       assert.equal((await service.call('/readyz')).status, 200);
@@ -88,7 +92,7 @@ describe('the disk of the embedded ledger', function () {
       await service.kill();
       disk.repair();
       service = await ServiceProcess.start({ ledger: { folder: disk.folder }, port });
-      const { acknowledged, refusals, unexpected } = await clients.finish();
+      const { acknowledged, refusals, unexpected } = await senders.finish();
       assert.deepEqual(unexpected, []);
       for (const refusal of refusals) {
         assert.match(refusal, /^the ledger cannot be used: the (?:disk|database) /);

@@ -30,24 +30,29 @@ async function killRepeatedly(
   const draw = new Draw(`${name}/moments`);
   let service = await ServiceProcess.start({ ledger });
   const clients = new PersistentSenders(batches, () => service.url);
-  clients.start(senders);
-  for (let round = 1; round <= rounds; round++) {
-    const enough = clients.tally.acknowledged.size + draw.between(0, mostBatches);
-    await until(() => clients.tally.acknowledged.size >= enough);
-    await pause(draw.between(0, longestPauseMs));
+  try {
+    clients.start(senders);
+    for (let round = 1; round <= rounds; round++) {
+      const enough = clients.tally.acknowledged.size + draw.between(0, mostBatches);
+      await until(() => clients.tally.acknowledged.size >= enough);
+      await pause(draw.between(0, longestPauseMs));
+      await service.kill();
+      const next = ServiceProcess.launch({ ledger, port: service.port });
+      await next.listening();
+      service = next;
+      if (round % 10 === 0) assertWholeBatches(await storedMinutes(ask), batches);
+    }
+    const { acknowledged, broken, unexpected } = await clients.finish();
+    service.signal('SIGTERM');
+    await service.ended();
+    assert.deepEqual(unexpected, []);
+    assert.ok(broken >= rounds, `only ${broken} requests were interrupted by ${rounds} kills`);
+    assert.ok(acknowledged.size > rounds, `only ${acknowledged.size} batches were acknowledged`);
+    assert.deepEqual(assertWholeBatches(await storedMinutes(ask), batches), acknowledged);
+  } finally {
+    clients.abandon();
     await service.kill();
-    const next = ServiceProcess.launch({ ledger, port: service.port });
-    await next.listening();
-    service = next;
-    if (round % 10 === 0) assertWholeBatches(await storedMinutes(ask), batches);
   }
-  const { acknowledged, broken, unexpected } = await clients.finish();
-  service.signal('SIGTERM');
-  await service.ended();
-  assert.deepEqual(unexpected, []);
-  assert.ok(broken >= rounds, `only ${broken} requests were interrupted by ${rounds} kills`);
-  assert.ok(acknowledged.size > rounds, `only ${acknowledged.size} batches were acknowledged`);
-  assert.deepEqual(assertWholeBatches(await storedMinutes(ask), batches), acknowledged);
 }
 
 describe('kill -9 in the middle of ingest', function () {

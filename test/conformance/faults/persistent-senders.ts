@@ -40,6 +40,7 @@ export class PersistentSenders {
   #broken = 0;
   #refused = 0;
   #stopping = false;
+  #abandoned = false;
 
   /** `url`: where the service is at that moment. `pauseMs`: between one batch and the next of a sender. */
   constructor(batches: NumberedBatches, url: () => string, pauseMs = 0) {
@@ -60,6 +61,13 @@ export class PersistentSenders {
     return this.tally;
   }
 
+  /** Ends without waiting for anything: for a test that has failed. */
+  abandon(): void {
+    this.#stopping = true;
+    this.#abandoned = true;
+    this.#agent.destroy();
+  }
+
   get tally(): SenderTally {
     return {
       acknowledged: this.#acknowledged,
@@ -75,7 +83,7 @@ export class PersistentSenders {
     while (!this.#stopping) {
       const number = this.#next++;
       const body = this.#batches.body(number);
-      while (!(await this.#attempt(number, body))) await pause(retryMs);
+      while (!this.#abandoned && !(await this.#attempt(number, body))) await pause(retryMs);
       await pause(this.#pauseMs);
     }
   }

@@ -19,7 +19,13 @@ export interface StreamedBody {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends a body until it ends or is answered; rejects where the connection ends without an answer. */
+/** The status of an answer that did not come: the service closed the connection while the body was being sent. */
+export const cutOff = 0;
+
+/**
+ * Sends a body until it ends or is answered. A client that goes on sending although it is refused may be cut off before it
+ * has seen the answer.
+ */
 export function streamBody(
   url: string,
   { pieces, length, encoding, headers }: StreamedBody,
@@ -51,7 +57,11 @@ export function streamBody(
       });
     });
     sent.on('error', (error) => {
-      if (!answered) reject(error);
+      source.destroy();
+      if (answered) return;
+      const isCut = 'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET');
+      if (isCut) resolve({ status: cutOff, headers: {}, text: '', sentBytes });
+      else reject(error);
     });
     source.on('error', () => undefined);
     if (encoding === undefined) source.pipe(sent);

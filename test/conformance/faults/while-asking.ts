@@ -16,23 +16,25 @@ export async function whileAsking<T>(service: ServiceProcess, work: () => Promis
   let busy = true;
   let answered = 0;
   let slowestMs = 0;
-  const timed = async (ask: () => Promise<void>): Promise<void> => {
+  const timed = async (ask: () => Promise<unknown>): Promise<void> => {
     const since = performance.now();
     await ask();
     answered++;
     slowestMs = Math.max(slowestMs, performance.now() - since);
   };
-  const asking = (async () => {
-    for (let round = 0; busy || round === 0; round++) {
+  const probe = async (): Promise<void> => {
+    const { status } = await service.call('/readyz');
+    if (status !== 200) throw new Error(`/readyz was answered with ${status}`);
+  };
+  const askAll = async (): Promise<void> => {
+    do {
       // Another step each time: judged anew, not only remembered.
-      await timed(async () => void (await askVerdict(service, String(round))));
-      await timed(async () => {
-        const { status } = await service.call('/readyz');
-        if (status !== 200) throw new Error(`/readyz was answered with ${status}`);
-      });
+      await timed(() => askVerdict(service, String(answered)));
+      await timed(probe);
       await pause(20);
-    }
-  })();
+    } while (busy);
+  };
+  const asking = askAll();
   const worked = work().finally(() => {
     busy = false;
   });

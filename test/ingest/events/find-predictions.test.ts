@@ -201,6 +201,28 @@ describe('findPredictions', () => {
     assert.equal((values as readonly unknown[]).length, 10_000);
   });
 
+  it('looks a column up once for all rows', () => {
+    let lookUps = 0;
+    class Names extends Array<string> {
+      override indexOf(name: string): number {
+        lookUps++;
+        return super.indexOf(name);
+      }
+    }
+    const names = Names.from(['no', 'yes']);
+    const ndarray = Array.from({ length: 1000 }, (_, row) => [row, -row]);
+    const body = { kind: 'json', value: { data: { names, ndarray } } } as const;
+    const result = findPredictions(body, { ...defaultEventSettings, output: 'yes' });
+    assert.ok(result.kind === 'predictions');
+    assert.deepEqual([result.values.length, result.values[999]], [1000, -999]);
+    assert.equal(lookUps, 1);
+  });
+
+  it('counts 10,000 instances of an answer and leaves out further ones', () => {
+    const values = found({ predictions: Array<number>(10_001).fill(0.5) });
+    assert.ok(Array.isArray(values) && values.length === 10_000);
+  });
+
   it('never fails, and finds nothing but finite numbers or names of one kind', () => {
     const settings = fc.record(
       {

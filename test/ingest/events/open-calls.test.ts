@@ -5,6 +5,10 @@ import { OpenCalls } from '../../../src/ingest/events/open-calls.js';
 
 const target = { namespace: 'ml', model: 'fraud', version: 'v2' };
 
+function half(key: string, atMs: number) {
+  return { key, target, version: 'v2', responseWithinMs: 1000, atMs };
+}
+
 /** What came of the calls of one version. */
 class Watched {
   readonly calls: OpenCalls;
@@ -13,9 +17,11 @@ class Watched {
   errors = 0;
   latencies = 0;
 
-  constructor(limit = 1000) {
+  constructor(limit = 1000, isKnown = true) {
     this.calls = new OpenCalls(limit, {
-      count: (call, result) => {
+      isKnown: () => isKnown,
+      count: (call, result, onTaken) => {
+        if (isKnown) onTaken?.();
         this.requests++;
         if (call.failed) this.errors++;
         if (call.latencyMs !== undefined) this.latencies++;
@@ -28,18 +34,21 @@ class Watched {
   }
 
   request(id: string, nowMs: number): void {
-    this.calls.request(
-      { key: id, version: 'v2', responseWithinMs: 1000, atMs: nowMs, target, empty: false },
-      nowMs,
-    );
+    this.calls.request({ ...half(id, nowMs), empty: false }, nowMs);
   }
 
   response(id: string, nowMs: number): void {
     const call = { target, atMs: nowMs, failed: false, predictions: [0.5] };
-    this.calls.response(
-      { key: id, version: 'v2', responseWithinMs: 1000, atMs: nowMs, call, result: 'counted', empty: false },
-      nowMs,
-    );
+    this.calls.response({ ...half(id, nowMs), call, result: 'counted', empty: false }, nowMs);
+  }
+
+  lost(id: string, nowMs: number): void {
+    this.calls.lostResponse(half(id, nowMs), nowMs);
+  }
+
+  /** Decides all calls whose time is over. */
+  expire(nowMs: number): void {
+    while (this.calls.expire(nowMs, 100) > 0);
   }
 }
 
@@ -60,6 +69,27 @@ describe('OpenCalls', () => {
     assert.equal(watched.calls.expire(0, 10), 1);
   });
 
+  it('excuses as many requests as responses came alone, also of those whose time is over at the same moment', () => {
+    const watched = new Watched();
+    watched.request('a', 0);
+    watched.request('b', 0);
+    watched.response('c', 0);
+    watched.lost('d', 4500);
+    watched.request('e', 0);
+    watched.expire(5000);
+    assert.deepEqual([watched.requests, watched.errors], [2, 1]);
+  });
+
+  it('excuses nothing by responses of a version that the model has not taken', () => {
+    const watched = new Watched(1000, false);
+    watched.request('a', 0);
+    watched.request('b', 0);
+    watched.response('c', 0);
+    watched.lost('d', 0);
+    watched.expire(5000);
+    assert.equal(watched.errors, 2);
+  });
+
   it('gives every event one result, whatever comes when, and never counts more errors than responses are missing', () => {
     const step = fc.record({
       call: fc.nat(12),
@@ -74,7 +104,7 @@ describe('OpenCalls', () => {
         let events = 0;
         for (const { call, half, laterMs } of steps) {
           nowMs += laterMs;
-          watched.calls.expire(nowMs, 100);
+          watched.expire(nowMs);
           assert.ok(watched.calls.size <= limit);
           // Repetitions are left out before.
           if (sent[half].has(call)) continue;
@@ -82,7 +112,7 @@ describe('OpenCalls', () => {
           events++;
           watched[half](String(call), nowMs);
         }
-        watched.calls.expire(nowMs + 10_000, 100);
+        watched.expire(nowMs + 10_000);
         assert.equal(watched.calls.size, 0);
         assert.equal(watched.results.length, events);
         assert.ok(watched.errors <= sent.request.size);
@@ -102,7 +132,7 @@ describe('OpenCalls', () => {
           if (number % 2 === 0) watched.request(id, nowMs);
           else watched.response(id, nowMs);
         }
-        watched.calls.expire(100_000, 100);
+        watched.expire(100_000);
         assert.deepEqual([watched.requests, watched.errors], [10, 0]);
         assert.deepEqual(watched.results.filter((result) => result === 'paired').length, 10);
       }),

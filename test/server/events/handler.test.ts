@@ -59,6 +59,24 @@ describe('POST /v1/events/{namespace}/{model}/{version}', () => {
     assert.equal(answer.kind, 'observations');
   });
 
+  for (const target of [
+    'http://other.example:8080/v1/events/ml/fraud/v2',
+    'HTTPS://other.example/v1/events/ml/fraud/v2?x=1',
+    '/V1/Events/ml/fraud/v2',
+    '/v1/events/ml/fraud/v2#x',
+    '/v1/events/ml/fraud/v2#x?y',
+    '/v1/events/ml/fraud/v2?x#y',
+  ]) {
+    it(`takes an event for fraud v2 that is sent to ${target}`, async () => {
+      await start();
+      const { headers } = kserveEvent('response');
+      const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+      const lines = [`POST ${target} HTTP/1.1`, 'Host: x', ...head, 'Connection: close', 'Content-Length: 5'];
+      assert.match(await rawAnswer(server.port, [...lines, '', '[0.5]'].join('\r\n')), /^HTTP\/1\.1 200 /);
+      assert.equal((await server.counts())?.requests, 1);
+    });
+  }
+
   for (const [what, other] of [
     ['too few names', '/v1/events/ml/fraud'],
     ['too many names', '/v1/events/ml/fraud/v2/x'],
@@ -169,7 +187,7 @@ describe('POST /v1/events/{namespace}/{model}/{version}', () => {
       });
       assert.equal(answer.status, 400);
       assert.equal(firstError(answer)[0], field);
-      assert.equal(server.events.budget.taken, 0);
+      assert.equal(server.events.budget.held, 0);
     });
   }
 
@@ -213,6 +231,21 @@ describe('POST /v1/events/{namespace}/{model}/{version}', () => {
     }
   });
 
+  it('logs each event at debug: its ids and its route, nothing of the path', async () => {
+    await start();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await server.send(kserveEvent('response', { headers: { 'X-Request-Id': 'mine-1', traceparent } }));
+    const lines = server.logged.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    const [line, ...others] = lines.filter(({ msg }) => msg === 'request');
+    assert.equal(others.length, 0);
+    assert.equal(line?.['level'], 'debug');
+    assert.equal(line['requestId'], 'mine-1');
+    assert.equal(line['traceId'], '0af7651916cd43dd8448eb211c80319c');
+    assert.equal(line['route'], '/v1/events/:namespace/:model/:version');
+    assert.deepEqual([line['method'], line['status']], ['POST', 200]);
+    assert.doesNotMatch(JSON.stringify(lines), /fraud/);
+  });
+
   it('answers a body that never ends, and cuts it off', async () => {
     await start({ config: { events: { bodyLimit: '1KiB' } } });
     const { headers } = kserveEvent('response');
@@ -252,9 +285,9 @@ describe('POST /v1/events/{namespace}/{model}/{version}', () => {
         [`POST ${path} HTTP/1.1`, 'Host: x', ...head, 'Content-Length: 100', '', '{'].join('\r\n'),
       );
     });
-    while (server.events.budget.taken === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (server.events.budget.held === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     socket.destroy();
-    while (server.events.budget.taken > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (server.events.budget.held > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     assert.equal(await server.counts(), undefined);
     assert.deepEqual(await server.results(), { broken: 1 });
   });

@@ -128,7 +128,7 @@ export async function sendMalformedEvents(inputs: number, seed: number): Promise
     );
     assert.equal(total, inputs - (counted.get(404) ?? 0), JSON.stringify(results));
     assert.equal(results.lost, undefined);
-    assert.equal(server.events.budget.taken, 0);
+    assert.equal(server.events.budget.held, 0);
     assert.deepEqual(
       server.logged.filter((line) => line.includes('request failed')),
       [],

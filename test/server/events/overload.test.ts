@@ -137,10 +137,10 @@ describe('payload events under trouble', () => {
     const { headers } = kserveEvent('response');
     const answer = await server.post(path, JSON.stringify(Array(4000).fill(1)), headers);
     assert.deepEqual([answer.status, answer.body], [200, { result: 'shed' }]);
-    assert.equal(server.events.budget.taken, 0);
+    assert.equal(server.events.budget.held, 0);
     await server.send(kserveEvent('response', { id: 'small' }));
     assert.equal((await server.counts())?.requests, 1);
-    assert.equal(server.events.budget.taken, 0);
+    assert.equal(server.events.budget.held, 0);
   });
 
   it('that are let go make no request an error', async () => {

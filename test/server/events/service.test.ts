@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openLedger } from '../../../src/sources/index.js';
-import { defaultNowMs, TestService } from '../support/test-service.js';
+import { rawAnswer } from '../support/raw-answer.js';
+import { defaultNowMs, TestService, type TestAnswer } from '../support/test-service.js';
 import { kserveEvent } from './wire-events.js';
 
 const path = '/v1/events/ml/fraud/v2';
@@ -36,6 +40,69 @@ describe('the route of payload events in the whole service', () => {
     const short = await service.post('/v1/events/ml/fraud', '{}', headers);
     assert.equal(short.status, 404);
     await service.close();
+  });
+
+  it('answers no target with 500, whatever express makes of it', async () => {
+    const service = await TestService.start();
+    for (const [target, status] of [
+      ['http://other/v1/events/ml/fraud/v2', 400],
+      ['/V1/EVENTS/ml/fraud/v2', 400],
+      ['//v1//events//ml/fraud/v2/', 400],
+      ['/v1/events/ml/fraud/v2#x', 400],
+      ['/v1\\events\\ml\\fraud\\v2#x', 404],
+      ['x:/v1/events/ml/fraud/v2', 404],
+    ] as const) {
+      const head = `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}`;
+      assert.match(await rawAnswer(service.port, head), new RegExp(`^HTTP/1\\.1 ${status} `), target);
+    }
+    assert.deepEqual(service.logLines('request failed'), []);
+    await service.close();
+  });
+
+  it('lets events of a caller go that sends too many, and answers 429 to whoever is not let in', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ml-verdict-tokens-'));
+    const file = join(folder, 'team');
+    writeFileSync(file, 'token-of-the-fraud-team');
+    const service = await TestService.start({
+      config: {
+        access: { tokens: [{ name: 'team', files: [file], scopes: ['ingest', 'read'] }], metrics: 'open' },
+        limits: { callerRequests: 3, callerWindow: '60s' },
+        models: { fraud: { events: { mode: 'all' } } },
+      },
+    });
+    const send = (number: number, token?: string) => {
+      const { headers, body } = kserveEvent('response', { id: `id-${number}`, headers: now });
+      const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+      return service.post(path, JSON.stringify(body), { ...headers, ...authorization });
+    };
+    const told: unknown[] = [];
+    for (let number = 0; number < 5; number++)
+      told.push((await send(number, 'token-of-the-fraud-team')).json());
+    const [taken, shed] = [{ result: 'taken' }, { result: 'shed' }];
+    assert.deepEqual(told, [taken, taken, taken, shed, shed]);
+    const structured = await service.post(path, '{}', {
+      Authorization: 'Bearer token-of-the-fraud-team',
+      'Content-Type': 'application/cloudevents+json',
+    });
+    assert.deepEqual(structured.json(), shed);
+    const answers: TestAnswer[] = [];
+    for (let number = 0; number < 4; number++) answers.push(await send(number));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [401, 401, 401, 429],
+    );
+    assert.equal(answers[3]?.headers.get('retry-after'), '60');
+    assert.match(answers[3].text, /urn:ml-verdict:problem:too-many-requests/);
+    // The rate is that of a caller, whatever it asks.
+    const read = await service.request('/v1/verdicts', {
+      headers: { Authorization: 'Bearer token-of-the-fraud-team' },
+    });
+    assert.equal(read.status, 429);
+    assert.equal(await service.metric('ml_verdict_events_total', { result: 'shed' }), 3);
+    assert.equal(await service.metric('ml_verdict_events_total', { result: 'denied' }), 4);
+    assert.equal(await service.metric('ml_verdict_requests_shed_total', { reason: 'rate' }), 5);
+    await service.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('is described in the OpenAPI document', async () => {

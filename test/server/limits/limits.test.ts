@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { alteredLedger } from '../support/altered-ledger.js';
 import { rawAnswer } from '../support/raw-answer.js';
@@ -48,6 +51,72 @@ describe('the limits of the service', () => {
     assert.equal(await service.metric('ml_verdict_requests_in_flight', { pool: 'verdicts' }), 0);
   });
 
+  it('let nobody take more than three quarters of the places', async () => {
+    const secrets = ['a', 'b'].map((name) => ({
+      name,
+      file: join(tmpdir(), `ml-verdict-${process.pid}-${name}`),
+    }));
+    for (const { name, file } of secrets) writeFileSync(file, `${name}-token-of-a-test-0123456789`);
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let waiting = 0;
+    service = await TestService.start({
+      config: {
+        limits: { verdicts: 8 },
+        access: { tokens: secrets.map(({ name, file }) => ({ name, files: [file], scopes: ['verdict'] })) },
+      },
+      wrapLedger: (ledger) =>
+        alteredLedger(ledger, {
+          changeMarker: async (...names) => {
+            waiting++;
+            await opened;
+            return ledger.changeMarker(...names);
+          },
+        }),
+    });
+    const ask = (name: string, index: number) =>
+      service.request(`/v1/verdict?model=m&canary=c${index}`, {
+        headers: { Authorization: `Bearer ${name}-token-of-a-test-0123456789` },
+      });
+    const held = Array.from({ length: 6 }, (_, index) => ask('a', index));
+    while (waiting < 6) await wait(2);
+    const refused = await ask('a', 6);
+    assert.equal(refused.status, 503);
+    assert.match(refused.text, /three quarters of the 8 requests/);
+    held.push(ask('b', 0), ask('b', 1));
+    while (waiting < 8) await wait(2);
+    assert.match((await ask('b', 2)).text, /answering 8 requests/);
+    open();
+    assert.deepEqual(new Set((await Promise.all(held)).map(({ status }) => status)), new Set([200]));
+    for (const { file } of secrets) rmSync(file);
+  });
+
+  it('give back the places of requests whose connection is cut while they wait for one another', async () => {
+    service = await TestService.start({ config: { limits: { verdicts: 100 } } });
+    const plan = JSON.stringify({ requestsPerSecond: 50, weight: 5 });
+    for (let time = 0; time < 3; time++) {
+      const socket = connect(service.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      // The slow one comes first: the others wait for it, answered or not.
+      socket.write(
+        `POST /v1/plan HTTP/1.1\r\nHost: x\r\nContent-Length: ${plan.length}\r\n\r\n${plan}` +
+          'GET /v1/verdict?model=m&canary=c HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50),
+      );
+      await until(
+        async () => (await service.metric('ml_verdict_requests_in_flight', { pool: 'verdicts' })) > 0,
+      );
+      socket.destroy();
+    }
+    await until(
+      async () => (await service.metric('ml_verdict_requests_in_flight', { pool: 'verdicts' })) === 0,
+    );
+    const all = Array.from({ length: 60 }, () => service.request('/v1/verdict?model=m&canary=c'));
+    assert.deepEqual(new Set((await Promise.all(all)).map(({ status }) => status)), new Set([200]));
+    assert.equal(await shed('time'), 0);
+  });
+
   it('refuse a caller that asks too often with 429, and never a probe', async () => {
     service = await TestService.start({ config: { limits: { callerRequests: 3, callerWindow: '60s' } } });
     const statuses: number[] = [];
@@ -67,7 +136,7 @@ describe('the limits of the service', () => {
     slow.on('error', () => undefined);
     slow.write('POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n');
     const timer = setInterval(() => slow.write('{'), 50);
-    await once(slow, 'close');
+    await closed(slow);
     clearInterval(timer);
     assert.equal(await shed('time'), 1);
     assert.equal(await service.metric('ml_verdict_requests_in_flight', { pool: 'ingest' }), 0);
@@ -103,7 +172,7 @@ describe('the limits of the service', () => {
     }
     const fourth = connect(service.port, '127.0.0.1');
     fourth.on('error', () => undefined);
-    await once(fourth, 'close');
+    await closed(fourth);
     for (const socket of held) socket.destroy();
     await until(async () => (await service.request('/healthz')).status === 200);
   });
@@ -145,13 +214,22 @@ describe('the limits of the service', () => {
 
   it('tell at most 100 wrong fields one by one', async () => {
     service = await TestService.start();
-    const fields = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`f${index}`, 1]));
+    const fields = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`f${index}`, 1]));
     const answer = await service.post('/v1/plan', JSON.stringify(fields));
     const { errors } = answer.json() as { readonly errors: readonly { readonly message: string }[] };
     assert.equal(errors.length, 101);
-    assert.match(errors[100]?.message ?? '', /^\d{4} more fields are wrong$/);
+    assert.match(errors[100]?.message ?? '', /^\d+ more fields are wrong$/);
   });
 });
+
+/** Resolves when a socket is closed, by a reset as well. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => {
+      resolve();
+    });
+  });
+}
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition().catch(() => false))) await wait(5);

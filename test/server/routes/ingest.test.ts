@@ -17,7 +17,7 @@ describe('POST /v1/predictions and /v1/outcomes', () => {
 
   beforeEach(async () => {
     service = await TestService.start({
-      config: { ingest: { bodyLimit: '1MiB', arrayLimit: '100KiB', lineLimit: '4KiB' } },
+      config: { ingest: { bodyLimit: '1MiB', lineLimit: '4KiB' } },
     });
   });
 
@@ -134,15 +134,46 @@ describe('POST /v1/predictions and /v1/outcomes', () => {
     const answer = await service.post('/v1/predictions', `${line()}\n`.repeat(50_000));
     assert.equal(answer.status, 413);
     assert.match(answer.type, /^application\/problem\+json/);
-    assert.equal(
-      (await service.post('/v1/predictions', `[${Array<string>(3000).fill(line()).join(',')}]`)).status,
-      413,
-    );
+    const array = `[${Array<string>(50_000).fill(line()).join(',')}]`;
+    assert.equal((await service.post('/v1/predictions', array)).status, 413);
     assert.equal(await counted(), 0);
   });
 
-  it('answer 400 to an array that is not JSON', async () => {
-    assert.equal((await service.post('/v1/predictions', '[{"model":"fraud"')).status, 400);
+  it('limit an encoded body also by what is sent: of nothing there may be any amount', async () => {
+    const member = gzipSync('');
+    const empty = Buffer.concat(Array<Buffer>(Math.ceil((2 * 1024 * 1024) / member.length)).fill(member));
+    const answer = await service.post('/v1/predictions', empty, { 'Content-Encoding': 'gzip' });
+    assert.equal(answer.status, 413);
+    assert.match(answer.text, /at most 1048576 bytes/);
+  });
+
+  it('answer 400 to an array that is not JSON, and keep nothing of it', async () => {
+    for (const body of ['[{"model":"fraud"', `[${line()},${line()},`, `[${line()}${line()}]`]) {
+      assert.equal((await service.post('/v1/predictions', body)).status, 400);
+    }
+    assert.equal(await counted(), 0);
+  });
+
+  it('refuse elements of an array one by one, as lines', async () => {
+    const deep = `{"model":${'['.repeat(1500)}${']'.repeat(1500)}}`;
+    const long = line({ id: 'x'.repeat(5000) });
+    const array = `[${[line(), long, '7', deep, '{}', line()].join(',')}]`;
+    const { accepted, refused } = (await service.post('/v1/predictions', array)).json() as {
+      accepted: number;
+      refused: readonly { line: number; field: string; reason: string }[];
+    };
+    assert.equal(accepted, 2);
+    assert.deepEqual(
+      refused.map((refusal) => [refusal.line, refusal.field]),
+      [
+        [2, ''],
+        [3, ''],
+        [4, 'model'],
+        [5, 'model'],
+      ],
+    );
+    assert.equal(refused[0]?.reason, 'expected a line of at most 4096 bytes');
+    assert.equal(await counted(), 2);
   });
 
   describe('with an Idempotency-Key', () => {

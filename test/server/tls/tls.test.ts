@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -104,6 +105,29 @@ describe('TLS', () => {
     const wrongKey = problemOf(at('tls.crt'), at('text'));
     assert.match(wrongKey, /^server\.tls\.keyFile: .+: expected the private key of the certificate in PEM/);
     assert.ok(!wrongKey.includes('secret-text'));
+  });
+
+  it('does not wait for a connection that never says a word, neither while it runs nor when it stops', async () => {
+    await write();
+    const service = await TestService.start({
+      config: {
+        server: {
+          tls: { certificateFile: at('tls.crt'), keyFile: at('tls.key') },
+          headersTimeout: '1s',
+          stopGrace: '100ms',
+        },
+      },
+    });
+    const silent = async () => {
+      const socket = connect(service.port, '127.0.0.1');
+      socket.on('error', () => undefined).resume();
+      await once(socket, 'connect');
+      return socket;
+    };
+    await once(await silent(), 'close');
+    await silent();
+    await service.stop();
+    await service.close();
   });
 
   it('does not speak plain HTTP on the same port, nor TLS 1.1', async () => {

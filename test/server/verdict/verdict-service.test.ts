@@ -141,6 +141,23 @@ describe('the verdict service', () => {
     });
   });
 
+  it('lets others through between the verdicts of a crowd', async () => {
+    const { service } = await started();
+    let done = false;
+    const asked = Promise.all(
+      Array.from({ length: 40 }, (_, index) => service.ask({ ...subject, confidence: `0.9${100 + index}` })),
+    ).then(() => {
+      done = true;
+    });
+    let probes = 0;
+    while (!done) {
+      assert.equal((await service.request('/healthz')).status, 200);
+      probes++;
+    }
+    await asked;
+    assert.ok(probes > 5, `${probes} probes beside 40 verdicts`);
+  });
+
   describe('holds', () => {
     it('while the source cannot be read, with the last verdict that could be given', async () => {
       let up = true;
@@ -148,6 +165,8 @@ describe('the verdict service', () => {
         up ? ledger.observe(...query) : Promise.resolve({ kind: 'unavailable', reason: 'the disk is full' }),
       );
       await service.ask(subject);
+      // Somebody looks back; that is not where the canary stands.
+      await service.ask({ ...subject, asOf: '2026-01-05T10:58:00Z' });
       up = false;
       service.clock.nowMs += 60_000;
       const [reason] = (await service.ask(subject)).reasons;

@@ -12,6 +12,9 @@ import { processMemory, type ProcessMemory } from './process-figures.js';
 /** So many lines of the log are kept. */
 const keptLines = 2000;
 
+// A test run that is ended from outside takes its services along: what is registered for 'exit' is done only so.
+process.once('SIGTERM', () => process.exit(143));
+
 /** How the real program is started. */
 export interface ServiceOptions {
   /** Where its ledger is: a folder, or the address of a PostgreSQL database. */

@@ -4,6 +4,7 @@ import {
   type OutcomeTotals,
   type PredictionCounts,
 } from '../../../domain/observations.js';
+import { compareText } from '../compare-text.js';
 import { latencyBoundsMs } from '../latency-grid.js';
 import { otherLabels } from '../names.js';
 import { scoreShape } from '../score-grid.js';
@@ -73,7 +74,7 @@ function scoreWriter(id: number, minutes: readonly StoredMinute[]): WriteCounts 
 
 function labelWriter(output: StoredOutput, minutes: readonly StoredMinute[]): WriteCounts {
   const seen = binsOf(output.id, minutes);
-  const labels = [...seen].flatMap((number) => output.labels.get(number) ?? []).sort(byCodeUnits);
+  const labels = [...seen].flatMap((number) => output.labels.get(number) ?? []).sort(compareText);
   // The format wants at least one label, also where all that was seen has no number of its own.
   if (labels.length === 0) labels.push(output.labels.get(0) ?? 'other');
   const positions = new Map(labels.map((label, index) => [label, index]));
@@ -103,8 +104,4 @@ function latencyOf(bins: SparseCounts): LatencyCounts {
 
 function add(counts: number[], index: number, count: number): void {
   counts[index] = (counts[index] ?? 0) + count;
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { compareText } from '../compare-text.js';
 import type { OutcomeSum, OutputKind } from '../count-batch.js';
 import { readCounts, type SparseCounts } from '../sparse-counts.js';
 import type { Tables } from '../tables.js';
@@ -147,7 +148,7 @@ export async function readOutcomeNames(
   return [...series].sort(byName);
 }
 
-/** By code units: a database orders by the rules of its own language, and the order is part of the observations. */
+/** A database orders by the rules of its own language, and the order is part of the observations. */
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  return compareText(a.name, b.name);
 }

@@ -18,7 +18,7 @@ import {
 } from './counts-reader.js';
 
 /** Outcomes recorded within this time before say that the model has outcomes at all. */
-const outcomeMemoryMinutes = 7 * 24 * 60;
+export const outcomeMemoryMinutes = 7 * 24 * 60;
 
 /** How many names are looked through for the one that was meant. */
 const maximumSuggestions = 1000;

@@ -8,15 +8,30 @@ import { postgresCode, postgresFailureKind } from './postgres-errors.js';
  */
 export class GuardedPool implements PostgresPool {
   readonly #pool: Pool;
+  readonly #opening: string | undefined;
+  readonly #opened = new WeakSet<PoolClient>();
 
-  constructor(config: PoolConfig) {
+  /** `opening`: the first statement of every connection. */
+  constructor(config: PoolConfig, opening?: string) {
+    this.#opening = opening;
     this.#pool = new Pool(config);
     // The pool has removed the connection by then; the next one that is wanted is a new one.
     this.#pool.on('error', ignore);
   }
 
   async connect(): Promise<PostgresPoolClient> {
-    return new GuardedClient(await this.#pool.connect());
+    const client = await this.#pool.connect();
+    const guarded = new GuardedClient(client);
+    if (this.#opening !== undefined && !this.#opened.has(client)) {
+      try {
+        await guarded.query(this.#opening, []);
+      } catch (error) {
+        guarded.release();
+        throw error;
+      }
+      this.#opened.add(client);
+    }
+    return guarded;
   }
 
   end(): Promise<void> {

@@ -26,8 +26,18 @@ const queryTimeoutMs = 4500;
 /** How long rows that another transaction holds are waited for, before everything is begun anew. */
 const lockTimeoutMs = 2000;
 
+/** The same for a change of the schema: everybody who comes after it waits as long as it does. */
+const migrationLockTimeoutMs = 1000;
+
 /** A replica that hangs in the middle of a transaction must not hold its rows for ever. */
 const idleInTransactionMs = 15_000;
+
+/**
+ * What was answered is on the disk, whatever the server does for others. A promise beyond that, of its standbys, is
+ * left as it is.
+ */
+const writeThrough =
+  "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local')";
 
 const readConnections = 4;
 /** Batches that are written at the same time, each of other models; verdicts and sweeps beside them. */
@@ -48,6 +58,10 @@ export function postgresDialect(url: string): LedgerDialect {
     writers: writersAtOnce,
     identity: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
     secondSchema: widenNumbers,
+    fourthSchema: shortenVerdictKeys,
+    migrateQuickly: async (db) => {
+      await sql`set local lock_timeout = ${sql.lit(migrationLockTimeoutMs)}`.execute(db);
+    },
     schema: async (db) => {
       const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db);
       return rows[0]?.schema ?? undefined;
@@ -86,14 +100,18 @@ function openPools(url: string): LedgerConnections {
     keepAliveInitialDelayMillis: 5000,
     query_timeout: 15 * 60_000,
   });
-  const writer = builderOver(url, {
-    max: writeConnections,
-    application_name: 'ml-verdict writer',
-    statement_timeout: statementTimeoutMs,
-    query_timeout: queryTimeoutMs,
-    lock_timeout: lockTimeoutMs,
-    idle_in_transaction_session_timeout: idleInTransactionMs,
-  });
+  const writer = builderOver(
+    url,
+    {
+      max: writeConnections,
+      application_name: 'ml-verdict writer',
+      statement_timeout: statementTimeoutMs,
+      query_timeout: queryTimeoutMs,
+      lock_timeout: lockTimeoutMs,
+      idle_in_transaction_session_timeout: idleInTransactionMs,
+    },
+    writeThrough,
+  );
   const reader = builderOver(url, {
     max: readConnections,
     application_name: 'ml-verdict reader',
@@ -113,19 +131,22 @@ function openPools(url: string): LedgerConnections {
   };
 }
 
-function builderOver(url: string, config: PoolConfig): Kysely<Tables> {
+function builderOver(url: string, config: PoolConfig, opening?: string): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: new LedgerPostgresDialect({
       pool: () =>
         Promise.resolve(
-          new GuardedPool({
-            keepAlive: true,
-            connectionTimeoutMillis: connectTimeoutMs,
-            idleTimeoutMillis: 30_000,
-            ...config,
-            connectionString: url,
-            types: { getTypeParser },
-          }),
+          new GuardedPool(
+            {
+              keepAlive: true,
+              connectionTimeoutMillis: connectTimeoutMs,
+              idleTimeoutMillis: 30_000,
+              ...config,
+              connectionString: url,
+              types: { getTypeParser },
+            },
+            opening,
+          ),
         ),
     }),
   });
@@ -176,6 +197,18 @@ async function widenNumbers(db: Kysely<unknown>): Promise<void> {
       .alterColumn(name, (column) => column.setDataType('bigint'))
       .execute();
   }
+}
+
+/**
+ * An index takes about 2,700 bytes of a row; four names of 253 characters each may have more than that. The hash is of
+ * one of them only, so the index still finds what belongs to a canary.
+ */
+async function shortenVerdictKeys(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('verdicts').dropConstraint('verdicts_once').execute();
+  await sql`
+    create unique index verdicts_once on verdicts (namespace, model, canary, id, hashtextextended(step, 0))`.execute(
+    db,
+  );
 }
 
 /** Where the server has not counted a table yet, a row is taken for a small one: rather too much is kept. */

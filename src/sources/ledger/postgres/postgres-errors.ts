@@ -29,7 +29,7 @@ interface Meaning {
 }
 
 const lost: Meaning = { kind: 'away', text: 'the connection to the database was lost' };
-const slow: Meaning = { kind: 'away', text: 'the database does not answer in time' };
+const unanswered: Meaning = { kind: 'away', text: 'the database does not answer in time' };
 const silent: Meaning = { kind: 'away', text: 'nothing answers at the address of the database' };
 const untrusted: Meaning = { kind: 'away', text: 'the certificate of the database is not trusted' };
 
@@ -40,9 +40,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ENETUNREACH: silent,
   EHOSTDOWN: silent,
   ENOENT: silent,
-  ETIMEDOUT: slow,
-  CONNECT_TIMEOUT: slow,
-  QUERY_TIMEOUT: slow,
+  ETIMEDOUT: unanswered,
+  CONNECT_TIMEOUT: unanswered,
+  QUERY_TIMEOUT: unanswered,
   ECONNRESET: lost,
   EPIPE: lost,
   CONNECTION_LOST: lost,
@@ -56,7 +56,13 @@ const meanings: Readonly<Record<string, Meaning>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
   CERT_HAS_EXPIRED: untrusted,
   ERR_TLS_CERT_ALTNAME_INVALID: untrusted,
-  '08': lost,
+  // Not the whole class: 08P01 says that the database did not understand a message, on a connection that is there.
+  '08000': lost,
+  '08001': lost,
+  '08003': lost,
+  '08004': lost,
+  '08006': lost,
+  '08007': lost,
   '25006': { kind: 'away', text: 'the database is read-only' },
   '25P03': lost,
   '28': { kind: 'away', text: 'the database refuses the user or the password' },
@@ -69,7 +75,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '53100': { kind: 'other', text: 'the disk of the database is full' },
   '53200': { kind: 'away', text: 'the database is out of memory' },
   '53300': { kind: 'away', text: 'the database has too many connections' },
-  '57014': { kind: 'other', text: 'the database took too long' },
+  '57014': { kind: 'slow', text: 'the database took too long' },
   '57': { kind: 'away', text: 'the database is starting or stopping' },
   '58': { kind: 'other', text: 'the disk of the database could not be read or written' },
   XX001: { kind: 'other', text: 'the database is damaged' },

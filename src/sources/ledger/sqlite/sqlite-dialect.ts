@@ -56,6 +56,8 @@ const common: Omit<LedgerDialect, 'open'> = {
   writers: 1,
   identity: (column) => column.primaryKey(),
   secondSchema: () => Promise.resolve(),
+  fourthSchema: () => Promise.resolve(),
+  migrateQuickly: () => Promise.resolve(),
   schema: () => Promise.resolve(undefined),
   size: async (db) => {
     const { rows } = await sql<{ bytes: number }>`

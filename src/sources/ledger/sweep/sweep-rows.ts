@@ -1,7 +1,4 @@
-import type { Writer } from '../writer.js';
-
-/** Rows removed in one transaction: others write in between. */
-export const rowsPerStep = 2000;
+import type { SweepRun } from './sweep-run.js';
 
 /** The tables whose rows go by a time of their own, with their key and that time. */
 const swept = {
@@ -13,31 +10,29 @@ const swept = {
 
 export type SweptTable = keyof typeof swept;
 
-/** Removes the rows whose time lies at or before the limit, the oldest first, at most about so many. */
+/** Removes the rows whose time lies at or before the limit, the oldest first, until they are gone or it is enough. */
 export async function sweepRows(
-  writer: Writer,
+  run: SweepRun,
   table: SweptTable,
   limit: number,
-  atMost = Infinity,
-): Promise<number> {
+  isEnough: () => Promise<boolean> = () => Promise.resolve(false),
+): Promise<void> {
   const { key, time } = swept[table];
-  let removed = 0;
-  for (;;) {
-    const step = await writer.run(async (transaction) => {
+  while (!(await isEnough())) {
+    const removed = await run.remove(async (transaction) => {
       const { dynamic } = transaction;
       const old = transaction
         .selectFrom(table)
         .select(dynamic.ref<string>(key))
         .where(dynamic.ref(time), '<=', limit)
         .orderBy(dynamic.ref(time))
-        .limit(rowsPerStep);
+        .limit(run.rowsPerStep);
       const result = await transaction
         .deleteFrom(table)
         .where(dynamic.ref(key), 'in', old)
         .executeTakeFirst();
-      return Number(result.numDeletedRows);
+      return { [table]: Number(result.numDeletedRows) };
     });
-    removed += step;
-    if (step < rowsPerStep || removed >= atMost) return removed;
+    if (removed < run.rowsPerStep) return;
   }
 }

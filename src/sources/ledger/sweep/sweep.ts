@@ -1,34 +1,53 @@
 import { minuteMs } from '../count-batch.js';
 import type { LedgerSettings, SweepReport } from '../ledger.js';
-import { sweepCounts } from './sweep-counts.js';
+import { neededSinceMinute, neededSinceMs } from './needed-since.js';
+import { sweepMinutes } from './sweep-minutes.js';
 import { sweepNames } from './sweep-names.js';
-import type { SweepParts } from './sweep-parts.js';
+import { sweepOutcomes } from './sweep-outcomes.js';
 import { sweepRows } from './sweep-rows.js';
+import { SweepRun, SweepStopped, type SweepParts } from './sweep-run.js';
 import { sweepToSize } from './sweep-to-size.js';
 
-/** Removes what the settings do not keep, in small steps, and then the oldest until the ledger is small enough. */
+/**
+ * Removes what the settings do not keep, in small steps, and then the oldest until the ledger is small enough. What a
+ * verdict of now is made from stays, whatever the settings say. Ends early where it is told to.
+ */
 export async function sweepLedger(
   parts: SweepParts,
   nowMs: number,
   settings: LedgerSettings,
 ): Promise<SweepReport> {
-  const { writer } = parts;
-  const nowMinute = Math.floor(nowMs / minuteMs);
-  const oldestMinute = Math.floor((nowMs - settings.keepCountsMs) / minuteMs);
-  const minutes = await sweepCounts(writer, oldestMinute);
-  const predictionIds = await sweepRows(writer, 'prediction_ids', nowMinute);
-  const pendingOutcomes = await sweepRows(writer, 'pending_outcomes', nowMinute);
-  const idempotencyKeys = await sweepRows(writer, 'idempotency_keys', nowMs);
-  const verdicts = await sweepRows(writer, 'verdicts', nowMs - settings.keepVerdictsMs);
-  const names = await sweepNames(writer, nowMs, settings);
-  const early = await sweepToSize(parts, nowMs, settings);
+  const run = new SweepRun(parts);
+  let full: string | undefined;
+  try {
+    await sweepByAge(run, nowMs, settings);
+    full = await sweepToSize(run, parts.dialect, nowMs, settings);
+  } catch (error) {
+    if (!(error instanceof SweepStopped)) throw error;
+  }
   return {
-    predictionIds: predictionIds + early.predictionIds,
-    pendingOutcomes: pendingOutcomes + early.pendingOutcomes,
-    idempotencyKeys,
-    minutes: minutes + early.minutes,
-    verdicts: verdicts + early.verdicts,
-    names,
-    ...(early.full === undefined ? {} : { full: early.full }),
+    predictionIds: run.removed('prediction_ids'),
+    pendingOutcomes: run.removed('pending_outcomes'),
+    idempotencyKeys: run.removed('idempotency_keys'),
+    minutes: run.removed('minute_counts'),
+    verdicts: run.removed('verdicts'),
+    names: run.removed('models', 'versions', 'series'),
+    ...(full === undefined ? {} : { full }),
   };
+}
+
+async function sweepByAge(run: SweepRun, nowMs: number, settings: LedgerSettings): Promise<void> {
+  const nowMinute = Math.floor(nowMs / minuteMs);
+  const oldestMinute = Math.min(
+    Math.floor((nowMs - settings.keepCountsMs) / minuteMs),
+    neededSinceMinute(nowMs, settings),
+  );
+  await sweepMinutes(run, oldestMinute);
+  await sweepOutcomes(run, oldestMinute);
+  await sweepRows(run, 'prediction_ids', nowMinute);
+  await sweepRows(run, 'pending_outcomes', nowMinute);
+  await sweepRows(run, 'idempotency_keys', nowMs);
+  const oldestVerdictMs = Math.min(nowMs - settings.keepVerdictsMs, neededSinceMs(nowMs, settings));
+  await sweepRows(run, 'verdicts', oldestVerdictMs);
+  await sweepNames(run, nowMs, settings);
 }

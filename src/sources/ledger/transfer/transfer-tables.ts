@@ -111,4 +111,9 @@ export const transferTables: readonly TransferTable[] = [
     },
     key: ['sequence'],
   },
+  {
+    name: 'rollback_marks',
+    columns: { namespace: 'text', model: 'text', marker: 'integer' },
+    key: ['namespace', 'model'],
+  },
 ];
