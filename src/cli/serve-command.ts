@@ -30,8 +30,8 @@ export const addServeCommand: AddCommand = (program, context) => {
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const { config: file, ...flags } = options;
-  const load = () => loadConfig({ file, env: context.env, flags });
-  const loaded = load();
+  const origins = { file, env: context.env, flags };
+  const loaded = loadConfig(origins);
   if (!loaded.ok) {
     for (const error of loaded.errors) context.console.err(`ml-verdict: ${describeFieldError(error)}\n`);
     context.setStatus(exitStatus.refused);
@@ -42,15 +42,19 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   try {
     const ledger = await openLedger(ledgerPlace(config), ledgerSettings(config));
     try {
-      const server = await startServer({ config, ledger, logger, loadConfig: load });
+      const server = await startServer({
+        config,
+        ledger,
+        logger,
+        loadConfig: () => loadConfig({ ...origins, again: true }),
+      });
       context.console.out(
         `ml-verdict answers on ${server.protocol}://${urlHost(server.host)}:${server.port}\n`,
       );
-      const stopReloading = reloadOnHangUp(() => void server.reload());
+      reloadOnHangUp(() => void server.reload());
       // Ctrl-C does not wait for load balancers.
       const drainMs = { SIGTERM: config.server.drainDelayMs, SIGINT: 0 };
       await stopOnSignals((signal) => server.close(drainMs[signal]), logger);
-      stopReloading();
     } finally {
       await ledger.close();
     }

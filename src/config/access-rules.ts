@@ -27,6 +27,22 @@ export function admitsAnonymous({ access, server }: AccessParts): boolean {
   return !hasCredentials({ access }) && isLoopback(server.host);
 }
 
+/**
+ * What is wrong with a config that would let in everybody where the one in force asks who they are. An emptied file, or one
+ * that lost a part, must not open a service; who means it writes so.
+ */
+export function openingErrors(inForce: AccessParts, next: AccessParts): readonly FieldError[] {
+  const isMeant = next.access.anonymous === 'allow';
+  if (isMeant || admitsAnonymous(inForce) || !admitsAnonymous(next)) return [];
+  return [
+    {
+      path: 'access',
+      message:
+        'the config in force asks callers who they are, this one would let in everybody without saying so; if that is meant, write access.anonymous: allow',
+    },
+  ];
+}
+
 /** What is wrong with a config that would let in nobody, or everybody without saying so. */
 export function accessErrors(parts: AccessParts): readonly FieldError[] {
   if (hasCredentials(parts) || admitsAnonymous(parts)) return [];

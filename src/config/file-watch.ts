@@ -14,7 +14,8 @@ export interface FileWatchParts {
  * Looks at the content of files from time to time, until the answer is called. Reading them, instead of asking the
  * file system for events, sees every kind of change alike: Kubernetes swaps a symbolic link above a mounted
  * ConfigMap, editors write a new file in place of the old one. A change counts once two looks have found the same
- * content, so that a file that is just being written is not read halfway.
+ * content, so that a file that is just being written is not read halfway. While the process has no file handle to spare
+ * nothing is found out.
  */
 export function watchFiles({ files, everyMs, onChange }: FileWatchParts): () => void {
   if (everyMs === 0) return () => undefined;
@@ -22,6 +23,7 @@ export function watchFiles({ files, everyMs, onChange }: FileWatchParts): () => 
   let seen = known;
   const timer = setInterval(() => {
     const now = fingerprint(files());
+    if (now === undefined) return;
     if (now === seen && now !== known) {
       known = now;
       onChange();
@@ -34,15 +36,20 @@ export function watchFiles({ files, everyMs, onChange }: FileWatchParts): () => 
   };
 }
 
-/** Names and contents of files as one text; a file that cannot be read counts by the reason. */
-function fingerprint(files: readonly string[]): string {
+/** Too many open files, in the process or on the machine: this says nothing of the file. */
+const noHandle: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
+
+/** Names and contents of files as one text; a file that cannot be read counts by the reason, unless that is ours. */
+function fingerprint(files: readonly string[]): string | undefined {
   const hash = createHash('sha256');
   for (const file of files) {
     hash.update(`${file}\0`);
     try {
       hash.update(readFileSync(file));
     } catch (error) {
-      hash.update(error instanceof Error && 'code' in error ? String(error.code) : 'unreadable');
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+      if (noHandle.has(code)) return undefined;
+      hash.update(code);
     }
     hash.update('\0');
   }

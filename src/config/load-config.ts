@@ -29,18 +29,27 @@ export interface ConfigOrigins {
   readonly flags?: ConfigFlags;
   /** Whether callers are to be let in by it: then it has to say whom. Absent: yes. */
   readonly toServe?: boolean;
+  /**
+   * Whether it is to take the place of a config in force. A file that holds nothing at all is then a mishap and no config
+   * of all defaults; `{}` is one. Absent: no.
+   */
+  readonly again?: boolean;
 }
 
 /**
  * Reads, merges and checks the config. Fails with every mistake at once: unknown keys with the nearest known
  * name, wrong values with what was expected, both with the line of the file or the variable or flag.
  */
-export function loadConfig({ file, env = {}, flags = {}, toServe = true }: ConfigOrigins): Result<Config> {
+export function loadConfig(origins: ConfigOrigins): Result<Config> {
+  const { file, env = {}, flags = {}, toServe = true, again = false } = origins;
   const database = readDatabaseUrl(env, flags);
   if (!database.ok) return database;
   const path = file ?? readVariable(env, configFileVariable);
   const read = path === undefined ? success(emptyFile) : readConfigFile(path);
   if (!read.ok) return read;
+  if (again && path !== undefined && read.value.isEmpty) {
+    return failure([{ path, message: 'the config file holds nothing; for all defaults write {}' }]);
+  }
   const errors = checkFile(read.value, path);
   if (errors.length > 0) return failure(errors);
   const merged = merge(read.value.content, givenOverrides(env, flags), path, database.value);
@@ -52,16 +61,20 @@ export function loadConfig({ file, env = {}, flags = {}, toServe = true }: Confi
 interface ConfigFile {
   readonly content: Readonly<Record<string, unknown>>;
   readonly lineOf: (path: string) => number | undefined;
+  /** Whether there is nothing in it but comments and headings. */
+  readonly isEmpty: boolean;
 }
 
-const emptyFile: ConfigFile = { content: {}, lineOf: () => undefined };
+const emptyFile: ConfigFile = { content: {}, lineOf: () => undefined, isEmpty: true };
 
 function readConfigFile(path: string): Result<ConfigFile> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return failure([{ path, message: `the config file cannot be read: ${reasonOf(error)}` }]);
+    return failure([
+      { path, message: `the config file cannot be read: ${reasonOf(error)}`, unreadable: true },
+    ]);
   }
   const parsed = parseYamlText(text);
   if (!parsed.ok) return failure(parsed.errors.map(({ message }) => ({ path, message })));
@@ -73,8 +86,9 @@ function readConfigFile(path: string): Result<ConfigFile> {
     ]);
   }
   // A section whose every line is commented out reads as null: the same as if it were not there.
-  const content = Object.fromEntries(Object.entries(value).filter(([, section]) => section !== null));
-  return success({ content, lineOf });
+  const sections = Object.entries(value);
+  const content = Object.fromEntries(sections.filter(([, section]) => section !== null));
+  return success({ content, lineOf, isEmpty: sections.length > 0 && Object.keys(content).length === 0 });
 }
 
 function reasonOf(error: unknown): string {
@@ -159,7 +173,14 @@ function parseSections(content: Readonly<Record<string, unknown>>): Result<Check
       message: `unknown policy ${quote(policy)}; ${suggestName(policy, known)}`,
     });
   }
-  const { ingest, ledger } = parsed.value;
+  const { server, ingest, ledger } = parsed.value;
+  if (server.answerTimeoutMs <= server.requestTimeoutMs) {
+    const [answer, request] = [server.answerTimeoutMs, server.requestTimeoutMs].map((ms) => `${ms / 1000}s`);
+    errors.push({
+      path: 'server.answerTimeout',
+      message: `expected more than server.requestTimeout (${request}), got ${answer}`,
+    });
+  }
   if (ingest.maxAgeMs > ledger.keepCountsMs) {
     errors.push({ path: 'ingest.maxAge', message: 'expected at most ledger.keepCounts, got more' });
   }

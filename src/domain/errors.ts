@@ -20,6 +20,8 @@ export interface FieldError {
   readonly path: string;
   /** What is wrong and what was expected, one sentence without the path. */
   readonly message: string;
+  /** Present where a file could not be read: another time it may be, though nobody changes anything. */
+  readonly unreadable?: true;
 }
 
 /** The base of every error that this project throws on purpose. */

@@ -1,3 +1,5 @@
+import { longestAheadMs } from '../sources/index.js';
+
 /** What one request may send. */
 export interface IngestLimits {
   /** Bytes of a whole body, as it was sent and as it was decoded. */
@@ -32,7 +34,7 @@ export const defaultIngestLimits: IngestLimits = {
   maxLines: 1_000_000,
   maxRefusals: 1000,
   maxAgeMs: 30 * 24 * 60 * minute,
-  maxAheadMs: 5 * minute,
+  maxAheadMs: longestAheadMs,
   maxModels: 1000,
   maxVersions: 1000,
   maxSeries: 50,

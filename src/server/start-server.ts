@@ -13,6 +13,7 @@ import { buildGeneration, type Generation, type LastingServices } from './genera
 import { Admission } from './limits/admission.js';
 import { CallerRates } from './limits/caller-rates.js';
 import { answerInTime } from './limits/answer-in-time.js';
+import { Pipelines } from './limits/pipelines.js';
 import { Listener } from './listener.js';
 import { buildOpenApi } from './openapi/build-openapi.js';
 import { startReloading } from './reload/start-reloading.js';
@@ -76,7 +77,12 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   if (!first.ok) throw new VerdictError('invalid-config', first.errors.map(describeFieldError).join('; '));
   let generation: Generation = first.value;
 
+  const pipelines = new Pipelines();
   const listener = new Listener(parts.config, generation.certificate, (request, response) => {
+    const isTaken = pipelines.enter(request, response, () => {
+      metrics.requestsShed.inc({ reason: 'pipelining' });
+    });
+    if (!isTaken) return;
     if (phase !== 'running') response.setHeader('Connection', 'close');
     response.once('finish', () => {
       // The connection is idle only once this event is over; a stopping server must not wait for its next request.

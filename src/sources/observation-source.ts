@@ -9,6 +9,8 @@ export interface ObservationQuery {
   readonly stable?: string;
   /** The instant the verdict is for, milliseconds since the epoch. Only looks that are settled by then count. */
   readonly asOfMs: number;
+  /** That instant is now: a source that has later minutes than the clock holds back. */
+  readonly isNow?: boolean;
   /** Nothing before this instant is to be judged. */
   readonly sinceMs?: number;
 }

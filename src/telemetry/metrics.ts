@@ -45,7 +45,7 @@ export function createMetrics({ processMetrics }: { readonly processMetrics: boo
     }),
     requestsShed: new Counter({
       name: 'ml_verdict_requests_shed_total',
-      help: 'Requests that were refused because of a limit: concurrency (503), rate (429), memory (503) or time (cut off).',
+      help: 'Requests that were refused because of a limit: concurrency (503), rate (429), memory (503), time or pipelining (cut off).',
       labelNames: ['reason'],
       registers,
     }),

@@ -11,7 +11,7 @@ export async function readKeyFile(file: string, path: string): Promise<Result<JW
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    return refuse(` cannot be read: ${readReason(error)}`);
+    return failure([{ path, message: `${file} cannot be read: ${readReason(error)}`, unreadable: true }]);
   }
   let value: unknown;
   try {

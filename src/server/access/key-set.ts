@@ -39,19 +39,20 @@ const largestAnswerBytes = 1024 * 1024;
  */
 export class KeySet {
   readonly #times: KeySetTimes;
-  readonly #now: () => number;
+  readonly #elapsedMs: () => number;
   readonly #keys: ReturnType<typeof createRemoteJWKSet>;
   #attemptMs = -Infinity;
   #fetchedMs = -Infinity;
   #failing = false;
 
-  constructor(uri: string, now: () => number, times: KeySetTimes = defaultKeySetTimes) {
+  /** @param elapsedMs a clock that never goes back: one that is set back would keep withdrawn keys in force for as long */
+  constructor(uri: string, elapsedMs: () => number, times: KeySetTimes = defaultKeySetTimes) {
     this.#times = times;
-    this.#now = now;
+    this.#elapsedMs = elapsedMs;
     this.#keys = createRemoteJWKSet(new URL(uri), {
       timeoutDuration: times.timeoutMs,
-      // When to fetch is decided below: the library's own pause holds only after a fetch that worked.
-      cooldownDuration: 0,
+      // When to fetch is decided below: the library's own pause holds only after a fetch that worked, and goes by the clock.
+      cooldownDuration: Infinity,
       cacheMaxAge: Infinity,
       [customFetch]: (url, options) => this.#fetch(url, options),
     });
@@ -63,11 +64,11 @@ export class KeySet {
    * @throws KeysUnavailableError where that cannot be told
    */
   readonly get: JWTVerifyGetKey = async (header, token) => {
-    if (this.#fetchedMs > -Infinity && this.#now() - this.#fetchedMs > this.#times.maxAgeMs) {
+    if (this.#fetchedMs > -Infinity && this.#elapsedMs() - this.#fetchedMs > this.#times.maxAgeMs) {
       void this.#keys.reload().catch(() => undefined);
     }
     try {
-      return await this.#keys(header, token);
+      return await this.#known(header, token);
     } catch (error) {
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
         throw error;
@@ -77,8 +78,19 @@ export class KeySet {
     }
   };
 
+  /** The key of a token, after another fetch where it is not among those that are known. */
+  readonly #known: JWTVerifyGetKey = async (header, token) => {
+    try {
+      return await this.#keys(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      await this.#keys.reload();
+      return this.#keys(header, token);
+    }
+  };
+
   async #fetch(url: string, options: RequestInit): Promise<Response> {
-    const nowMs = this.#now();
+    const nowMs = this.#elapsedMs();
     const pauseMs = this.#failing ? this.#times.pauseAfterFailureMs : this.#times.pauseMs;
     if (nowMs - this.#attemptMs < pauseMs) throw new PausedError('asked a moment ago');
     this.#attemptMs = nowMs;

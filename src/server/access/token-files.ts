@@ -47,7 +47,7 @@ async function readToken(file: string, path: string): Promise<Result<ReadToken>>
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    return failure([{ path, message: `${file} cannot be read: ${readReason(error)}` }]);
+    return failure([{ path, message: `${file} cannot be read: ${readReason(error)}`, unreadable: true }]);
   }
   // An editor, or echo, puts a newline behind it.
   const token = text.replace(/[\r\n]+$/, '');

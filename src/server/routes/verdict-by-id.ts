@@ -23,7 +23,7 @@ export const verdictByIdRoute: Route = {
         contentType: 'application/json',
         schema: verdictRecordSchema,
       },
-      ...problemAnswers(404, 503),
+      ...problemAnswers(400, 404, 503),
     },
     handlers: ({ ledger }) => [
       async (request, response) => {

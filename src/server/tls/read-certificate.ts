@@ -44,7 +44,7 @@ function readPem(path: string, file: string): Result<Buffer> {
     return success(readFileSync(file));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    return failure([fileError(path, file, `the file cannot be read: ${code}`)]);
+    return failure([{ ...fileError(path, file, `the file cannot be read: ${code}`), unreadable: true }]);
   }
 }
 

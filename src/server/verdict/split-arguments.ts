@@ -66,7 +66,10 @@ class ArgumentErrors {
 
   addUnknown(path: string, written: string, known: readonly string[]): void {
     this.#hints++;
-    this.add(path, this.#hints > mostHints ? 'unknown field' : `unknown field; ${suggestName(written, known)}`);
+    this.add(
+      path,
+      this.#hints > mostHints ? 'unknown field' : `unknown field; ${suggestName(written, known)}`,
+    );
   }
 }
 

@@ -29,6 +29,7 @@ export function observationQuery(given: ObservationArguments, nowMs: number): Re
     canary,
     ...(stable === undefined ? {} : { stable }),
     asOfMs: asOf ?? nowMs,
+    ...(asOf === undefined ? { isNow: true } : {}),
     ...(since === undefined ? {} : { sinceMs: since }),
   });
 }

@@ -56,6 +56,8 @@ export class VerdictService {
   readonly #questions: QuestionReader;
   readonly #answers: SharedAnswers<GivenVerdict>;
   readonly #evaluations = new FairQueue(evaluationsAtATime);
+  #newestLook = -Infinity;
+  #setBacks = 0;
 
   constructor(parts: VerdictServiceParts) {
     this.#parts = parts;
@@ -98,7 +100,7 @@ export class VerdictService {
         // All inputs, the newest settled look, the ledger's state, the names that may be told: the same key, the same answer.
         const newestLook = Math.floor((asOfMs - config.looks.settleMs) / minuteMs);
         // A deadline of its own: others who share this evaluation would wait for ever for one that never ends.
-        const key = `${newestLook} ${marker} ${question.key} ${caller.view('verdict')}`;
+        const key = `${this.#era(question, newestLook)} ${newestLook} ${marker} ${question.key} ${caller.view('verdict')}`;
         return this.#answers.get(key, () =>
           withDeadline(deadlineMs, (signal) =>
             this.#evaluations.run(caller.name ?? '', signal, () =>
@@ -110,6 +112,18 @@ export class VerdictService {
     } catch (error) {
       return { value: this.#holdWithLast(question, this.#failure(error, ids)), from: 'evaluated' };
     }
+  }
+
+  /**
+   * How often the clock was set back. After that it comes again to looks that were answered long ago, and those answers
+   * are not for now.
+   */
+  #era({ request: { query } }: VerdictQuestion, newestLook: number): number {
+    if (query.isNow === true) {
+      if (newestLook < this.#newestLook) this.#setBacks++;
+      this.#newestLook = newestLook;
+    }
+    return this.#setBacks;
   }
 
   async #evaluate(
@@ -130,12 +144,11 @@ export class VerdictService {
       const evaluation = evaluate(policy, questionOf(request), query, told);
       if (evaluation.kind === 'judged') {
         const { document } = evaluation;
-        if (!signal.aborted) {
-          const kept = this.#remember(query, given.step, document, ids);
-          await Promise.race([kept, wait(longestWaitForHistoryMs, undefined, { ref: false })]);
-        }
+        const kept = this.#remember(query, given.step, document, ids);
+        const waited = wait(longestWaitForHistoryMs, true, { ref: false });
         lastVerdicts.remember(question.key, document);
-        return { value: new GivenVerdict(document), keep: true };
+        // One that could not be kept is given anew the next time, and so has another chance.
+        return { value: new GivenVerdict(document), keep: await Promise.race([kept, waited]) };
       }
       if (evaluation.lasting) {
         return { value: new GivenVerdict(holdOf(request, policy, evaluation.hold)), keep: true };
@@ -161,13 +174,13 @@ export class VerdictService {
     return answer;
   }
 
-  /** Keeps the verdict in the history, and never fails: that it cannot be kept does not make it less true. */
+  /** Keeps the verdict in the history, says whether it is there, and never fails: that it cannot be kept does not make it less true. */
   async #remember(
     { namespace }: ObservationQuery,
     step: string | undefined,
     document: VerdictDocument,
     ids: RequestIds,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { ledger, metrics, logger, now } = this.#parts;
     const stopTimer = metrics.ledgerWriteSeconds.startTimer({ what: 'verdict' });
     try {
@@ -178,9 +191,11 @@ export class VerdictService {
         document,
         ...(step === undefined ? {} : { step }),
       });
+      return true;
     } catch (error) {
       metrics.verdictFailures.inc({ what: 'history' });
       logger.error({ ...ids, verdictId: document.id, err: error }, 'the verdict could not be kept');
+      return false;
     } finally {
       stopTimer();
     }

@@ -8,6 +8,9 @@ import { countIn, type SparseCounts } from './sparse-counts.js';
 /** Milliseconds of a look of the ledger: one whole UTC minute. */
 export const minuteMs = 60_000;
 
+/** Events further ahead than this are refused: clocks differ, but not by more. */
+export const longestAheadMs = 5 * minuteMs;
+
 /** What a model answered: a score or a class; several of them by name where it has several outputs. */
 export type PredictionValue = number | string;
 

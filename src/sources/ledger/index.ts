@@ -1,5 +1,6 @@
 export {
   CountBatch,
+  longestAheadMs,
   minuteMs,
   type OutcomeEvent,
   type OutputKind,

@@ -87,7 +87,7 @@ export interface LedgerDialect {
    */
   readonly contents?: (db: Kysely<Tables>) => Promise<readonly TableContents[]>;
   /**
-   * Rows as something to select from, with the columns `key`, `version_id` and `minute`: a thousand rows in one
+   * Rows as something to select from, named `rows`, with the columns `key`, `version_id` and `minute`: a thousand rows in one
    * parameter or three, where a parameter for every value would take most of the time.
    */
   readonly keyedRows: (rows: readonly PlacedKey[]) => RawBuilder<unknown>;

@@ -15,6 +15,9 @@ export const otherLabels = -1;
 /**
  * The number of a model, which is created where it does not exist. Moves the model's change marker, and with that
  * holds the model for this transaction: what follows is alone with the model's counts.
+ *
+ * The models are counted without keeping others from it: replicas that each create the last one that there may be
+ * make one too many each. The limit is there against floods, and holds again with the next batch.
  */
 export async function changeModel(
   transaction: Transaction<Tables>,
@@ -46,6 +49,22 @@ export async function changeModel(
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
+}
+
+/** The numbers of the versions that a model has, by name. */
+export async function knownVersions(
+  transaction: Transaction<Tables>,
+  namespace: string,
+  model: string,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await transaction
+    .selectFrom('versions')
+    .innerJoin('models', 'models.id', 'versions.model_id')
+    .select(['versions.id', 'versions.name'])
+    .where('models.namespace', '=', namespace)
+    .where('models.name', '=', model)
+    .execute();
+  return new Map(rows.map(({ id, name }) => [name, id]));
 }
 
 /** The numbers of versions by name; unknown ones are created. */

@@ -1,4 +1,6 @@
-import { sql, type Insertable, type Transaction } from 'kysely';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql, type Insertable, type Selectable, type Transaction } from 'kysely';
+import { compareText } from './compare-text.js';
 import { inTurns } from './in-turns.js';
 import type { KeyedRow, KeyedRows } from './keyed-rows.js';
 import type { LedgerDialect } from './ledger-dialect.js';
@@ -13,6 +15,15 @@ import type { Tables } from './tables.js';
 
 const rowsPerStatement = 200;
 const idsPerStatement = 500;
+
+/** Ids for which is asked at once whether outcomes wait for them, which is seldom so. */
+const idsPerSearch = 2000;
+
+/** How many outcomes are loaded at once: thousands may wait under one id, or under each of thousands. */
+const waitingPerPage = 2000;
+
+/** Up to so many are loaded together with those of other ids. */
+const fewWaiting = 100;
 
 /** Sums that wait to be written are written once there are so many: the memory of a large body stays bounded. */
 const waitingSums = 5000;
@@ -29,49 +40,135 @@ export interface JoinContext {
   readonly keyedRows: LedgerDialect['keyedRows'];
 }
 
+type WaitingOutcome = Selectable<Tables['pending_outcomes']>;
+
 /** Where a prediction was counted. */
 interface Place {
   readonly versionId: number;
   readonly minute: number;
 }
 
-/** Remembers the ids of predictions and counts the outcomes that were waiting for them. */
-export async function joinPredictions(context: JoinContext, rows: KeyedRows): Promise<void> {
-  const { transaction } = context;
-  const someWait = await transaction.selectFrom('pending_outcomes').select('id').limit(1).executeTakeFirst();
-  const expiresMinute = context.nowMinute + context.joinWindowMinutes;
+/** Remembers the ids of predictions. */
+export async function rememberPredictions(
+  { transaction, versionIds, keyedRows, nowMinute, joinWindowMinutes }: Omit<JoinContext, 'sums'>,
+  rows: KeyedRows,
+): Promise<void> {
+  const expiresMinute = nowMinute + joinWindowMinutes;
   for await (const chunk of inTurns(rows.chunks(idsPerStatement))) {
-    const places = new Map(chunk.map((row) => [row.key, placeOf(row, context)]));
+    const places = new Map(chunk.map((row) => [row.key, placeOf(row, versionIds)]));
     const ordered = [...places].map(([key, place]) => ({ key, ...place }));
     // Neighbours in the index are written one after the other.
-    ordered.sort((one, other) => (one.key < other.key ? -1 : 1));
+    ordered.sort((one, other) => compareText(one.key, other.key));
     await sql`
       insert into prediction_ids (key, version_id, minute, expires_minute)
-      select key, version_id, minute, ${sql.lit(expiresMinute)} from ${context.keyedRows(ordered)} where true
+      select key, version_id, minute, ${sql.lit(expiresMinute)} from ${keyedRows(ordered)} where true
       on conflict (key) do update set version_id = excluded.version_id, minute = excluded.minute,
         expires_minute = excluded.expires_minute`.execute(transaction);
-    if (someWait !== undefined) await countWaiting(context, places);
-    if (context.sums.size > waitingSums) await context.sums.write(context.transaction);
   }
 }
 
-function placeOf(row: KeyedRow, context: JoinContext): Place {
-  const [version = 0, minute = 0] = row.numbers;
-  return { versionId: context.versionIds[version] ?? 0, minute };
+/** Counts the outcomes that were waiting for predictions, and lets them wait no longer. */
+export async function joinWaiting(context: JoinContext, rows: KeyedRows): Promise<void> {
+  const { transaction } = context;
+  const someWait = await transaction.selectFrom('pending_outcomes').select('id').limit(1).executeTakeFirst();
+  if (someWait === undefined) return;
+  for await (const chunk of inTurns(rows.chunks(idsPerSearch))) {
+    const places = new Map(chunk.map((row) => [row.key, placeOf(row, context.versionIds)]));
+    for await (const waiting of waitingFor(context, places)) {
+      await countWaiting(context, places, waiting);
+      if (context.sums.size > waitingSums) await context.sums.write(transaction);
+      await nextTurn();
+    }
+  }
 }
 
-async function countWaiting(context: JoinContext, places: ReadonlyMap<string, Place>): Promise<void> {
-  const { transaction, sums } = context;
+function placeOf(row: KeyedRow, versionIds: readonly number[]): Place {
+  const [version = 0, minute = 0] = row.numbers;
+  return { versionId: versionIds[version] ?? 0, minute };
+}
+
+/** The outcomes that wait under some keys: pages of a bounded size, however many wait under how many keys. */
+async function* waitingFor(
+  context: JoinContext,
+  places: ReadonlyMap<string, Place>,
+): AsyncGenerator<readonly WaitingOutcome[]> {
+  const counts = await countsOfWaiting(context, places);
+  let keys: string[] = [];
+  let rows = 0;
+  for (const key of places.keys()) {
+    const waiting = counts.get(key) ?? 0;
+    if (waiting > fewWaiting) yield* pagesOf(context, key);
+    else if (waiting > 0) {
+      keys.push(key);
+      rows += waiting;
+    }
+    if (rows < waitingPerPage - fewWaiting) continue;
+    yield await waitingUnder(context, keys);
+    keys = [];
+    rows = 0;
+  }
+  if (keys.length > 0) yield await waitingUnder(context, keys);
+}
+
+/** How many outcomes wait under the keys, counted as far as one more than {@link fewWaiting}. */
+async function countsOfWaiting(
+  { transaction, keyedRows }: JoinContext,
+  places: ReadonlyMap<string, Place>,
+): Promise<ReadonlyMap<string, number>> {
+  const all = keyedRows([...places].map(([key, place]) => ({ key, ...place })));
+  const { rows } = await sql<{ key: string; waiting: number }>`
+    select rows.key as key, (
+      select count(*) from (
+        select 1 from pending_outcomes where pending_outcomes.key = rows.key limit ${sql.lit(fewWaiting + 1)}
+      ) as found
+    ) as waiting
+    from ${all}
+    where exists (select 1 from pending_outcomes where pending_outcomes.key = rows.key)`.execute(transaction);
+  return new Map(rows.map(({ key, waiting }) => [key, waiting]));
+}
+
+/** The outcomes that wait under one key, page by page. */
+async function* pagesOf(
+  { transaction }: JoinContext,
+  key: string,
+): AsyncGenerator<readonly WaitingOutcome[]> {
+  for (let last = -1; ;) {
+    const page = await transaction
+      .selectFrom('pending_outcomes')
+      .selectAll()
+      .where('key', '=', key)
+      .where('id', '>', last)
+      .orderBy('id')
+      .limit(waitingPerPage)
+      .execute();
+    if (page.length > 0) yield page;
+    last = page.at(-1)?.id ?? last;
+    if (page.length < waitingPerPage) return;
+  }
+}
+
+async function waitingUnder(
+  { transaction }: JoinContext,
+  keys: readonly string[],
+): Promise<readonly WaitingOutcome[]> {
   const waiting = await transaction
     .selectFrom('pending_outcomes')
     .selectAll()
-    .where('key', 'in', [...places.keys()])
-    .where('expires_minute', '>', context.nowMinute)
+    .where('key', 'in', keys)
     .execute();
+  // Sums of fractions depend on their order.
+  return waiting.sort((one, other) => one.id - other.id);
+}
+
+async function countWaiting(
+  { transaction, sums, nowMinute }: JoinContext,
+  places: ReadonlyMap<string, Place>,
+  waiting: readonly WaitingOutcome[],
+): Promise<void> {
   const joined: number[] = [];
   for (const outcome of waiting) {
     const place = places.get(outcome.key);
-    if (place === undefined) continue;
+    if (place === undefined || outcome.expires_minute <= nowMinute) continue;
     const sum = sumOfOne(outcome.value);
     if (outcome.version_id !== null && outcome.minute !== null) {
       // It says that another version served it: whoever is right, it stays where it is.

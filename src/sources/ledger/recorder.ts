@@ -7,9 +7,9 @@ import { inTurns } from './in-turns.js';
 import type { LedgerDialect } from './ledger-dialect.js';
 import type { LedgerSettings, RecordAnswer, RecordRequest } from './ledger.js';
 import { mergedVersions } from './merged-versions.js';
-import { changeModel, outcomeNumber, versionNumbers } from './names.js';
+import { changeModel, knownVersions, outcomeNumber, versionNumbers } from './names.js';
 import { OutcomeSums } from './outcome-sums.js';
-import { joinOutcomes, joinPredictions, type JoinContext } from './prediction-join.js';
+import { joinOutcomes, joinWaiting, rememberPredictions, type JoinContext } from './prediction-join.js';
 import type { Tables } from './tables.js';
 
 /** A batch that is to be written, and how it arrived. */
@@ -28,7 +28,7 @@ interface ModelParts {
 /**
  * Writes batches within one transaction, wholly or not at all: all idempotency keys first, then all models, both
  * always in the same order. Two transactions that each hold what the other wants would wait for ever. Only then,
- * alone with its models, it counts.
+ * alone with its models, it counts. What takes long, a great many ids, is written before the models are taken.
  */
 export async function recordBatches(
   transaction: Transaction<Tables>,
@@ -38,14 +38,18 @@ export async function recordBatches(
 ): Promise<readonly RecordAnswer[]> {
   const repeated = await claimKeys(transaction, recordings, settings);
   const models = modelsOf(recordings, (position) => !repeated.has(position));
+  const place = { transaction, recordings, settings, keyedRows };
+  const ahead = new Map<ModelParts, NumbersByName>();
+  for (const model of models) {
+    if (idsOf(model) >= manyIds) ahead.set(model, await rememberAhead(place, model));
+  }
   const numbers = new Map<ModelParts, number>();
   for await (const model of inTurns(models)) {
     numbers.set(model, await changeModel(transaction, model, settings.maxModels));
   }
   const unmatched = new Map<number, number>();
-  const place = { transaction, recordings, settings, keyedRows };
   for await (const [model, modelId] of inTurns(numbers)) {
-    for (const [position, count] of await recordModel(place, model, modelId)) {
+    for (const [position, count] of await recordModel(place, model, modelId, ahead.get(model))) {
       unmatched.set(position, (unmatched.get(position) ?? 0) + count);
     }
   }
@@ -98,12 +102,67 @@ interface RecordingPlace {
   readonly keyedRows: LedgerDialect['keyedRows'];
 }
 
-/** Counts a model; answers by position of the batch how many outcomes found no prediction. */
-async function recordModel(
+type NumbersByName = ReadonlyMap<string, number>;
+
+/** From so many ids of a model on, those who wait for it would notice the time that they take. */
+export const manyIds = 5000;
+
+function idsOf({ parts }: ModelParts): number {
+  return parts.reduce((sum, [, counts]) => sum + counts.predictionIds.length, 0);
+}
+
+/**
+ * Remembers the ids of a model that nobody is kept from meanwhile. Answers the numbers of the versions that it took
+ * them to be of; none where one is new, and nothing is written.
+ */
+async function rememberAhead(
+  place: RecordingPlace,
+  { namespace, model, parts }: ModelParts,
+): Promise<NumbersByName> {
+  const names = new Set(
+    parts.flatMap(([, { predictionIds, versionNames }]) =>
+      predictionIds.length === 0 ? [] : versionNames.list(),
+    ),
+  );
+  const numbers = await knownVersions(place.transaction, namespace, model);
+  if ([...names].some((name) => !numbers.has(name))) return new Map();
+  for (const part of parts) await remember(place, part, numbers);
+  return new Map([...names].map((name) => [name, numberOf(numbers, name)]));
+}
+
+async function remember(
+  place: RecordingPlace,
+  [position, { predictionIds, versionNames }]: ModelParts['parts'][number],
+  numbers: NumbersByName,
+): Promise<void> {
+  if (predictionIds.length === 0) return;
+  const versionIds = versionNames.list().map((name) => numbers.get(name) ?? 0);
+  await rememberPredictions({ ...joinPlace(place, position), versionIds }, predictionIds);
+}
+
+function joinPlace(
   { transaction, recordings, settings, keyedRows }: RecordingPlace,
+  position: number,
+): Omit<JoinContext, 'sums' | 'versionIds'> {
+  return {
+    transaction,
+    nowMinute: Math.floor((recordings[position]?.request.nowMs ?? 0) / minuteMs),
+    joinWindowMinutes: Math.ceil(settings.joinWindowMs / minuteMs),
+    keyedRows,
+  };
+}
+
+/**
+ * Counts a model; answers by position of the batch how many outcomes found no prediction. `ahead`: of which versions
+ * the ids that are remembered already were taken to be.
+ */
+async function recordModel(
+  place: RecordingPlace,
   { parts }: ModelParts,
   modelId: number,
+  ahead: NumbersByName = new Map(),
 ): Promise<readonly (readonly [position: number, unmatched: number])[]> {
+  const { transaction, settings } = place;
   const merged = mergedVersions(parts.map(([, counts]) => counts.versions));
   const names = parts.flatMap(([, counts]) => counts.versionNames.list());
   const numbers = await versionNumbers(
@@ -127,16 +186,17 @@ async function recordModel(
     }
   }
   const unmatched: (readonly [number, number])[] = [];
-  for (const [position, counts] of parts) {
+  // A sweep may have removed a version that was only then created anew, with another number.
+  const isAhead = ahead.size > 0 && [...ahead].every(([name, number]) => numbers.get(name) === number);
+  for (const part of parts) {
+    const [position, counts] = part;
     const context: JoinContext = {
-      transaction,
+      ...joinPlace(place, position),
       sums,
       versionIds: counts.versionNames.list().map((name) => numberOf(numbers, name)),
-      nowMinute: Math.floor((recordings[position]?.request.nowMs ?? 0) / minuteMs),
-      joinWindowMinutes: Math.ceil(settings.joinWindowMs / minuteMs),
-      keyedRows,
     };
-    if (counts.predictionIds.length > 0) await joinPredictions(context, counts.predictionIds);
+    if (!isAhead) await remember(place, part, numbers);
+    if (counts.predictionIds.length > 0) await joinWaiting(context, counts.predictionIds);
     const seriesIds = counts.outcomeNames.list().map((name) => numberOf(outcomeIds, name));
     unmatched.push([position, await joinOutcomes(context, counts.joinedOutcomes, seriesIds)]);
   }

@@ -20,7 +20,7 @@ import { observe } from './looks/observe.js';
 import { NamesCache } from './names-cache.js';
 import { readModelNames, readModelSeries } from './names-reader.js';
 import type { Preparation } from './preparation.js';
-import { recordBatches, type Recording } from './recorder.js';
+import { manyIds, recordBatches, type Recording } from './recorder.js';
 import { sweepLedger } from './sweep/sweep.js';
 import type { Tables } from './tables.js';
 import { readChangeMarker } from './change-marker.js';
@@ -167,7 +167,15 @@ export class SqlLedger implements Ledger {
 
   async sweep(nowMs: number): Promise<SweepReport> {
     const report = await this.#write(() =>
-      sweepLedger({ writer: this.#writer, dialect: this.#dialect }, nowMs, this.#settings),
+      sweepLedger(
+        {
+          writer: this.#writer,
+          dialect: this.#dialect,
+          isStopped: () => this.#closing !== undefined,
+        },
+        nowMs,
+        this.#settings,
+      ),
     );
     this.#full = report.full;
     if (report.names > 0) this.#names.clear();
@@ -247,7 +255,10 @@ export class SqlLedger implements Ledger {
   }
 }
 
-/** The models of a batch by name. */
+/** The models that a batch takes hold of; not those that it lets others have until it is almost done. */
 function modelsOf(batch: CountBatch): readonly string[] {
-  return batch.models().map(({ namespace, model }) => `${namespace}\0${model}`);
+  return batch
+    .models()
+    .filter(({ predictionIds }) => predictionIds.length < manyIds)
+    .map(({ namespace, model }) => `${namespace}\0${model}`);
 }

@@ -142,7 +142,7 @@ interface RollbackMarksTable {
   readonly marker: number;
 }
 
-/** What sweeps remember, for all replicas. */
+/** Rows that replicas hold while only one of them may go on. */
 interface LedgerStateTable {
   readonly name: string;
   readonly number: number;

@@ -7,7 +7,10 @@ export interface GroupLimits {
   readonly lanes: number;
   /** How many items form a group at most. */
   readonly items: number;
-  /** The weight from which on a group is large enough; one heavier item is a group of its own. */
+  /**
+   * The weight from which on a group is large enough; one heavier item is a group of its own. One of several lanes is
+   * kept free of these.
+   */
   readonly weight: number;
 }
 
@@ -20,7 +23,7 @@ export interface GroupWork<Item, Answer> {
   /**
    * What an item takes hold of. No two groups that have one of these in common are written at the same time, and an
    * item shares a group only with one that has all of its own: what is slow on one side holds nothing else up.
-   * Absent: all go together.
+   * Absent: all go together. An item that has none waits for no other.
    */
   keys?(item: Item): readonly string[];
   /** Whether a failure means all that wait as well: they need not find out for themselves, one after the other. */
@@ -51,6 +54,8 @@ export class WriteQueue<Item, Answer> {
   readonly #limits: GroupLimits;
   #waiting: Entry<Item, Answer>[] = [];
   readonly #busyKeys = new Set<string>();
+  /** How many heavy items are being written. */
+  #heavy = 0;
   readonly #lanes = new Set<Promise<void>>();
   #closed = false;
 
@@ -90,10 +95,13 @@ export class WriteQueue<Item, Answer> {
       if (first === undefined) return;
       // The others of the group have no more than the first has.
       for (const key of first.keys) this.#busyKeys.add(key);
+      const isHeavy = this.#isHeavy(first);
+      if (isHeavy) this.#heavy++;
       // Somebody else may wait for nothing that is held, and all but this lane have ended.
       if (this.#waiting.length > 0 && this.#lanes.size < this.#limits.lanes) this.#openLane();
       await this.#writeGroup(group);
       for (const key of first.keys) this.#busyKeys.delete(key);
+      if (isHeavy) this.#heavy--;
     }
   }
 
@@ -103,17 +111,19 @@ export class WriteQueue<Item, Answer> {
     const group: Entry<Item, Answer>[] = [];
     const rest: Entry<Item, Answer>[] = [];
     const taken = new Set(this.#busyKeys);
+    const mayBeHeavy = this.#heavy < Math.max(1, this.#limits.lanes - 1);
     let ofGroup: ReadonlySet<string> | undefined;
     let weight = 0;
     let isFull = false;
     for (const entry of this.#waiting) {
       const fits =
         ofGroup === undefined
-          ? !entry.keys.some((key) => taken.has(key))
+          ? !entry.keys.some((key) => taken.has(key)) && (mayBeHeavy || !this.#isHeavy(entry))
           : entry.keys.every((key) => ofGroup?.has(key));
       if (!fits || isFull) {
         rest.push(entry);
-        if (ofGroup === undefined && entry.passed >= passesAtMost) for (const key of entry.keys) taken.add(key);
+        if (ofGroup === undefined && entry.passed >= passesAtMost)
+          for (const key of entry.keys) taken.add(key);
         continue;
       }
       ofGroup ??= new Set(entry.keys);
@@ -125,6 +135,10 @@ export class WriteQueue<Item, Answer> {
     this.#waiting = rest;
     if (group.length > 0) for (const entry of rest) entry.passed++;
     return group;
+  }
+
+  #isHeavy({ item }: Entry<Item, Answer>): boolean {
+    return this.#work.weight(item) >= this.#limits.weight;
   }
 
   async #writeGroup(group: readonly Entry<Item, Answer>[]): Promise<void> {

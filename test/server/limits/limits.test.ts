@@ -102,7 +102,7 @@ describe('the limits of the service', () => {
       // The slow one comes first: the others wait for it, answered or not.
       socket.write(
         `POST /v1/plan HTTP/1.1\r\nHost: x\r\nContent-Length: ${plan.length}\r\n\r\n${plan}` +
-          'GET /v1/verdict?model=m&canary=c HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50),
+          'GET /v1/verdict?model=m&canary=c HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(7),
       );
       await until(
         async () => (await service.metric('ml_verdict_requests_in_flight', { pool: 'verdicts' })) > 0,
@@ -130,7 +130,7 @@ describe('the limits of the service', () => {
     assert.equal(await shed('rate'), 3);
   });
 
-  it('cut a client that sends a byte now and then, and one that does not read its answer', async () => {
+  it('cut a client that sends a byte now and then', async () => {
     service = await TestService.start({ config: { server: { answerTimeout: '1s', requestTimeout: '60s' } } });
     const slow = connect(service.port, '127.0.0.1');
     slow.on('error', () => undefined);
@@ -140,14 +140,15 @@ describe('the limits of the service', () => {
     clearInterval(timer);
     assert.equal(await shed('time'), 1);
     assert.equal(await service.metric('ml_verdict_requests_in_flight', { pool: 'ingest' }), 0);
+  });
 
-    const deaf = connect(service.port, '127.0.0.1');
-    deaf.on('error', () => undefined).pause();
-    // So many answers that the buffers of both sides are full.
-    deaf.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(400));
-    while ((await shed('time')) === 1) await wait(20);
-    deaf.destroy();
-    assert.equal((await service.request('/healthz')).status, 200);
+  it('cut a connection that asks on and on without reading', async () => {
+    service = await TestService.start();
+    const socket = connect(service.port, '127.0.0.1');
+    socket.on('error', () => undefined).resume();
+    socket.write('GET /v1/verdict?model=m&canary=c HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(30));
+    await closed(socket);
+    assert.equal(await shed('pipelining'), 1);
   });
 
   it('cut a request whose head or body does not come in time, with 408', async () => {

@@ -6,6 +6,7 @@ import { minuteMs } from '../count-batch.js';
 import type { LedgerSettings } from '../ledger.js';
 import type { Tables } from '../tables.js';
 import { rollbackTimes } from '../verdict-history.js';
+import { clockBehind } from './clock-behind.js';
 import { ArmShapes } from './arm-counts.js';
 import { canaryLife, type CanaryLife, type Traffic } from './canary-life.js';
 import {
@@ -44,6 +45,10 @@ export async function observe(
     if (!versions.has(version)) {
       return { kind: 'unknown-version', version, known: await newestVersions(db, model.id) };
     }
+  }
+  if (query.isNow === true) {
+    const reason = await clockBehind(db, [...versions.values()], query.asOfMs);
+    if (reason !== undefined) return { kind: 'partial', reason };
   }
   const span = spanOf(query, settings);
   const canaryId = versions.get(query.canary) ?? 0;

@@ -9,9 +9,11 @@ import {
 } from 'kysely';
 import { types, type CustomTypesConfig, type PoolConfig } from 'pg';
 import type { LedgerConnections, LedgerDialect } from '../ledger-dialect.js';
+import { largestNumber, numberedTables } from '../numbers-in-use.js';
 import type { Tables } from '../tables.js';
 import { GuardedPool } from './guarded-pool.js';
 import { explainPostgres, loggablePostgres, postgresFailureKind } from './postgres-errors.js';
+import { tableContents } from './table-contents.js';
 import { tableNames } from '../tables.js';
 
 /** Everything that is particular to PostgreSQL: its connections and their limits, its types, its errors. */
@@ -54,10 +56,13 @@ const bigintType = 20;
 export function postgresDialect(url: string): LedgerDialect {
   return {
     open: () => Promise.resolve(openPools(url)),
+    // Nothing is created by connecting.
+    openToRead: () => Promise.resolve(openPools(url)),
     remote: true,
     writers: writersAtOnce,
     identity: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
     secondSchema: widenNumbers,
+    thirdSchema: () => Promise.resolve(),
     fourthSchema: shortenVerdictKeys,
     migrateQuickly: async (db) => {
       await sql`set local lock_timeout = ${sql.lit(migrationLockTimeoutMs)}`.execute(db);
@@ -75,7 +80,7 @@ export function postgresDialect(url: string): LedgerDialect {
       );
       return rows[0]?.bytes ?? 0;
     },
-    bytesPerRow,
+    contents: tableContents,
     keyedRows: (rows) => {
       const keys = rows.map(({ key }) => key);
       const versions = rows.map(({ versionId }) => versionId);
@@ -211,33 +216,16 @@ async function shortenVerdictKeys(db: Kysely<unknown>): Promise<void> {
   );
 }
 
-/** Where the server has not counted a table yet, a row is taken for a small one: rather too much is kept. */
-const smallRowBytes = 150;
-
-async function bytesPerRow(db: Kysely<Tables>, table: keyof Tables): Promise<number> {
-  // The minutes stand for all that was counted in them.
-  const names: readonly string[] =
-    table === 'minute_counts' ? ['minute_counts', 'prediction_counts', 'outcome_counts'] : [table];
-  const { rows } = await sql<{ bytes: number | null; live: number | null }>`
-    select sum(pg_total_relation_size(oid))::bigint as bytes,
-      max(case when relname = ${sql.lit(table)} then reltuples else 0 end)::bigint as live
-    from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace
-      and relname in (${sql.join(names.map((name) => sql.lit(name)))})`.execute(db);
-  const { bytes, live } = rows[0] ?? { bytes: null, live: null };
-  return bytes === null || live === null || live <= 0 ? smallRowBytes : bytes / live;
-}
-
 async function continueNumbers(db: Kysely<Tables>): Promise<void> {
   const columns = [
-    ['models', 'id'],
-    ['versions', 'id'],
-    ['series', 'id'],
-    ['verdicts', 'sequence'],
-    ['pending_outcomes', 'id'],
+    ...numberedTables.map((table) => [table, 'id', largestNumber(table)] as const),
+    ['verdicts', 'sequence', sql`(select max(sequence) from verdicts)`],
+    ['pending_outcomes', 'id', sql`(select max(id) from pending_outcomes)`],
   ] as const;
-  for (const [table, name] of columns) {
+  for (const [table, name, largest] of columns) {
     await sql`
-      select setval(pg_get_serial_sequence(${sql.lit(table)}, ${sql.lit(name)}),
-        greatest((select max(${sql.ref(name)}) from ${sql.table(table)}), 1))`.execute(db);
+      select setval(pg_get_serial_sequence(${sql.lit(table)}, ${sql.lit(name)}), greatest(${largest}, 1))`.execute(
+      db,
+    );
   }
 }

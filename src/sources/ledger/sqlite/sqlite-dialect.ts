@@ -13,6 +13,7 @@ import Database from 'libsql';
 import { VerdictError } from '../../../domain/errors.js';
 import type { LedgerConnections, LedgerDialect } from '../ledger-dialect.js';
 import type { Tables } from '../tables.js';
+import { continueNumbers, keepNumbers } from './sqlite-numbers.js';
 
 /** Everything that is particular to SQLite: opening it, its pragmas, its errors. */
 
@@ -29,33 +30,47 @@ const busyTimeoutMs = { opening: 5000, open: 5 };
 export function sqliteFile(dataDirectory: string): LedgerDialect {
   return {
     ...common,
-    open: () => Promise.resolve().then(() => openFile(dataDirectory)),
+    open: () =>
+      Promise.resolve().then(() => {
+        makeDirectory(dataDirectory);
+        return openFile(dataDirectory, setUp);
+      }),
+    openToRead: () =>
+      Promise.resolve().then(() => {
+        if (statSync(join(dataDirectory, fileName), { throwIfNoEntry: false }) === undefined) {
+          throw new VerdictError('not-found', `there is no ledger in "${dataDirectory}"`);
+        }
+        return openFile(dataDirectory, setUpToRead);
+      }),
   };
 }
 
 /** A ledger in memory, gone when it is closed. */
 export function sqliteMemory(): LedgerDialect {
+  const open = (): Promise<LedgerConnections> => {
+    const only = builderOver(new Database(':memory:'));
+    return Promise.resolve({
+      reader: only,
+      writer: only,
+      migrator: only,
+      migrated: () => Promise.resolve(),
+      verify: () => undefined,
+      close: () => only.destroy(),
+    });
+  };
   return {
     ...common,
-    open: () => {
-      const only = builderOver(new Database(':memory:'));
-      return Promise.resolve({
-        reader: only,
-        writer: only,
-        migrator: only,
-        migrated: () => Promise.resolve(),
-        verify: () => undefined,
-        close: () => only.destroy(),
-      });
-    },
+    open,
+    openToRead: open,
   };
 }
 
-const common: Omit<LedgerDialect, 'open'> = {
+const common: Omit<LedgerDialect, 'open' | 'openToRead'> = {
   remote: false,
   writers: 1,
   identity: (column) => column.primaryKey(),
   secondSchema: () => Promise.resolve(),
+  thirdSchema: keepNumbers,
   fourthSchema: () => Promise.resolve(),
   migrateQuickly: () => Promise.resolve(),
   schema: () => Promise.resolve(undefined),
@@ -69,11 +84,10 @@ const common: Omit<LedgerDialect, 'open'> = {
   },
   keyedRows: (rows) => {
     const json = JSON.stringify(rows.map(({ key, versionId, minute }) => [key, versionId, minute]));
-    return sql`(select value ->> 0 as key, value ->> 1 as version_id, value ->> 2 as minute from json_each(${json}))`;
+    return sql`(select value ->> 0 as key, value ->> 1 as version_id, value ->> 2 as minute from json_each(${json})) as rows`;
   },
   takeTime: () => Promise.resolve(),
-  // A row without a number gets the largest one and one more.
-  continueNumbers: () => Promise.resolve(),
+  continueNumbers,
   explain: (error) => {
     const code = codeOf(error);
     const known = explanations.find(([prefix]) => code.startsWith(prefix));
@@ -97,8 +111,24 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-function openFile(dataDirectory: string): LedgerConnections {
-  makeDirectory(dataDirectory);
+/** Sets a connection of a ledger up that is used and may be new. */
+function setUp(database: Database.Database): void {
+  // Readers go on while a batch is written.
+  database.pragma('journal_mode = WAL');
+  // What was answered is on the disk, not only with the operating system: it survives a loss of power.
+  database.pragma('synchronous = FULL');
+  // Ids fall all over their table: pages that are changed again and again are written home once.
+  database.pragma('wal_autocheckpoint = 8000');
+  // A large batch does not leave its log behind at its largest size.
+  database.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
+}
+
+/** Sets a connection up that changes nothing. */
+function setUpToRead(database: Database.Database): void {
+  database.pragma('query_only = on');
+}
+
+function openFile(dataDirectory: string, prepare: (database: Database.Database) => void): LedgerConnections {
   const path = join(dataDirectory, fileName);
   const opened: Database.Database[] = [];
   try {
@@ -106,14 +136,7 @@ function openFile(dataDirectory: string): LedgerConnections {
       const database = new Database(path);
       opened.push(database);
       database.pragma(`busy_timeout = ${busyTimeoutMs.opening}`);
-      // Readers go on while a batch is written.
-      database.pragma('journal_mode = WAL');
-      // What was answered is on the disk, not only with the operating system: it survives a loss of power.
-      database.pragma('synchronous = FULL');
-      // Ids fall all over their table: pages that are changed again and again are written home once.
-      database.pragma('wal_autocheckpoint = 8000');
-      // A large batch does not leave its log behind at its largest size.
-      database.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
+      prepare(database);
     }
     const [writer, reader] = opened;
     if (writer === undefined || reader === undefined) throw new Error('no connection');

@@ -19,6 +19,34 @@ export function describeLives(open: OpenLedger): void {
       assert.equal(restarts, 0);
     });
 
+    it('is not told of while the clock lies behind what is recorded, unless an earlier time is asked for', async () => {
+      const scene = new Scene(await open());
+      await scene.serve(
+        minutes(0, 60).flatMap((minute) => [
+          { version: 'v1', minute },
+          { version: 'v2', minute },
+        ]),
+      );
+      const ask = (endMinute: number, isNow: boolean) =>
+        scene.ledger.observe({
+          namespace: 'default',
+          model: 'fraud',
+          canary: 'v2',
+          stable: 'v1',
+          asOfMs: at(endMinute) + 30_000,
+          isNow,
+        });
+      // Events may be five minutes ahead.
+      for (const endMinute of [61, 55]) assert.equal((await ask(endMinute, true)).kind, 'observations');
+      const behind = await ask(10, true);
+      assert.ok(behind.kind === 'partial');
+      assert.match(
+        behind.reason,
+        /says 2026-01-05T12:10:30Z, and the ledger has minutes up to 2026-01-05T13:00:00Z/,
+      );
+      assert.equal((await ask(10, false)).kind, 'observations');
+    });
+
     it('does not begin before `since`, also within a minute', async () => {
       const scene = new Scene(await open());
       await scene.serve(minutes(0, 5).map((minute) => ({ version: 'v2', minute })));
