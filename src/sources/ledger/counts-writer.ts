@@ -1,11 +1,15 @@
 import type { Transaction } from 'kysely';
 import type { MinuteCounts, OutputCounts } from './count-batch.js';
 import { inTurns } from './in-turns.js';
-import { chunksOf, labelNumbers, otherLabels, outputNumbers } from './names.js';
+import { labelNumbers, otherLabels, outputNumbers } from './names.js';
+import { piecesOf } from './pieces-of.js';
 import { addCounts, readCounts, writeCounts, type SparseCounts } from './sparse-counts.js';
 import type { Tables } from './tables.js';
 
 const rowsPerStatement = 100;
+
+/** Minutes that are looked through between two turns of the event loop. */
+const minutesPerTurn = 100;
 
 type Minutes = ReadonlyMap<number, MinuteCounts>;
 
@@ -20,16 +24,14 @@ export async function writeCountsOf(
   maxLabels: number,
 ): Promise<void> {
   await writeMinutes(transaction, versions);
-  const outputs = outputsOf(versions);
-  const series = await outputNumbers(transaction, modelId, outputs);
+  const { kinds, labels } = await outputsOf(versions);
+  const series = await outputNumbers(transaction, modelId, kinds);
   const numbersOf = new Map<string, (label: string) => number>();
-  for (const [output, kind] of outputs) {
-    if (kind === 'scores') continue;
-    const seriesId = series.get(output) ?? 0;
-    numbersOf.set(output, await labelNumbers(transaction, seriesId, labelsOf(versions, output), maxLabels));
+  for (const [output, seen] of labels) {
+    numbersOf.set(output, await labelNumbers(transaction, series.get(output) ?? 0, seen, maxLabels));
   }
   const cells = predictionCells(versions, series, numbersOf);
-  for await (const chunk of inTurns(chunksOf(cells, rowsPerStatement))) {
+  for await (const chunk of inTurns(piecesOf(cells, rowsPerStatement))) {
     await writePredictions(transaction, chunk);
   }
 }
@@ -38,11 +40,8 @@ async function writeMinutes(
   transaction: Transaction<Tables>,
   versions: ReadonlyMap<number, Minutes>,
 ): Promise<void> {
-  // A minute that only has outcomes had no requests here.
-  const cells = [...versions].flatMap(([versionId, minutes]) =>
-    [...minutes].flatMap(([minute, counts]) => (counts.requests > 0 ? [{ versionId, minute, counts }] : [])),
-  );
-  for await (const chunk of inTurns(chunksOf(cells, rowsPerStatement))) {
+  const cells = minuteCells(versions);
+  for await (const chunk of inTurns(piecesOf(cells, rowsPerStatement))) {
     const rows = await transaction
       .selectFrom('minute_counts')
       .select(['version_id', 'minute', 'latency'])
@@ -77,6 +76,15 @@ async function writeMinutes(
         })),
       )
       .execute();
+  }
+}
+
+/** The minutes in which versions had requests; there are others, which only have outcomes. */
+function* minuteCells(
+  versions: ReadonlyMap<number, Minutes>,
+): Generator<{ readonly versionId: number; readonly minute: number; readonly counts: MinuteCounts }> {
+  for (const [versionId, minutes] of versions) {
+    for (const [minute, counts] of minutes) if (counts.requests > 0) yield { versionId, minute, counts };
   }
 }
 
@@ -139,33 +147,37 @@ function addedTo(stored: string | null, counts: SparseCounts): string | null {
   return writeCounts(sum);
 }
 
-function outputsOf(versions: ReadonlyMap<number, Minutes>): ReadonlyMap<string, OutputCounts['kind']> {
-  const outputs = new Map<string, OutputCounts['kind']>();
-  for (const [name, counts] of everyOutput(versions)) outputs.set(name, counts.kind);
-  return outputs;
-}
-
-function labelsOf(versions: ReadonlyMap<number, Minutes>, output: string): ReadonlySet<string> {
-  const labels = new Set<string>();
-  for (const [name, counts] of everyOutput(versions)) {
-    if (name !== output || counts.kind !== 'labels') continue;
-    for (const label of counts.labels.keys()) labels.add(label);
+/** The outputs of all minutes with their kinds, and the labels of those that have labels. */
+async function outputsOf(versions: ReadonlyMap<number, Minutes>): Promise<{
+  readonly kinds: ReadonlyMap<string, OutputCounts['kind']>;
+  readonly labels: ReadonlyMap<string, ReadonlySet<string>>;
+}> {
+  const kinds = new Map<string, OutputCounts['kind']>();
+  const labels = new Map<string, Set<string>>();
+  const all = piecesOf(everyMinute(versions), minutesPerTurn);
+  for await (const minutes of inTurns(all)) {
+    for (const { outputs } of minutes) {
+      for (const [output, counts] of outputs) {
+        kinds.set(output, counts.kind);
+        if (counts.kind === 'scores') continue;
+        let seen = labels.get(output);
+        if (seen === undefined) labels.set(output, (seen = new Set()));
+        for (const label of counts.labels.keys()) seen.add(label);
+      }
+    }
   }
-  return labels;
+  return { kinds, labels };
 }
 
-function* everyOutput(versions: ReadonlyMap<number, Minutes>): Generator<readonly [string, OutputCounts]> {
-  for (const minutes of versions.values()) {
-    for (const counts of minutes.values()) yield* counts.outputs;
-  }
+function* everyMinute(versions: ReadonlyMap<number, Minutes>): Generator<MinuteCounts> {
+  for (const minutes of versions.values()) yield* minutes.values();
 }
 
-function predictionCells(
+function* predictionCells(
   versions: ReadonlyMap<number, Minutes>,
   series: ReadonlyMap<string, number>,
   numbersOf: ReadonlyMap<string, (label: string) => number>,
-): readonly PredictionCell[] {
-  const cells: PredictionCell[] = [];
+): Generator<PredictionCell> {
   for (const [versionId, minutes] of versions) {
     for (const [minute, { outputs }] of minutes) {
       for (const [output, counts] of outputs) {
@@ -173,11 +185,10 @@ function predictionCells(
           counts.kind === 'scores'
             ? counts.bins
             : binsOfLabels(counts, numbersOf.get(output) ?? (() => otherLabels));
-        cells.push({ versionId, seriesId: series.get(output) ?? 0, minute, bins });
+        yield { versionId, seriesId: series.get(output) ?? 0, minute, bins };
       }
     }
   }
-  return cells;
 }
 
 function binsOfLabels(

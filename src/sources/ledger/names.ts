@@ -3,6 +3,7 @@ import { VerdictError } from '../../domain/errors.js';
 import type { OutputKind } from './count-batch.js';
 import { inTurns } from './in-turns.js';
 import { mixedKinds } from './merged-versions.js';
+import { piecesOf } from './pieces-of.js';
 import type { Tables } from './tables.js';
 
 /** Numbers of the names of a model: rows of counts refer to these. */
@@ -75,7 +76,7 @@ export async function versionNumbers(
   maxVersions: number,
 ): Promise<ReadonlyMap<string, number>> {
   const numbers = new Map<string, number>();
-  for await (const chunk of inTurns(chunksOf([...new Set(names)], namesPerStatement))) {
+  for await (const chunk of inTurns(piecesOf(new Set(names), namesPerStatement))) {
     const known = await transaction
       .selectFrom('versions')
       .select(['id', 'name'])
@@ -189,16 +190,11 @@ export async function labelNumbers(
     created.push({ series_id: seriesId, number: numbers.size, label });
     numbers.set(label, numbers.size);
   }
-  for (const chunk of chunksOf(created, namesPerStatement)) {
+  for (const chunk of piecesOf(created, namesPerStatement)) {
     await transaction
       .insertInto('labels')
       .values([...chunk])
       .execute();
   }
   return (label) => numbers.get(label) ?? otherLabels;
-}
-
-/** A list in pieces of at most `size`. */
-export function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { OutcomeSum } from './count-batch.js';
 import { inTurns } from './in-turns.js';
-import { chunksOf } from './names.js';
+import { piecesOf } from './pieces-of.js';
 import type { Tables } from './tables.js';
 
 const rowsPerStatement = 100;
@@ -31,7 +31,7 @@ export class OutcomeSums {
   async write(transaction: Transaction<Tables>): Promise<void> {
     const sums = [...this.#sums.values()];
     this.#sums.clear();
-    for await (const chunk of inTurns(chunksOf(sums, rowsPerStatement))) {
+    for await (const chunk of inTurns(piecesOf(sums, rowsPerStatement))) {
       await transaction
         .insertInto('outcome_counts')
         .values(

@@ -130,16 +130,23 @@ describe('the limits of the service', () => {
     assert.equal(await shed('rate'), 3);
   });
 
-  it('cut a client that sends a byte now and then', async () => {
-    service = await TestService.start({ config: { server: { answerTimeout: '1s', requestTimeout: '60s' } } });
+  it('cut a request that is not answered in time', async () => {
+    service = await TestService.start({
+      config: { server: { requestTimeout: '1s', answerTimeout: '1.2s', verdictDeadline: '60s' } },
+      wrapLedger: (ledger) => alteredLedger(ledger, { changeMarker: () => new Promise(() => undefined) }),
+    });
+    await assert.rejects(service.request('/v1/verdict?model=m&canary=c'));
+    assert.equal(await shed('time'), 1);
+    assert.equal(await service.metric('ml_verdict_requests_in_flight', { pool: 'verdicts' }), 0);
     const slow = connect(service.port, '127.0.0.1');
     slow.on('error', () => undefined);
     slow.write('POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n');
     const timer = setInterval(() => slow.write('{'), 50);
     await closed(slow);
     clearInterval(timer);
-    assert.equal(await shed('time'), 1);
-    assert.equal(await service.metric('ml_verdict_requests_in_flight', { pool: 'ingest' }), 0);
+    await until(
+      async () => (await service.metric('ml_verdict_requests_in_flight', { pool: 'ingest' })) === 0,
+    );
   });
 
   it('cut a connection that asks on and on without reading', async () => {

@@ -9,7 +9,7 @@ import { latencyBoundsMs } from '../latency-grid.js';
 import { otherLabels } from '../names.js';
 import { scoreShape } from '../score-grid.js';
 import type { SparseCounts } from '../sparse-counts.js';
-import type { StoredMinute, StoredOutput } from './counts-reader.js';
+import type { SeenBins, StoredMinute, StoredOutput } from './counts-reader.js';
 
 /** Turns stored minutes into the arms of looks, all of which share their edges and labels. */
 export class ArmShapes {
@@ -17,17 +17,17 @@ export class ArmShapes {
   readonly #outcomes: readonly { readonly id: number; readonly name: string }[];
   readonly #denominator: 'outcomes' | 'predictions';
 
-  /** `minutes`: every minute that will be shown, of both arms. */
+  /** `seen`: the bins of every minute that will be shown, of both arms. */
   constructor(
     outputs: readonly StoredOutput[],
     outcomes: readonly { readonly id: number; readonly name: string }[],
-    minutes: readonly StoredMinute[],
+    seen: SeenBins,
     denominator: 'outcomes' | 'predictions',
   ) {
     this.#outputs = outputs.map((output) => ({
       id: output.id,
       name: output.name,
-      write: output.kind === 'scores' ? scoreWriter(output.id, minutes) : labelWriter(output, minutes),
+      write: writerOf(output, seen.get(output.id) ?? new Set()),
     }));
     this.#outcomes = outcomes;
     this.#denominator = denominator;
@@ -63,8 +63,12 @@ export class ArmShapes {
 
 type WriteCounts = (counts: SparseCounts) => PredictionCounts;
 
-function scoreWriter(id: number, minutes: readonly StoredMinute[]): WriteCounts {
-  const shape = scoreShape(binsOf(id, minutes));
+function writerOf(output: StoredOutput, seen: ReadonlySet<number>): WriteCounts {
+  return output.kind === 'scores' ? scoreWriter(seen) : labelWriter(output, seen);
+}
+
+function scoreWriter(seen: ReadonlySet<number>): WriteCounts {
+  const shape = scoreShape(seen);
   return (bins) => {
     const counts = new Array<number>(shape.edges.length + 1).fill(0);
     for (const [bin, count] of bins) add(counts, shape.position(bin), count);
@@ -72,8 +76,7 @@ function scoreWriter(id: number, minutes: readonly StoredMinute[]): WriteCounts 
   };
 }
 
-function labelWriter(output: StoredOutput, minutes: readonly StoredMinute[]): WriteCounts {
-  const seen = binsOf(output.id, minutes);
+function labelWriter(output: StoredOutput, seen: ReadonlySet<number>): WriteCounts {
   const labels = [...seen].flatMap((number) => output.labels.get(number) ?? []).sort(compareText);
   // The format wants at least one label, also where all that was seen has no number of its own.
   if (labels.length === 0) labels.push(output.labels.get(0) ?? 'other');
@@ -86,14 +89,6 @@ function labelWriter(output: StoredOutput, minutes: readonly StoredMinute[]): Wr
     }
     return { kind: 'labels', labels, counts };
   };
-}
-
-function binsOf(id: number, minutes: readonly StoredMinute[]): ReadonlySet<number> {
-  const bins = new Set<number>();
-  for (const minute of minutes) {
-    for (const bin of minute.outputs.get(id)?.keys() ?? []) bins.add(bin);
-  }
-  return bins;
 }
 
 function latencyOf(bins: SparseCounts): LatencyCounts {

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import { compareText } from '../compare-text.js';
 import type { OutcomeSum, OutputKind } from '../count-batch.js';
+import { inTurns } from '../in-turns.js';
+import { piecesOf } from '../pieces-of.js';
 import { readCounts, type SparseCounts } from '../sparse-counts.js';
 import type { Tables } from '../tables.js';
 import type { Traffic } from './canary-life.js';
@@ -40,8 +42,20 @@ export async function readTraffic(db: Kysely<Tables>, versionId: number, span: S
   return new Map(rows.map((row) => [row.minute, row.requests]));
 }
 
-/** Everything that was counted of a version. */
-export async function readMinutes(db: Kysely<Tables>, versionId: number, span: Span): Promise<StoredMinutes> {
+/** The bins of each prediction output, by its number, that any of some minutes has. */
+export type SeenBins = Map<number, Set<number>>;
+
+/** Minutes whose histograms are read at once, and histograms that are taken apart between two turns. */
+const minutesPerRead = 240;
+const histogramsPerTurn = 50;
+
+/** Everything that was counted of a version. Adds the bins of its predictions to those that are seen. */
+export async function readMinutes(
+  db: Kysely<Tables>,
+  versionId: number,
+  span: Span,
+  seen: SeenBins,
+): Promise<StoredMinutes> {
   const minutes = new Map<number, StoredMinute>();
   const at = (minute: number): StoredMinute => {
     let stored = minutes.get(minute);
@@ -64,14 +78,19 @@ export async function readMinutes(db: Kysely<Tables>, versionId: number, span: S
     stored.errors = row.errors;
     stored.latency = row.latency === null ? undefined : readCounts(row.latency);
   }
-  const predicted = await db
-    .selectFrom('prediction_counts')
-    .select(['minute', 'series_id', 'bins'])
-    .where('version_id', '=', versionId)
-    .where('minute', '>=', span.from)
-    .where('minute', '<', span.to)
-    .execute();
-  for (const row of predicted) at(row.minute).outputs.set(row.series_id, readCounts(row.bins));
+  for (let from = span.from; from < span.to; from += minutesPerRead) {
+    const to = Math.min(from + minutesPerRead, span.to);
+    const predicted = await readPredicted(db, versionId, { from, to });
+    for await (const rows of inTurns(piecesOf(predicted, histogramsPerTurn))) {
+      for (const row of rows) {
+        const counts = readCounts(row.bins);
+        at(row.minute).outputs.set(row.series_id, counts);
+        let bins = seen.get(row.series_id);
+        if (bins === undefined) seen.set(row.series_id, (bins = new Set()));
+        for (const bin of counts.keys()) bins.add(bin);
+      }
+    }
+  }
   const outcomes = await db
     .selectFrom('outcome_counts')
     .select(['minute', 'series_id', 'count', 'sum', 'sum_of_squares'])
@@ -88,6 +107,16 @@ export async function readMinutes(db: Kysely<Tables>, versionId: number, span: S
     });
   }
   return minutes;
+}
+
+function readPredicted(db: Kysely<Tables>, versionId: number, span: Span) {
+  return db
+    .selectFrom('prediction_counts')
+    .select(['minute', 'series_id', 'bins'])
+    .where('version_id', '=', versionId)
+    .where('minute', '>=', span.from)
+    .where('minute', '<', span.to)
+    .execute();
 }
 
 /** A prediction output of a model, with its labels by number where it has labels. */

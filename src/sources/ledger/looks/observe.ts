@@ -3,7 +3,9 @@ import { maximumBeforeLooks, type BeforeLook, type Look } from '../../../domain/
 import { formatInstant } from '../../../domain/units.js';
 import type { ObservationAnswer, ObservationQuery } from '../../observation-source.js';
 import { minuteMs } from '../count-batch.js';
+import { inTurns } from '../in-turns.js';
 import type { LedgerSettings } from '../ledger.js';
+import { piecesOf } from '../pieces-of.js';
 import type { Tables } from '../tables.js';
 import { rollbackTimes } from '../verdict-history.js';
 import { clockBehind } from './clock-behind.js';
@@ -14,7 +16,9 @@ import {
   readOutcomeNames,
   readOutputs,
   readTraffic,
+  type SeenBins,
   type Span,
+  type StoredMinute,
   type StoredMinutes,
 } from './counts-reader.js';
 
@@ -23,6 +27,9 @@ export const outcomeMemoryMinutes = 7 * 24 * 60;
 
 /** How many names are looked through for the one that was meant. */
 const maximumSuggestions = 1000;
+
+/** Looks that are built between two turns of the event loop. */
+const looksPerTurn = 30;
 
 const nothing: StoredMinutes = new Map();
 
@@ -66,13 +73,16 @@ export async function observe(
 
   const first = life.firstMinute ?? span.to;
   const beforeFrom = life.firstMinute === undefined ? first : stableAloneSince(first, canaryTraffic);
-  const canary = await readMinutes(db, canaryId, { from: first, to: span.to });
+  const seen: SeenBins = new Map();
+  const canary = await readMinutes(db, canaryId, { from: first, to: span.to }, seen);
   const stable =
-    stableId === undefined ? nothing : await readMinutes(db, stableId, { from: beforeFrom, to: span.to });
+    stableId === undefined
+      ? nothing
+      : await readMinutes(db, stableId, { from: beforeFrom, to: span.to }, seen);
   const shapes = new ArmShapes(
     await readOutputs(db, model.id),
     await readOutcomeNames(db, model.id, { from: span.to - outcomeMemoryMinutes, to: span.to }),
-    [...canary.values(), ...stable.values()],
+    seen,
     settings.denominator(query.namespace, query.model),
   );
   const routing = settings.routing(query.namespace, query.model);
@@ -86,7 +96,7 @@ export async function observe(
       restarts: life.restarts.length,
       ...(routing === 'random' ? {} : { routing }),
       before: beforeLooks(stable, beforeFrom, first, shapes),
-      looks: looks(canary, stable, first, shapes),
+      looks: await looks(canary, stable, first, shapes),
     },
     details: detailsOf(query, span, life, settings),
   };
@@ -126,25 +136,34 @@ function beforeLooks(
   return before;
 }
 
-function looks(
+/** In turns of the event loop: a day of minutes may have thousands of bins each. */
+async function looks(
   canary: StoredMinutes,
   stable: StoredMinutes,
   first: number,
   shapes: ArmShapes,
-): readonly Look[] {
+): Promise<readonly Look[]> {
   const minutes = [...new Set([...canary.keys(), ...stable.keys()])].filter((minute) => minute >= first);
-  return minutes
-    .sort((a, b) => a - b)
-    .map((minute) => {
-      const ofCanary = canary.get(minute);
-      const ofStable = stable.get(minute);
-      return {
-        startMs: minute * minuteMs,
-        endMs: (minute + 1) * minuteMs,
-        ...(ofCanary === undefined ? {} : { canary: shapes.arm(ofCanary) }),
-        ...(ofStable === undefined ? {} : { stable: shapes.arm(ofStable) }),
-      };
-    });
+  minutes.sort((a, b) => a - b);
+  const all: Look[] = [];
+  for await (const some of inTurns(piecesOf(minutes, looksPerTurn))) {
+    for (const minute of some) all.push(lookAt(minute, canary.get(minute), stable.get(minute), shapes));
+  }
+  return all;
+}
+
+function lookAt(
+  minute: number,
+  canary: StoredMinute | undefined,
+  stable: StoredMinute | undefined,
+  shapes: ArmShapes,
+): Look {
+  return {
+    startMs: minute * minuteMs,
+    endMs: (minute + 1) * minuteMs,
+    ...(canary === undefined ? {} : { canary: shapes.arm(canary) }),
+    ...(stable === undefined ? {} : { stable: shapes.arm(stable) }),
+  };
 }
 
 /** Names to suggest one of: a bounded number, in the order of their code units on every database. */

@@ -19,7 +19,7 @@ export type RemovedRows = Readonly<Partial<Record<keyof Tables, number>>>;
  * Rows in one step. The embedded database works on the thread that answers requests, and rows of ids lie all over
  * their tables: so many take some milliseconds.
  */
-const rowsPerStep = { embedded: 200, remote: 2000 };
+const rowsPerStep = { embedded: 400, remote: 2000 };
 
 /** The longest pause after a step. */
 const longestPauseMs = 100;

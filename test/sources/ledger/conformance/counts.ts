@@ -299,9 +299,7 @@ export function describeCounts(open: OpenLedger): void {
     });
 
     it('sweeps out what is older than the settings say', async () => {
-      const scene = new Scene(
-        await open({ keepCountsMs: day, keepVerdictsMs: 2 * day, lookbackMs: 3 * day }),
-      );
+      const scene = new Scene(await open({ keepCountsMs: day, keepVerdictsMs: 2 * day }));
       await scene.serve([
         { version: 'v2', minute: 0, id: 'a', prediction: 0.5 },
         { version: 'v2', minute: 2000, id: 'b', prediction: 0.5 },
