@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ledgerPlace, ledgerSettings, loadConfig } from '../config/index.js';
+import { ledgerPlace, ledgerSettings, type Config } from '../config/index.js';
 import { describeFieldError, VerdictError } from '../domain/errors.js';
 import { instantField } from '../domain/fields.js';
 import { suggestName } from '../domain/nearest-name.js';
@@ -8,24 +8,22 @@ import { observationsToFile } from '../domain/observations-file.js';
 import { parseWith } from '../domain/parsing.js';
 import { openLedger, type ObservationAnswer, type ObservationQuery } from '../sources/index.js';
 import type { AddCommand, CommandContext } from './commands.js';
-import { exitStatus } from './exit-status.js';
 import { reasonOfFileError } from './file-error.js';
+import { addLedgerOptions, withConfig, type LedgerOptions } from './ledger/ledger-options.js';
 
-interface ObserveOptions {
+interface ObserveOptions extends LedgerOptions {
   readonly model: string;
   readonly canary: string;
   readonly stable?: string;
   readonly namespace: string;
   readonly asOf?: string;
   readonly since?: string;
-  readonly config?: string;
-  readonly dataDir?: string;
   readonly output?: string;
 }
 
 /** `observe`: the looks that a verdict would be made from, as an observations file for `judge` and `replay`. */
 export const addObserveCommand: AddCommand = (program, context) => {
-  program
+  const command = program
     .command('observe')
     .description('write the looks that a verdict would be made from as an observations file')
     .requiredOption('-m, --model <name>', 'the model')
@@ -33,38 +31,21 @@ export const addObserveCommand: AddCommand = (program, context) => {
     .option('--stable <version>', 'version to compare with')
     .option('-n, --namespace <name>', 'namespace of the model', 'default')
     .option('--as-of <time>', 'the instant to observe up to, ISO 8601; default now')
-    .option('--since <time>', 'observe nothing before it, ISO 8601')
-    .option('-c, --config <file>', 'config file; its source is read')
-    .option('--data-dir <folder>', 'folder of the ledger; wins over the config and DATABASE_URL')
+    .option('--since <time>', 'observe nothing before it, ISO 8601');
+  addLedgerOptions(command, 'config file; its source is read')
     .option('-o, --output <file>', 'file to write; absent: standard output')
-    .action((options: ObserveOptions) => observe(options, context));
+    .action((options: ObserveOptions) =>
+      withConfig(options, context, (config) => observe(config, options, context)),
+    );
 };
 
-async function observe(options: ObserveOptions, context: CommandContext): Promise<void> {
-  const refuse = (message: string) => {
-    context.console.err(`ml-verdict: ${message}\n`);
-    context.setStatus(exitStatus.refused);
-  };
-  const config = loadConfig({
-    file: options.config,
-    env: context.env,
-    flags: { dataDir: options.dataDir },
-    toServe: false,
-  });
-  if (!config.ok) {
-    refuse(config.errors.map(describeFieldError).join('\n            '));
-    return;
-  }
+async function observe(config: Config, options: ObserveOptions, context: CommandContext): Promise<void> {
   const times = parseWith(timesSchema, { '--as-of': options.asOf, '--since': options.since });
-  if (!times.ok) {
-    refuse(times.errors.map(describeFieldError).join('\n            '));
-    return;
-  }
+  if (!times.ok) throw refusal(times.errors.map(describeFieldError).join('\n            '));
   const { '--as-of': asOfMs = Date.now(), '--since': sinceMs } = times.value;
-  const place = ledgerPlace(config.value);
+  const place = ledgerPlace(config);
   if (typeof place === 'string' && !existsSync(place)) {
-    refuse(`there is no ledger in "${place}": no such folder`);
-    return;
+    throw refusal(`there is no ledger in "${place}": no such folder`);
   }
   const query: ObservationQuery = {
     namespace: options.namespace,
@@ -74,17 +55,16 @@ async function observe(options: ObserveOptions, context: CommandContext): Promis
     asOfMs,
     ...(sinceMs === undefined ? {} : { sinceMs }),
   };
+  const ledger = await openLedger(place, ledgerSettings(config));
   try {
-    const ledger = await openLedger(place, ledgerSettings(config.value));
-    try {
-      write(await ledger.observe(query), query, options, context, refuse);
-    } finally {
-      await ledger.close();
-    }
-  } catch (error) {
-    if (!(error instanceof VerdictError)) throw error;
-    refuse(error.message);
+    write(await ledger.observe(query), query, options, context);
+  } finally {
+    await ledger.close();
   }
+}
+
+function refusal(message: string): VerdictError {
+  return new VerdictError('invalid-input', message);
 }
 
 const timesSchema = z.strictObject({
@@ -97,21 +77,17 @@ function write(
   query: ObservationQuery,
   options: ObserveOptions,
   context: CommandContext,
-  refuse: (message: string) => void,
 ): void {
   switch (answer.kind) {
     case 'unknown-model':
-      refuse(`there is no model "${query.model}"; ${suggestName(query.model, answer.known)}`);
-      return;
+      throw refusal(`there is no model "${query.model}"; ${suggestName(query.model, answer.known)}`);
     case 'unknown-version':
-      refuse(
+      throw refusal(
         `model "${query.model}" has no version "${answer.version}"; ${suggestName(answer.version, answer.known)}`,
       );
-      return;
     case 'unavailable':
     case 'partial':
-      refuse(answer.reason);
-      return;
+      throw refusal(answer.reason);
     case 'observations': {
       const text = `${JSON.stringify(observationsToFile(answer.observations), null, 2)}\n`;
       if (options.output === undefined) {
@@ -121,8 +97,7 @@ function write(
       try {
         writeFileSync(options.output, text);
       } catch (error) {
-        refuse(`${options.output}: ${reasonOfFileError(error, 'folder')}`);
-        return;
+        throw refusal(`${options.output}: ${reasonOfFileError(error, 'folder')}`);
       }
       context.console.err(`wrote ${answer.observations.looks.length} looks to ${options.output}\n`);
     }

@@ -48,13 +48,15 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
         logger,
         loadConfig: () => loadConfig({ ...origins, again: true }),
       });
-      context.console.out(
-        `ml-verdict answers on ${server.protocol}://${urlHost(server.host)}:${server.port}\n`,
-      );
+      // Before anybody is told that it is there: whoever is may send a signal at once.
       reloadOnHangUp(() => void server.reload());
       // Ctrl-C does not wait for load balancers.
       const drainMs = { SIGTERM: config.server.drainDelayMs, SIGINT: 0 };
-      await stopOnSignals((signal) => server.close(drainMs[signal]), logger);
+      const stopped = stopOnSignals((signal) => server.close(drainMs[signal]), logger);
+      context.console.out(
+        `ml-verdict answers on ${server.protocol}://${urlHost(server.host)}:${server.port}\n`,
+      );
+      await stopped;
     } finally {
       await ledger.close();
     }

@@ -8,6 +8,8 @@ export interface FileWatchParts {
   readonly everyMs: number;
   /** Called once for every change that has come to rest. */
   readonly onChange: () => void;
+  /** Reads a file; absent: from the disk. */
+  readonly read?: (file: string) => Uint8Array;
 }
 
 /**
@@ -17,12 +19,12 @@ export interface FileWatchParts {
  * content, so that a file that is just being written is not read halfway. While the process has no file handle to spare
  * nothing is found out.
  */
-export function watchFiles({ files, everyMs, onChange }: FileWatchParts): () => void {
+export function watchFiles({ files, everyMs, onChange, read = readFileSync }: FileWatchParts): () => void {
   if (everyMs === 0) return () => undefined;
-  let known = fingerprint(files());
+  let known = fingerprint(files(), read);
   let seen = known;
   const timer = setInterval(() => {
-    const now = fingerprint(files());
+    const now = fingerprint(files(), read);
     if (now === undefined) return;
     if (now === seen && now !== known) {
       known = now;
@@ -40,12 +42,12 @@ export function watchFiles({ files, everyMs, onChange }: FileWatchParts): () => 
 const noHandle: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
 
 /** Names and contents of files as one text; a file that cannot be read counts by the reason, unless that is ours. */
-function fingerprint(files: readonly string[]): string | undefined {
+function fingerprint(files: readonly string[], read: (file: string) => Uint8Array): string | undefined {
   const hash = createHash('sha256');
   for (const file of files) {
     hash.update(`${file}\0`);
     try {
-      hash.update(readFileSync(file));
+      hash.update(read(file));
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
       if (noHandle.has(code)) return undefined;

@@ -19,6 +19,7 @@ import {
   type Environment,
   type GivenOverride,
 } from './overrides.js';
+import { retentionErrors } from './retention-rules.js';
 import { parseYamlText } from './yaml-text.js';
 
 /** Where a config comes from; later ones win: file, environment, flags. */
@@ -173,7 +174,7 @@ function parseSections(content: Readonly<Record<string, unknown>>): Result<Check
       message: `unknown policy ${quote(policy)}; ${suggestName(policy, known)}`,
     });
   }
-  const { server, ingest, ledger } = parsed.value;
+  const { server } = parsed.value;
   if (server.answerTimeoutMs <= server.requestTimeoutMs) {
     const [answer, request] = [server.answerTimeoutMs, server.requestTimeoutMs].map((ms) => `${ms / 1000}s`);
     errors.push({
@@ -181,9 +182,7 @@ function parseSections(content: Readonly<Record<string, unknown>>): Result<Check
       message: `expected more than server.requestTimeout (${request}), got ${answer}`,
     });
   }
-  if (ingest.maxAgeMs > ledger.keepCountsMs) {
-    errors.push({ path: 'ingest.maxAge', message: 'expected at most ledger.keepCounts, got more' });
-  }
+  errors.push(...retentionErrors(parsed.value));
   return errors.length > 0 ? failure(errors) : success({ sections: parsed.value, policies });
 }
 

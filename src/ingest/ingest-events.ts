@@ -44,10 +44,8 @@ export interface EventKind<E extends Event> {
 
 const longestKey = 255;
 
-/** A version's minute with its maps, or an output or outcome in it; measured, and rounded up. */
-const bytesPerCell = 1024;
-/** A join key with its numbers, in blocks that are at most half empty. */
-const bytesPerId = 96;
+/** A name that is looked up with every line, in a set of its own of each body. */
+const bytesPerName = 32;
 
 /**
  * Reads a body of events and records it in one transaction. The events are counted while the body comes in, so
@@ -142,6 +140,8 @@ class EventCounter<E extends Event> {
   readonly #options: IngestOptions;
   readonly #limits: IngestLimits;
   readonly #guard: SeriesGuard;
+  /** Names of the models of the body that the ledger had already. */
+  #names = 0;
 
   constructor(kind: EventKind<E>, options: IngestOptions, limits: IngestLimits) {
     this.refusals = new Refusals(limits.maxRefusals);
@@ -153,7 +153,7 @@ class EventCounter<E extends Event> {
 
   /** About what the counts so far take in memory. */
   get bytes(): number {
-    return this.batch.cells * bytesPerCell + this.batch.ids * bytesPerId;
+    return this.batch.bytes + this.#names * bytesPerName;
   }
 
   async count(items: readonly BodyItem[]): Promise<void> {
@@ -171,7 +171,7 @@ class EventCounter<E extends Event> {
         continue;
       }
       const { namespace, model } = event;
-      const known = this.#guard.find(namespace, model) ?? (await this.#guard.load(namespace, model));
+      const known = this.#guard.find(namespace, model) ?? (await this.#load(namespace, model));
       const problem = known.refused ?? this.#kind.check(event, this.#guard, known);
       if (problem !== undefined) {
         this.refusals.add({ line: item.line, ...problem });
@@ -181,5 +181,14 @@ class EventCounter<E extends Event> {
       this.accepted++;
       if (event.atMs < closedBefore) this.late++;
     }
+  }
+
+  async #load(namespace: string, model: string): Promise<KnownSeries> {
+    const known = await this.#guard.load(namespace, model);
+    // A model that is refused is not kept.
+    if (known.refused !== undefined) return known;
+    this.#names += known.outputs.size + known.outcomes.size + known.versions.size;
+    for (const labels of known.labels.values()) this.#names += labels.size;
+    return known;
   }
 }

@@ -1,6 +1,7 @@
 import type { Ledger, SweepReport } from '../sources/index.js';
 import type { Logger } from '../telemetry/logger.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { LedgerGrowth } from './ledger-growth.js';
 
 const secondMs = 1000;
 
@@ -37,6 +38,7 @@ export function sweepRegularly({
   let stopped = false;
   let sweptAt = performance.now() + firstAfterMs - sweepEveryMs;
   let wasFull = false;
+  const growth = new LedgerGrowth(() => ledger.settings.maxSizeBytes);
 
   const look = async (): Promise<void> => {
     if (busy) return;
@@ -46,9 +48,9 @@ export function sweepRegularly({
       if (stopped) return;
       metrics.ledgerUp.set(ledger.status().available ? 1 : 0);
       if (size !== undefined) metrics.ledgerSize.set(size);
-      const tooLarge = (size ?? 0) > ledger.settings.maxSizeBytes || wasFull;
       const sinceMs = performance.now() - sweptAt;
-      if (sinceMs >= sweepEveryMs || (tooLarge && sinceMs >= whenLargeEveryMs)) await sweep();
+      const isDue = sinceMs >= sweepEveryMs || (sinceMs >= whenLargeEveryMs && growth.calls(size));
+      if (isDue) await sweep();
     } finally {
       busy = false;
     }
@@ -61,6 +63,7 @@ export function sweepRegularly({
       logger.debug(report, 'swept the ledger');
       if (report.full !== undefined && !wasFull) logger.error({ reason: report.full }, 'the ledger is full');
       wasFull = report.full !== undefined;
+      growth.swept(await sizeOf(ledger), wasFull);
     } catch (error) {
       logger.warn({ err: error }, 'the ledger could not be swept');
     }

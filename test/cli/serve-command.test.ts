@@ -77,6 +77,27 @@ describe('serve', () => {
     assert.equal(err.match(/^ml-verdict: server\.\w+: .* \(line [23] of wrong\.yaml\)$/gm)?.length, 2);
   });
 
+  it('ends with status 0 however often it is told to stop or to reload while it stops', async () => {
+    const config = folder.write('nervous.yaml', stringify({ server: { drainDelay: '0s' } }));
+    const other = new Child(['serve', '--port', '0', '--data-dir', folder.at('nervous'), '-c', config]);
+    try {
+      await other.waitFor(/answers on/);
+      other.kill('SIGTERM');
+      const signals = ['SIGHUP', 'SIGTERM', 'SIGINT'] as const;
+      let sent = 0;
+      const timer = setInterval(() => {
+        other.kill(signals[sent++ % signals.length] ?? 'SIGHUP');
+      }, 1);
+      const { status, signal, err } = await other.end();
+      clearInterval(timer);
+      assert.deepEqual([status, signal], [0, null], err);
+      assert.match(err, /"msg":"stopped"/);
+      assert.ok(sent > 0);
+    } finally {
+      other.kill('SIGKILL');
+    }
+  });
+
   it('ends with status 0 on SIGTERM, and its log has no payload', async () => {
     child.kill('SIGTERM');
     const { status, signal, out, err } = await child.end();

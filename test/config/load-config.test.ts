@@ -219,6 +219,35 @@ describe('loadConfig', () => {
       assert.match(refuse('ledger: { keepCounts: 10d }\n').join(), /^ingest\.maxAge: .*ledger\.keepCounts/);
     });
 
+    it('refuses to forget what is judged', () => {
+      const ageing = 'ingest: { maxAge: 1h }\nlooks: { lookback: 24h }\n';
+      const refused = refuse(`${ageing}ledger: { keepCounts: 24h, keepVerdicts: 23h }\n`);
+      assert.match(refused[0] ?? '', /^ledger\.keepCounts: expected at least looks\.lookback and 30 minutes/);
+      assert.match(refused[1] ?? '', /^ledger\.keepVerdicts: expected at least looks\.lookback/);
+      assert.equal(
+        load(`${ageing}ledger: { keepCounts: 1470m, keepVerdicts: 24h }\n`).ledger.keepCountsMs,
+        1470 * 60_000,
+      );
+    });
+
+    it('refuses to cut answers before a request may have arrived', () => {
+      for (const [text, told] of [
+        ['answerTimeout: 30s', /\(60s\), got 30s \(line 2 of/],
+        ['answerTimeout: 1m', /\(60s\), got 60s/],
+        ['requestTimeout: 100s', /\(100s\), got 90s/],
+        ['answerTimeout: 5s\n  requestTimeout: 6s', /\(6s\), got 5s/],
+      ] as const) {
+        const [message, ...more] = refuse(`server:\n  ${text}\n`);
+        assert.deepEqual(more, []);
+        assert.match(message ?? '', /^server\.answerTimeout: expected more than server\.requestTimeout /);
+        assert.match(message ?? '', told);
+      }
+      assert.equal(
+        load('server: { answerTimeout: 5.5s, requestTimeout: 5s }\n').server.answerTimeoutMs,
+        5500,
+      );
+    });
+
     it('tells of a key that stands twice, of bad syntax and of something that is no mapping', () => {
       assert.match(
         refuse('server:\n  port: 1\nserver:\n  port: 2\n').join(),

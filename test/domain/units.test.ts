@@ -94,6 +94,21 @@ describe('reading units', () => {
     });
   });
 
+  it('refuses a text as long as a body in a time that grows with its length alone', function () {
+    this.timeout(3000);
+    const length = 30_000;
+    const [digits, blanks] = ['1'.repeat(length), ' '.repeat(length)];
+    for (const parse of [parseFraction, parseNumber, parseMilliseconds, parseSeconds, parseWeightPercent]) {
+      for (const text of [digits, `1.${digits}`, `1e${digits}`, `1${blanks}`, `${digits}${blanks}`]) {
+        for (const end of ['x', '%x', '.x', 'm%']) {
+          const found = parse(text + end);
+          assert.ok(typeof found !== 'number' && found.expected.length < 200);
+        }
+      }
+    }
+    assert.ok(typeof parseFraction(digits) !== 'number');
+  });
+
   it('reads back every percentage and weight that it could be given', () => {
     fc.assert(
       fc.property(fc.double({ min: -100, max: 100, noNaN: true }), (percent) => {

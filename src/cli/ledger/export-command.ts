@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { ledgerPlace } from '../../config/index.js';
 import { VerdictError } from '../../domain/errors.js';
-import { openTransfer, type LedgerPlace } from '../../sources/index.js';
+import { openExport, type LedgerPlace } from '../../sources/index.js';
 import type { CommandContext } from '../commands.js';
 import { reasonOfFileError } from '../file-error.js';
-import { onLedger, type LedgerOptions } from './ledger-options.js';
+import { addLedgerOptions, withConfig, type LedgerOptions } from './ledger-options.js';
 import { RowCounter } from './row-counter.js';
 
 interface ExportOptions extends LedgerOptions {
@@ -14,26 +14,24 @@ interface ExportOptions extends LedgerOptions {
 
 /** `ledger export`: everything in the ledger, as it is at one moment, as lines of JSON. */
 export function addExportCommand(ledger: Command, context: CommandContext): void {
-  ledger
+  const command = ledger
     .command('export')
     .description('write the whole ledger as lines of JSON, also while the service runs')
-    .option('-o, --output <file>', 'file to write; absent or "-": standard output')
-    .option('-c, --config <file>', 'config file (env ML_VERDICT_CONFIG)')
-    .option('--data-dir <folder>', 'folder of the ledger; wins over the config and DATABASE_URL')
+    .option('-o, --output <file>', 'file to write; absent or "-": standard output');
+  addLedgerOptions(command)
     .addHelpText('after', '\nExit status: 0 if the export is whole, else 3.')
     .action((options: ExportOptions) =>
-      onLedger(options, context, (place) => exportLedger(place, options.output ?? '-', context)),
+      withConfig(options, context, (config) =>
+        exportLedger(ledgerPlace(config), options.output ?? '-', context),
+      ),
     );
 }
 
 async function exportLedger(place: LedgerPlace, output: string, context: CommandContext): Promise<void> {
-  if (typeof place === 'string' && !existsSync(place)) {
-    throw new VerdictError('not-found', `there is no ledger in "${place}": no such folder`);
-  }
   const target = output === '-' ? standardOutput(context) : await fileTarget(output);
   const counter = new RowCounter(context.console, output !== '-');
   try {
-    const transfer = await openTransfer(place);
+    const transfer = await openExport(place);
     try {
       const { rows } = await transfer.export(async ({ text, rows: more }) => {
         await target.write(text);

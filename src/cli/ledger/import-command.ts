@@ -2,25 +2,25 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
+import { ledgerPlace } from '../../config/index.js';
 import { VerdictError } from '../../domain/errors.js';
-import { openTransfer, type LedgerPlace } from '../../sources/index.js';
+import { openImport, type LedgerPlace } from '../../sources/index.js';
 import type { CommandContext } from '../commands.js';
 import { reasonOfFileError } from '../file-error.js';
-import { onLedger, type LedgerOptions } from './ledger-options.js';
+import { addLedgerOptions, withConfig, type LedgerOptions } from './ledger-options.js';
 import { linesOf } from './lines-of.js';
 import { RowCounter } from './row-counter.js';
 
 /** `ledger import`: an export into an empty ledger, wholly or not at all. */
 export function addImportCommand(ledger: Command, context: CommandContext): void {
-  ledger
+  const command = ledger
     .command('import')
     .description('fill an empty ledger with an export, wholly or not at all')
-    .argument('<file>', 'the export; "-": standard input')
-    .option('-c, --config <file>', 'config file (env ML_VERDICT_CONFIG)')
-    .option('--data-dir <folder>', 'folder of the ledger; wins over the config and DATABASE_URL')
+    .argument('<file>', 'the export; "-": standard input');
+  addLedgerOptions(command)
     .addHelpText('after', '\nExit status: 0 if everything was imported, 3 if nothing was.')
     .action((file: string, options: LedgerOptions) =>
-      onLedger(options, context, (place) => importLedger(place, file, context)),
+      withConfig(options, context, (config) => importLedger(ledgerPlace(config), file, context)),
     );
 }
 
@@ -28,7 +28,7 @@ async function importLedger(place: LedgerPlace, file: string, context: CommandCo
   const input = file === '-' ? process.stdin : await readable(file);
   const counter = new RowCounter(context.console, true);
   try {
-    const transfer = await openTransfer(place);
+    const transfer = await openImport(place);
     try {
       const { rows } = await transfer.import(linesOf(input), (more) => {
         counter.add(more);

@@ -1,6 +1,6 @@
-import { ledgerPlace, loadConfig } from '../../config/index.js';
+import type { Command } from 'commander';
+import { loadConfig, type Config } from '../../config/index.js';
 import { describeFieldError, VerdictError } from '../../domain/errors.js';
-import type { LedgerPlace } from '../../sources/index.js';
 import type { CommandContext } from '../commands.js';
 import { exitStatus } from '../exit-status.js';
 
@@ -10,11 +10,21 @@ export interface LedgerOptions {
   readonly dataDir?: string;
 }
 
-/** Runs a command on the ledger that the options and the environment name; what it cannot do is one message. */
-export async function onLedger(
+/** Gives a command the options by which it finds its ledger. `config`: what it needs the config file for. */
+export function addLedgerOptions(command: Command, config = 'config file (env ML_VERDICT_CONFIG)'): Command {
+  return command
+    .option('-c, --config <file>', config)
+    .option('--data-dir <folder>', 'folder of the ledger; wins over the config and DATABASE_URL');
+}
+
+/**
+ * Runs a command with the config that the options and the environment name. What it cannot do, a VerdictError, is one
+ * message, and so is every mistake in the config.
+ */
+export async function withConfig(
   options: LedgerOptions,
   context: CommandContext,
-  work: (place: LedgerPlace) => Promise<void>,
+  work: (config: Config) => Promise<void>,
 ): Promise<void> {
   const refuse = (message: string): void => {
     context.console.err(`ml-verdict: ${message}\n`);
@@ -27,11 +37,11 @@ export async function onLedger(
     toServe: false,
   });
   if (!config.ok) {
-    for (const error of config.errors) refuse(describeFieldError(error));
+    refuse(config.errors.map(describeFieldError).join('\n            '));
     return;
   }
   try {
-    await work(ledgerPlace(config.value));
+    await work(config.value);
   } catch (error) {
     if (!(error instanceof VerdictError)) throw error;
     refuse(error.message);

@@ -14,6 +14,8 @@ interface Grant {
   readonly namespace: NameMatcher;
   readonly model: NameMatcher;
   readonly unbounded: boolean;
+  /** Whether the config lists its models, by name or pattern. */
+  readonly listsModels: boolean;
 }
 
 /** Somebody who was let in, and what for. */
@@ -30,6 +32,7 @@ export class Caller {
       namespace: nameMatcher(namespaces),
       model: nameMatcher(models),
       unbounded: [namespaces, models].every((patterns) => patterns?.includes('*') ?? true),
+      listsModels: models !== undefined && !models.includes('*'),
     }));
     this.#written = JSON.stringify(
       grants.map(({ scopes, namespaces, models }) => [scopes, namespaces, models]),
@@ -48,9 +51,9 @@ export class Caller {
     );
   }
 
-  /** Whether it may do this with a model of this name in some namespace at least. */
-  maySomewhere(scope: AccessScope, model: string): boolean {
-    return this.#grants.some((grant) => grant.scopes.has(scope) && grant.model(model));
+  /** Whether it may do this with a model of this name, in whichever namespace, since the config lists it by name. */
+  isListedFor(scope: AccessScope, model: string): boolean {
+    return this.#grants.some((grant) => grant.listsModels && grant.scopes.has(scope) && grant.model(model));
   }
 
   /** Whether it may do this with every model that there is or will be. */

@@ -86,6 +86,7 @@ export function startReloading(parts: ReloadParts): Reloading {
     const reloaded = last
       .then(() => reloadNow(why, isAsked))
       .catch((error: unknown) => {
+        metrics.configReloads.inc({ result: 'refused' });
         metrics.configLastReload.set(0);
         logger.error({ err: error }, 'the config could not be reloaded');
         return false;

@@ -23,10 +23,11 @@ export function resolvePolicy(
   { given, query, settings }: VerdictRequest,
   caller: Caller,
 ): ResolvedPolicy {
-  const name = given.policy ?? modelSettings(config, query.namespace, query.model).policy ?? 'default';
+  const own = modelSettings(config, query.namespace, query.model).policy;
+  const name = given.policy ?? own ?? 'default';
   const policy = config.policies.get(name);
   if (policy === undefined) {
-    const help = suggestName(name, visiblePolicies(config, caller, 'verdict'));
+    const help = suggestName(name, visiblePolicies(config, caller, 'verdict', own));
     return {
       kind: 'hold',
       hold: hold('unknown-policy', `policy: there is no policy ${quote(name)}; ${help}`),

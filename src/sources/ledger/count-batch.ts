@@ -1,6 +1,16 @@
 import { joinKey } from './join-key.js';
 import { KeyedRows } from './keyed-rows.js';
 import { latencyBin } from './latency-grid.js';
+import {
+  grownBytes,
+  mapBytes,
+  minuteBytes,
+  modelBytes,
+  outcomeBytes,
+  outputBytes,
+  textBytes,
+  versionBytes,
+} from './memory-sizes.js';
 import { NumberedNames } from './numbered-names.js';
 import { scoreBin } from './score-grid.js';
 import { countIn, type SparseCounts } from './sparse-counts.js';
@@ -87,8 +97,16 @@ export class CountBatch {
   readonly #models = new Map<string, Map<string, ModelCounts>>();
   #cells = 0;
   #ids = 0;
+  #bytes = 0;
+  /** Every name and label once: each line of a body has a copy of its own. */
+  readonly #texts = new Map<string, string>();
 
-  /** The places it counts in: a version's minute, and each output and outcome in it. Its memory grows with them. */
+  /** About how many bytes of memory it takes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The places it counts in: a version's minute, and each output and outcome in it. They are rows of the ledger. */
   get cells(): number {
     return this.#cells;
   }
@@ -119,18 +137,18 @@ export class CountBatch {
     const minute = Math.floor(request.atMs / minuteMs);
     const counts = this.#minute(model, request.version, minute);
     counts.requests++;
-    if (request.latencyMs !== undefined) countIn(counts.latency, latencyBin(request.latencyMs));
+    if (request.latencyMs !== undefined) this.#countIn(counts.latency, latencyBin(request.latencyMs));
     if (request.failed) counts.errors++;
     else {
       for (const [output, value] of request.predictions) {
-        const series = this.#output(counts, output, value);
-        addPrediction(series, value, model.labels.get(output));
+        this.#addPrediction(this.#output(counts, output, value), value, model.labels.get(output));
       }
     }
     if (request.id !== undefined) {
       const key = joinKey(request.namespace, request.model, request.id);
       this.#ids++;
-      model.predictionIds.push(key, [model.versionNames.positionOf(request.version), minute]);
+      const version = this.#position(model.versionNames, request.version);
+      this.#bytes += model.predictionIds.push(key, [version, minute]);
     }
   }
 
@@ -143,7 +161,7 @@ export class CountBatch {
     const model = this.#model(request.namespace, request.model);
     const counts = this.#minute(model, request.version, Math.floor(request.atMs / minuteMs));
     for (const value of values) {
-      addPrediction(this.#output(counts, output, value), value, model.labels.get(output));
+      this.#addPrediction(this.#output(counts, output, value), value, model.labels.get(output));
     }
   }
 
@@ -153,31 +171,78 @@ export class CountBatch {
     const minute = Math.floor(event.atMs / minuteMs);
     if (event.id !== undefined) {
       const key = joinKey(event.namespace, event.model, event.id);
-      const version = event.version === undefined ? -1 : model.versionNames.positionOf(event.version);
+      const version = event.version === undefined ? -1 : this.#position(model.versionNames, event.version);
       this.#ids++;
-      model.joinedOutcomes.push(key, [
-        model.outcomeNames.positionOf(event.name),
+      this.#bytes += model.joinedOutcomes.push(key, [
+        this.#position(model.outcomeNames, event.name),
         event.value,
         minute,
         version,
       ]);
     } else if (event.version !== undefined) {
       const { outcomes } = this.#minute(model, event.version, minute);
-      if (!outcomes.has(event.name)) this.#cells++;
-      addOutcome(outcomes, event.name, event.value);
+      const before = outcomes.size;
+      addOutcome(outcomes, this.#textIn(outcomes, event.name), event.value);
+      this.#grew(outcomes, before, outcomeBytes);
+      this.#cells += outcomes.size - before;
     }
+  }
+
+  #addPrediction(series: OutputCounts, value: PredictionValue, kept: ReadonlySet<string> | undefined): void {
+    if (series.kind === 'scores' && typeof value === 'number') this.#countIn(series.bins, scoreBin(value));
+    else if (series.kind === 'labels' && typeof value === 'string') {
+      if (kept !== undefined && !kept.has(value)) series.others++;
+      else this.#countIn(series.labels, this.#textIn(series.labels, value));
+    } else {
+      throw new TypeError(
+        `a prediction output has either numbers or labels; the caller has to refuse the other kind`,
+      );
+    }
+  }
+
+  #countIn<Key>(counts: Map<Key, number>, key: Key): void {
+    const before = counts.size;
+    countIn(counts, key);
+    this.#grew(counts, before);
+  }
+
+  /** Takes into account that a map may have got one more entry, which takes some bytes beside its place. */
+  #grew(map: ReadonlyMap<unknown, unknown>, before: number, bytes = 0): void {
+    if (map.size > before) this.#bytes += grownBytes(map.size) + bytes;
+  }
+
+  /** The text that is to be the key in a map, where it is none yet: the same one in all maps. */
+  #textIn(map: ReadonlyMap<string, unknown>, text: string): string {
+    return map.has(text) ? text : this.#text(text);
+  }
+
+  #text(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    this.#texts.set(text, text);
+    this.#bytes += textBytes(text) + grownBytes(this.#texts.size);
+    return text;
+  }
+
+  #position(names: NumberedNames, name: string): number {
+    const before = names.size;
+    const position = names.positionOf(name);
+    if (names.size > before) this.#bytes += grownBytes(names.size) + textBytes(name);
+    return position;
   }
 
   #minute(model: ModelCounts, version: string, minute: number): MinuteCounts {
     let minutes = model.versions.get(version);
     if (minutes === undefined) {
       minutes = new Map();
-      model.versions.set(version, minutes);
+      model.versions.set(this.#text(version), minutes);
+      this.#bytes += versionBytes + grownBytes(model.versions.size);
     }
     let counts = minutes.get(minute);
     if (counts === undefined) {
       counts = { requests: 0, errors: 0, latency: new Map(), outputs: new Map(), outcomes: new Map() };
       minutes.set(minute, counts);
+      this.#bytes += minuteBytes + grownBytes(minutes.size);
       this.#cells++;
     }
     return counts;
@@ -190,7 +255,8 @@ export class CountBatch {
         typeof value === 'number'
           ? { kind: 'scores', bins: new Map() }
           : { kind: 'labels', labels: new Map(), others: 0 };
-      counts.outputs.set(output, series);
+      counts.outputs.set(this.#text(output), series);
+      this.#bytes += outputBytes + grownBytes(counts.outputs.size);
       this.#cells++;
     }
     return series;
@@ -201,6 +267,7 @@ export class CountBatch {
     if (models === undefined) {
       models = new Map();
       this.#models.set(namespace, models);
+      this.#bytes += mapBytes(0) + grownBytes(this.#models.size);
     }
     let counts = models.get(model);
     if (counts === undefined) {
@@ -215,24 +282,9 @@ export class CountBatch {
         labels: new Map(),
       };
       models.set(model, counts);
+      this.#bytes += modelBytes + textBytes(namespace) + textBytes(model) + grownBytes(models.size);
     }
     return counts;
-  }
-}
-
-function addPrediction(
-  series: OutputCounts,
-  value: PredictionValue,
-  kept: ReadonlySet<string> | undefined,
-): void {
-  if (series.kind === 'scores' && typeof value === 'number') countIn(series.bins, scoreBin(value));
-  else if (series.kind === 'labels' && typeof value === 'string') {
-    if (kept !== undefined && !kept.has(value)) series.others++;
-    else series.labels.set(value, (series.labels.get(value) ?? 0) + 1);
-  } else {
-    throw new TypeError(
-      `a prediction output has either numbers or labels; the caller has to refuse the other kind`,
-    );
   }
 }
 

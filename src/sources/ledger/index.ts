@@ -25,4 +25,5 @@ export {
 } from './ledger.js';
 export { latencyBoundsMs } from './latency-grid.js';
 export { openLedger, openMemoryLedger, type LedgerPlace } from './open-ledger.js';
-export { openTransfer, type LedgerTransfer, type TransferredRows } from './transfer/open-transfer.js';
+export { openExport, type LedgerExport, type TransferredRows } from './transfer/open-export.js';
+export { openImport, type LedgerImport } from './transfer/open-import.js';

@@ -4,6 +4,9 @@ import { joinKeyBytes, joinKeyText } from './join-key.js';
 const firstBlockRows = 16;
 const largestBlockRows = 4096;
 
+/** What a block takes beside its rows. */
+const blockBytes = 400;
+
 interface Block {
   /** The number of its first row. */
   readonly start: number;
@@ -41,13 +44,16 @@ export class KeyedRows {
     return this.#blocks.reduce((sum, { keys, numbers }) => sum + keys.byteLength + numbers.byteLength, 0);
   }
 
-  push(key: Uint8Array, numbers: readonly number[]): void {
+  /** Adds a row; answers the bytes of memory that were taken for it and for those to come. */
+  push(key: Uint8Array, numbers: readonly number[]): number {
     const last = this.#blocks.at(-1);
-    const block = last !== undefined && this.#length < last.start + last.rows ? last : this.#grow(last);
+    const isRoom = last !== undefined && this.#length < last.start + last.rows;
+    const block = isRoom ? last : this.#grow(last);
     const row = this.#length - block.start;
     block.keys.set(key, row * joinKeyBytes);
     block.numbers.set(numbers, row * this.#width);
     this.#length++;
+    return isRoom ? 0 : block.keys.byteLength + block.numbers.byteLength + blockBytes;
   }
 
   /** The rows in the order in which they were pushed, a bounded number at a time. */

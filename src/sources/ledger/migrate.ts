@@ -1,7 +1,7 @@
 import { Migrator, type Kysely } from 'kysely';
-import { VerdictError } from '../../domain/errors.js';
 import type { LedgerDialect } from './ledger-dialect.js';
 import { migrations } from './migrations/index.js';
+import { refuseNewer } from './schema-version.js';
 import type { Tables } from './tables.js';
 
 /**
@@ -12,7 +12,7 @@ import type { Tables } from './tables.js';
 export async function migrate(db: Kysely<Tables>, dialect: LedgerDialect): Promise<void> {
   const known = migrations(dialect);
   const schema = await dialect.schema(db);
-  await refuseNewer(db, Object.keys(known), schema);
+  await refuseNewer(db, dialect);
   const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve(known) },
@@ -22,28 +22,4 @@ export async function migrate(db: Kysely<Tables>, dialect: LedgerDialect): Promi
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   throw error instanceof Error ? error : new Error('the migration failed', { cause: error });
-}
-
-async function refuseNewer(
-  db: Kysely<Tables>,
-  known: readonly string[],
-  schema: string | undefined,
-): Promise<void> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  const own = (table: { readonly name: string; readonly schema?: string }) =>
-    table.name === 'kysely_migration' && (schema === undefined || table.schema === schema);
-  if (!tables.some(own)) return;
-  const migrated = await db
-    .withTables<{ kysely_migration: { name: string } }>()
-    .selectFrom('kysely_migration')
-    .select('name')
-    .execute();
-  const newer = migrated.map(({ name }) => name).sort();
-  const unknown = newer.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new VerdictError(
-      'invalid-config',
-      `the ledger was written by a newer version of ml-verdict (its schema has "${unknown}", this version ends with "${known.at(-1) ?? 'none'}"): use that version, or another ${schema === undefined ? 'data folder' : 'database'}`,
-    );
-  }
 }

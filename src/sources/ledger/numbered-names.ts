@@ -2,6 +2,10 @@
 export class NumberedNames {
   readonly #positions = new Map<string, number>();
 
+  get size(): number {
+    return this.#positions.size;
+  }
+
   /** The position of a name, which is added where it is new. */
   positionOf(name: string): number {
     const known = this.#positions.get(name);

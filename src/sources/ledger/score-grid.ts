@@ -21,9 +21,11 @@ const highestExponent = 1208;
 // Multiplied up step by step: plain products are the same on every machine, powers and logarithms are not.
 const powers = powersOfGrowth();
 
-/** The bin of everything above the grid (1e21), and that of everything below it. */
+/** The bin of everything above the grid (1e21). */
 const topBin = 100 + highestExponent + 1;
-const bottomBin = lowestExponent - highestExponent - 1;
+
+/** The bin of everything below the grid. */
+export const bottomBin = lowestExponent - highestExponent - 1;
 
 /** The bin of a finite score. */
 export function scoreBin(score: number): number {

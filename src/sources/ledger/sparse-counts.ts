@@ -1,8 +1,8 @@
 /** Counts by bin number; bins that are not there are zero. */
 export type SparseCounts = Map<number, number>;
 
-/** Adds one to a bin. */
-export function countIn(counts: SparseCounts, bin: number): void {
+/** Adds one to a bin, or to what else is counted. */
+export function countIn<Key>(counts: Map<Key, number>, bin: Key): void {
   counts.set(bin, (counts.get(bin) ?? 0) + 1);
 }
 

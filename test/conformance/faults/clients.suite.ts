@@ -83,7 +83,7 @@ describe('clients that misbehave', function () {
   }
 
   it('20 that ask again and again and never read: each is cut off, at bounded memory, others are answered', async () => {
-    await start({ answerTimeout: '3s' });
+    await start({ requestTimeout: '2s', answerTimeout: '3s' });
     const usual = openFiles();
     const before = service.memory.now;
     const { slowestMs } = await whileAsking(service, async () => {

@@ -6,6 +6,10 @@ import { bearer, TokenFolder } from './support/token-folder.js';
 
 type Team = 'all' | 'a' | 'b';
 
+const policy = {
+  guardrails: [{ name: 'error-rate', kind: 'error-rate', promoteBelow: '1%', rollbackAbove: '2%' }],
+};
+
 const notTheirs = {
   field: 'model',
   reason: 'expected a model that the credentials are for, got another one',
@@ -29,8 +33,20 @@ describe('callers that are bound to models', () => {
       tokenOf('a', { namespaces: ['team-a'] }),
       tokenOf('b', { namespaces: ['team-b', 'default'], models: ['fraud', 'b-*'] }),
     ];
-    const models = { fraud: { policy: 'default' } };
-    service = await TestService.start({ config: { access: { tokens }, models } });
+    const models = {
+      fraud: { policy: 'default' },
+      ranking: { policy: 'shared-policy' },
+      'b-launch': { policy: 'b-secret-launch' },
+      'team-b/b-search': { policy: 'b-search' },
+      'team-a/search': { policy: 'a-search' },
+    };
+    const policies = Object.fromEntries(
+      ['shared-policy', 'b-secret-launch', 'b-search', 'a-search', 'unused-policy'].map((name) => [
+        name,
+        policy,
+      ]),
+    );
+    service = await TestService.start({ config: { access: { tokens }, models, policies } });
     for (const namespace of ['team-a', 'team-b']) {
       for (const [version, minutes] of [
         ['v1', 15],
@@ -137,6 +153,46 @@ describe('callers that are bound to models', () => {
       assertForbidden(answer);
       const first = await get('a', '/v1/verdict?namespace=team-b&namespace=team-a&model=fraud&canary=v2');
       assert.equal((first.json() as VerdictDocument).reasons[0]?.code, 'bad-argument');
+    });
+  });
+
+  describe('and name a policy that there is not', () => {
+    const builtIn = ['default', 'progressive', 'plain-loop'];
+    const configured = ['shared-policy', 'b-secret-launch', 'b-search', 'a-search', 'unused-policy'];
+    const all = [...builtIn, ...configured];
+    const told = async (team: Team, namespace: string, model = 'fraud'): Promise<readonly string[]> => {
+      const asked = { ...question(namespace), model, policy: 'x' };
+      const [posted, got] = [
+        await post(team, '/v1/verdict', asked),
+        await get(team, `/v1/verdict?${asQuery(asked)}`),
+      ].map((answer) => (answer.json() as VerdictDocument).reasons[0]);
+      assert.deepEqual(posted, got);
+      assert.equal(posted?.code, 'unknown-policy');
+      const [, list = ''] = posted.text.split('known: ');
+      return [...list.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
+    };
+
+    it('are told the built-in ones, those of their own models and that of the model which they ask about', async () => {
+      // Whoever may see all asks first: what is told must not be remembered for others.
+      assert.deepEqual(await told('all', 'team-a'), all);
+      assert.deepEqual(await told('all', 'team-b'), all);
+      assert.deepEqual(await told('a', 'team-a'), [...builtIn, 'a-search']);
+      assert.deepEqual(await told('b', 'team-b'), [...builtIn, 'b-secret-launch', 'b-search']);
+      assert.deepEqual(await told('a', 'team-a', 'ranking'), [...builtIn, 'shared-policy', 'a-search']);
+    });
+
+    it('are told no others when they come near to their names, nor by a plan', async () => {
+      for (const name of ['b-secret-launc', 'unused-polic']) {
+        const verdict = await post('a', '/v1/verdict', { ...question('team-a'), policy: name });
+        assert.doesNotMatch(verdict.text, /b-secret-launch|unused-policy/);
+        const plan = await post('a', '/v1/plan', { requestsPerSecond: 50, weight: 5, policy: name });
+        assert.equal(plan.status, 400);
+        assert.doesNotMatch(plan.text, /b-secret-launch|unused-policy/);
+      }
+      const near = { requestsPerSecond: 50, weight: 5, policy: 'b-secret-launc' };
+      for (const team of ['b', 'all'] as const) {
+        assert.match((await post(team, '/v1/plan', near)).text, /did you mean \\"b-secret-launch\\"/);
+      }
     });
   });
 

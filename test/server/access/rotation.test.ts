@@ -79,6 +79,42 @@ describe('changing credentials while the service runs', () => {
     assert.ok(!service.logged.join('').includes(oldToken));
   });
 
+  it('does not open a service whose config lost its callers, not even on a loopback address, unless it says so', async () => {
+    const access = { tokens: [{ name: 'argo', files: [folder.write('token', oldToken)], scopes: ['read'] }] };
+    service = await TestService.start({ config: { access } });
+    for (const lost of [
+      '',
+      '# nothing left\n',
+      '{}',
+      'access:\n',
+      { access: {} },
+      { access: { tokens: [] } },
+      {},
+    ]) {
+      service.writeConfig(lost);
+      assert.equal(await service.server.reload(), false, JSON.stringify(lost));
+      assert.deepEqual([await status(), await status(oldToken)], [401, 200], JSON.stringify(lost));
+    }
+    const refused = service.logLines(
+      'the config was not reloaded: it is wrong, the one before stays in force',
+    );
+    assert.match(JSON.stringify(refused.at(-1)), /access: the config in force asks callers who they are/);
+    service.writeConfig({ access: { anonymous: 'allow' } });
+    assert.ok(await service.server.reload());
+    assert.equal(await status(), 200);
+    service.writeConfig({});
+    assert.ok(await service.server.reload(), 'it was open before');
+  });
+
+  it('does not open by itself when its file is emptied', async () => {
+    const access = { tokens: [{ name: 'argo', files: [folder.write('token', oldToken)], scopes: ['read'] }] };
+    service = await TestService.start({ config: { access, server: { reloadInterval: '10ms' } } });
+    service.writeConfig('');
+    const refusals = () => service.metric('ml_verdict_config_reloads_total', { result: 'refused' });
+    while ((await refusals()) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual([await status(), await status(oldToken)], [401, 200]);
+  });
+
   it('does not open a service that others reach because a later config speaks of a loopback address', async () => {
     const access = { tokens: [{ name: 'argo', files: [folder.write('token', oldToken)], scopes: ['read'] }] };
     service = await TestService.start({ config: { access, server: { host: '0.0.0.0' } } });

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { TestService } from '../support/test-service.js';
 
 describe('limits.ingestMemory', () => {
+  let service: TestService;
+
+  afterEach(() => service.close());
+
   it('is in force as soon as it is reloaded', async () => {
-    const service = await TestService.start({ config: { limits: { ingestMemory: '64KiB' } } });
+    service = await TestService.start({ config: { limits: { ingestMemory: '64KiB' } } });
     const lines = Array.from({ length: 100 }, (_, minute) =>
       JSON.stringify({
         model: 'm',
@@ -15,6 +19,5 @@ describe('limits.ingestMemory', () => {
     service.writeConfig({ limits: { ingestMemory: '1MiB' } });
     assert.equal(await service.server.reload(), true);
     assert.equal((await service.post('/v1/predictions', lines)).status, 200);
-    await service.close();
   });
 });

@@ -88,6 +88,22 @@ describe('a reload of the config', () => {
     assert.equal(await metric('last_reload_successful'), 1);
   });
 
+  it('keeps the config before where the file was emptied or is gone, and takes {} for all defaults', async () => {
+    service = await TestService.start({ config: { models: { m: { policy: 'progressive' } } } });
+    for (const mishap of ['', '# nothing left\n', '---\n', 'models:\n  # m:\nserver:\n', undefined]) {
+      if (mishap === undefined) service.removeConfig();
+      else service.writeConfig(mishap);
+      assert.equal(await service.server.reload(), false, mishap);
+    }
+    const lines = service.logLines('the config was not reloaded: it is wrong, the one before stays in force');
+    assert.match(JSON.stringify(lines[0]), /the config file holds nothing; for all defaults write \{\}/);
+    assert.match(JSON.stringify(lines[4]), /the config file cannot be read: there is no such file/);
+    assert.equal((await service.ask({ model: 'm', canary: 'c' })).policy, 'progressive');
+    service.writeConfig('{}');
+    assert.equal(await service.server.reload(), true);
+    assert.equal((await service.ask({ model: 'm', canary: 'c' })).policy, 'default');
+  });
+
   it('follows a change of the file by itself', async () => {
     service = await TestService.start({ config: { server: { reloadInterval: '10ms' } } });
     service.writeConfig({ server: { reloadInterval: '10ms' }, models: { listed: { policy: 'default' } } });

@@ -109,6 +109,22 @@ describe('POST /v1/plan', () => {
     }
   });
 
+  it('refuses more fields than any question has in one sentence, wherever they are', async () => {
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, 1]));
+    const settings = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`a.field${index}`, 1]));
+    for (const body of [
+      { ...usual, ...many },
+      { ...usual, ...settings },
+      { ...usual, healthy: many },
+      { ...usual, guardrails: many },
+      { ...usual, guardrails: { 'error-rate': many } },
+    ]) {
+      assert.deepEqual(await errorsOf(body), [
+        { path: '', message: 'expected at most 200 fields, those of guardrails counted, got more' },
+      ]);
+    }
+  });
+
   it('refuses what would wait too long, and says when to ask again', async () => {
     const answers = await Promise.all(
       Array.from({ length: 30 }, () => post({ ...usual, requestsPerSecond: 2, within: '7d' })),

@@ -68,8 +68,8 @@ export class TestService {
     const folder = mkdtempSync(join(tmpdir(), 'ml-verdict-server-'));
     const file = join(folder, 'config.yaml');
     writeFileSync(file, configText(config));
-    const load = () => loadConfig({ file, flags: { port: 0, dataDir: join(folder, 'data') } });
-    const loaded = load();
+    const origins = { file, flags: { port: 0, dataDir: join(folder, 'data') } };
+    const loaded = loadConfig(origins);
     assert.ok(loaded.ok, JSON.stringify(loaded));
     const ledger = wrapLedger(await openLedger(loaded.value.ledger.dataDir, ledgerSettings(loaded.value)));
     const clock = { nowMs: defaultNowMs };
@@ -83,7 +83,7 @@ export class TestService {
       }),
       now: () => clock.nowMs,
       processMetrics,
-      loadConfig: load,
+      loadConfig: () => loadConfig({ ...origins, again: true }),
     });
     return new TestService({ server, ledger, clock, logged, folder, configFile: file });
   }
@@ -95,6 +95,11 @@ export class TestService {
   /** Writes another config in the place of the one before. It is in force once it is reloaded. */
   writeConfig(config: Readonly<Record<string, unknown>> | string): void {
     writeFileSync(this.#configFile, typeof config === 'string' ? config : configText(config));
+  }
+
+  /** Takes the config away. */
+  removeConfig(): void {
+    rmSync(this.#configFile);
   }
 
   /** The lines of the log with a message. */

@@ -5,8 +5,14 @@ import { tableNames, type Tables } from '../tables.js';
 /** So many pages of a table are looked at: the estimate is off by two percent or so. */
 const pagesToRead = 2000;
 
-/** What a row takes beside its values, and what an entry of an index does: its head and the pointer to it. */
-const headBytes = { row: 24 + 4, entry: 8 + 4 };
+/** The head of a row, and that of an entry of an index. */
+const headBytes = { row: 24, entry: 8 };
+
+/** What points at each of them. */
+const pointerBytes = 4;
+
+/** An entry of an index whose value many rows share: they are held as one list. */
+const sharedEntryBytes = 8;
 
 /** Entries of an index fill its pages to about this part where they come in no order. */
 const indexFill = 0.7;
@@ -22,8 +28,10 @@ export async function tableContents(db: Kysely<Tables>): Promise<readonly TableC
       pg_relation_size(pg_class.oid) / current_setting('block_size')::bigint as pages,
       (select json_agg(attname) from pg_attribute
         where attrelid = pg_class.oid and attnum > 0 and not attisdropped) as columns,
-      (select json_agg((select coalesce(json_agg(attname), '[]') from pg_attribute
-          where attrelid = pg_class.oid and attnum = any (pg_index.indkey)))
+      (select json_agg(json_build_object(
+          'isShared', not indisunique and indnatts = 1,
+          'columns', (select coalesce(json_agg(attname), '[]') from pg_attribute
+            where attrelid = pg_class.oid and attnum = any (pg_index.indkey))))
         from pg_index where indrelid = pg_class.oid) as indexes
     from pg_class
     where relkind = 'r' and relnamespace = current_schema()::regnamespace and relname in (${names})`.execute(
@@ -38,7 +46,13 @@ interface StoredTable {
   readonly name: TableContents['name'];
   readonly pages: number;
   readonly columns: readonly string[];
-  readonly indexes: readonly (readonly string[])[] | null;
+  readonly indexes: readonly StoredIndex[] | null;
+}
+
+interface StoredIndex {
+  /** Of one column, which is not unique: the minute in which something expires, the version that it is of. */
+  readonly isShared: boolean;
+  readonly columns: readonly string[];
 }
 
 async function contentsOf(
@@ -46,9 +60,10 @@ async function contentsOf(
   { name, pages, columns, indexes }: StoredTable,
 ): Promise<TableContents> {
   const share = Math.min(1, pagesToRead / Math.max(pages, 1));
-  const entries = (indexes ?? []).map(
-    (indexed) => sql`${aligned(headBytes.entry, indexed)} / ${sql.lit(indexFill)}`,
-  );
+  const entries = (indexes ?? []).map(({ isShared, columns: indexed }) => {
+    const entry = isShared ? sql.lit(sharedEntryBytes) : aligned(headBytes.entry, indexed);
+    return sql`${entry} / ${sql.lit(indexFill)}`;
+  });
   const bytesOfRow = sql.join([aligned(headBytes.row, columns), ...entries], sql` + `);
   const { rows } = await sql<{ rows: number; bytes: number }>`
     select count(*) as rows, coalesce(sum(${bytesOfRow}), 0)::bigint as bytes
@@ -57,8 +72,8 @@ async function contentsOf(
   return { name, rows: seen / share, bytes: bytes / share };
 }
 
-/** The bytes of some columns and what comes before them, as the pages hold them: in pieces of eight. */
+/** The bytes of some columns behind a head, in pieces of eight as the pages hold them, and of what points there. */
 function aligned(head: number, columns: readonly string[]): RawBuilder<unknown> {
   const values = columns.map((column) => sql`coalesce(pg_column_size(${sql.ref(column)}), 0)`);
-  return sql`(${sql.join([sql.lit(head + 7), ...values], sql` + `)}) / 8 * 8`;
+  return sql`((${sql.join([sql.lit(head + 7), ...values], sql` + `)}) / 8 * 8 + ${sql.lit(pointerBytes)})`;
 }

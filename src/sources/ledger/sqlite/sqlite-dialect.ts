@@ -107,8 +107,22 @@ const explanations: readonly (readonly [prefix: string, text: string])[] = [
   ['SQLITE_NOTADB', 'the file is no database'],
 ];
 
+/** The codes of SQLite by number, for the extended ones that libsql has no name of. */
+const primaryCodes: Readonly<Record<number, string>> = {
+  5: 'SQLITE_BUSY',
+  8: 'SQLITE_READONLY',
+  10: 'SQLITE_IOERR',
+  11: 'SQLITE_CORRUPT',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+  26: 'SQLITE_NOTADB',
+};
+
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return '';
+  if (!error.code.startsWith('UNKNOWN_SQLITE_ERROR') || !('rawCode' in error)) return error.code;
+  // The lowest byte of an extended code is the code that it extends.
+  return primaryCodes[Number(error.rawCode) & 0xff] ?? error.code;
 }
 
 /** Sets a connection of a ledger up that is used and may be new. */

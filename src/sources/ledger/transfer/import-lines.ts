@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { VerdictError } from '../../../domain/errors.js';
 import type { Tables } from '../tables.js';
 import { LineReader, type ImportedRow } from './line-reader.js';
-import { transferTables } from './transfer-tables.js';
+import { transferTables, type TransferTable } from './transfer-tables.js';
 
 /** Rows that are written at a time. */
 const rowsPerStatement = 500;
@@ -24,7 +24,11 @@ export async function importLines(
     if (first === undefined) return;
     const columns = sql.join(Object.keys(first.table.columns).map((column) => sql.ref(column)));
     const rows = sql.join(waiting.map(({ values }) => sql`(${sql.join(values)})`));
-    await sql`insert into ${sql.table(first.table.name)} (${columns}) values ${rows}`.execute(transaction);
+    const key = sql.join(first.table.key.map((column) => sql.ref(column)));
+    const written = await sql<Readonly<Record<string, unknown>>>`
+      insert into ${sql.table(first.table.name)} (${columns}) values ${rows}
+      on conflict do nothing returning ${key}`.execute(transaction);
+    if (written.rows.length < waiting.length) throw repetition(first.table, waiting, written.rows);
     onRows(waiting.length);
     waiting = [];
   };
@@ -36,6 +40,24 @@ export async function importLines(
   }
   await write();
   return reader.end();
+}
+
+/** What is wrong with rows of which only some could be written: another one has the same key, or the same name. */
+function repetition(
+  { name, columns, key }: TransferTable,
+  rows: readonly ImportedRow[],
+  written: readonly Readonly<Record<string, unknown>>[],
+): VerdictError {
+  const positions = key.map((column) => Object.keys(columns).indexOf(column));
+  const left = new Set(written.map((row) => JSON.stringify(key.map((column) => row[column]))));
+  // Each key that was written stands for the first row that has it.
+  const repeated = rows.find(
+    ({ values }) => !left.delete(JSON.stringify(positions.map((position) => values[position]))),
+  );
+  return new VerdictError(
+    'invalid-input',
+    `line ${repeated?.line ?? 0}: expected each row of ${name} once, got another one with the same key or name`,
+  );
 }
 
 async function refuseUnlessEmpty(transaction: Transaction<Tables>): Promise<void> {

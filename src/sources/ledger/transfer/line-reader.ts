@@ -1,10 +1,14 @@
 import { VerdictError } from '../../../domain/errors.js';
-import { transferSchema, transferTables, type ColumnKind, type TransferTable } from './transfer-tables.js';
+import { isOfKind } from './column-kinds.js';
+import { contradictionIn } from './row-rules.js';
+import { transferSchema, transferTables, type TransferTable } from './transfer-tables.js';
 
 /** A row of an export, its values in the order of the table's columns. */
 export interface ImportedRow {
   readonly table: TransferTable;
   readonly values: readonly (string | number | null)[];
+  /** In which line it stands. */
+  readonly line: number;
 }
 
 const tablesByName = new Map<unknown, TransferTable>(transferTables.map((table) => [table.name, table]));
@@ -12,6 +16,7 @@ const tablesByName = new Map<unknown, TransferTable>(transferTables.map((table) 
 /** Reads the lines of an export and throws a VerdictError `invalid-input`, with the line, at the first wrong one. */
 export class LineReader {
   readonly #counts = new Map<string, number>();
+  #last: ImportedRow | undefined;
   #lines = 0;
   #state: 'header' | 'rows' | 'ended' = 'header';
 
@@ -80,10 +85,19 @@ export class LineReader {
       throw this.#wrong(`expected ${columns.length} values in a row of ${table.name}, got ${values.length}`);
     }
     for (const [index, [column, kind]] of columns.entries()) {
-      if (!isOf(kind, values[index])) throw this.#wrong(`expected ${kind} in ${table.name}.${column}`);
+      if (!isOfKind(kind, values[index])) throw this.#wrong(`expected ${kind} in ${table.name}.${column}`);
     }
+    const row: ImportedRow = { table, values: values as ImportedRow['values'], line: this.#lines };
+    const contradiction = contradictionIn(row);
+    if (contradiction !== undefined) throw this.#wrong(contradiction);
+    if (this.#last?.table === table && !isBehind(this.#last, row)) {
+      throw this.#wrong(
+        `expected the rows of ${table.name} in the order of ${table.key.join(', ')}, each once`,
+      );
+    }
+    this.#last = row;
     this.#counts.set(table.name, (this.#counts.get(table.name) ?? 0) + 1);
-    return { table, values: values as ImportedRow['values'] };
+    return row;
   }
 
   #readEnd(value: unknown): void {
@@ -113,17 +127,17 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
     : {};
 }
 
-function isOf(kind: ColumnKind, value: unknown): boolean {
-  switch (kind) {
-    case 'integer':
-      return Number.isSafeInteger(value);
-    case 'number':
-      return typeof value === 'number';
-    case 'text':
-      return typeof value === 'string' && !value.includes('\0');
-    case 'integer or null':
-      return value === null || isOf('integer', value);
-    case 'text or null':
-      return value === null || isOf('text', value);
+/**
+ * Whether a row comes after another one of its table. Numbers have one order everywhere; of texts every database has its
+ * own.
+ */
+function isBehind(last: ImportedRow, { table, values }: ImportedRow): boolean {
+  const columns = Object.keys(table.columns);
+  for (const column of table.key) {
+    const index = columns.indexOf(column);
+    const [before, now] = [last.values[index], values[index]];
+    if (typeof before !== 'number' || typeof now !== 'number') return true;
+    if (now !== before) return now > before;
   }
+  return false;
 }

@@ -1,7 +1,5 @@
+import type { ColumnKind } from './column-kinds.js';
 import type { tableNames } from '../tables.js';
-
-/** What a column of an export may hold. */
-export type ColumnKind = 'integer' | 'number' | 'text' | 'integer or null' | 'text or null';
 
 /** A table as an export has it. */
 export interface TransferTable {
@@ -19,101 +17,117 @@ export const transferSchema = 'ml-verdict/ledger/v1';
 export const transferTables: readonly TransferTable[] = [
   {
     name: 'models',
-    columns: { id: 'integer', namespace: 'text', name: 'text', change_marker: 'integer' },
+    columns: { id: 'the number of a name', namespace: 'a text', name: 'a text', change_marker: 'a count' },
     key: ['id'],
   },
   {
     name: 'versions',
-    columns: { id: 'integer', model_id: 'integer', name: 'text', empty_since_ms: 'integer or null' },
+    columns: {
+      id: 'the number of a name',
+      model_id: 'the number of a name',
+      name: 'a text',
+      empty_since_ms: 'an instant or null',
+    },
     key: ['id'],
   },
   {
     name: 'series',
     columns: {
-      id: 'integer',
-      model_id: 'integer',
-      role: 'text',
-      name: 'text',
-      kind: 'text',
-      empty_since_ms: 'integer or null',
+      id: 'the number of a name',
+      model_id: 'the number of a name',
+      role: 'the role of a series',
+      name: 'a text',
+      kind: 'the kind of a series',
+      empty_since_ms: 'an instant or null',
     },
     key: ['id'],
   },
   {
     name: 'labels',
-    columns: { series_id: 'integer', number: 'integer', label: 'text' },
+    columns: { series_id: 'the number of a name', number: 'the number of a label', label: 'a text' },
     key: ['series_id', 'number'],
   },
   {
     name: 'minute_counts',
     columns: {
-      version_id: 'integer',
-      minute: 'integer',
-      requests: 'integer',
-      errors: 'integer',
-      latency: 'text or null',
+      version_id: 'the number of a name',
+      minute: 'a minute',
+      requests: 'a count',
+      errors: 'a count',
+      latency: 'counts by latency or null',
     },
     key: ['version_id', 'minute'],
   },
   {
     name: 'prediction_counts',
-    columns: { version_id: 'integer', series_id: 'integer', minute: 'integer', bins: 'text' },
+    columns: {
+      version_id: 'the number of a name',
+      series_id: 'the number of a name',
+      minute: 'a minute',
+      bins: 'counts by bin',
+    },
     key: ['version_id', 'series_id', 'minute'],
   },
   {
     name: 'outcome_counts',
     columns: {
-      version_id: 'integer',
-      series_id: 'integer',
-      minute: 'integer',
-      count: 'integer',
-      sum: 'number',
-      sum_of_squares: 'number',
+      version_id: 'the number of a name',
+      series_id: 'the number of a name',
+      minute: 'a minute',
+      // Outcomes that were counted under another minute are taken off there, also where what they were part of is gone.
+      count: 'a whole number',
+      sum: 'a number',
+      sum_of_squares: 'a number',
     },
     key: ['version_id', 'series_id', 'minute'],
   },
   {
     name: 'prediction_ids',
-    columns: { key: 'text', version_id: 'integer', minute: 'integer', expires_minute: 'integer' },
+    columns: {
+      key: 'the hash of an id',
+      version_id: 'the number of a name',
+      minute: 'a minute',
+      expires_minute: 'a minute',
+    },
     key: ['key'],
   },
   {
     name: 'pending_outcomes',
     columns: {
-      id: 'integer',
-      key: 'text',
-      series_id: 'integer',
-      value: 'number',
-      version_id: 'integer or null',
-      minute: 'integer or null',
-      expires_minute: 'integer',
+      id: 'the number of a row',
+      key: 'the hash of an id',
+      series_id: 'the number of a name',
+      value: 'a number',
+      version_id: 'the number of a name or null',
+      minute: 'a minute or null',
+      expires_minute: 'a minute',
     },
     key: ['id'],
   },
   {
     name: 'idempotency_keys',
-    columns: { key: 'text', body_hash: 'text', answer: 'text', expires_ms: 'integer' },
+    columns: { key: 'a text', body_hash: 'a text', answer: 'a text', expires_ms: 'an instant' },
     key: ['key'],
   },
   {
     name: 'verdicts',
     columns: {
-      sequence: 'integer',
-      id: 'text',
-      namespace: 'text',
-      model: 'text',
-      canary: 'text',
-      verdict: 'text',
-      as_of_ms: 'integer or null',
-      recorded_ms: 'integer',
-      step: 'text',
-      document: 'text',
+      sequence: 'the number of a row',
+      id: 'a text',
+      namespace: 'a text',
+      model: 'a text',
+      canary: 'a text',
+      verdict: 'a text',
+      as_of_ms: 'an instant or null',
+      recorded_ms: 'an instant',
+      step: 'a text',
+      document: 'the document of a verdict',
     },
     key: ['sequence'],
   },
   {
     name: 'rollback_marks',
-    columns: { namespace: 'text', model: 'text', marker: 'integer' },
+    columns: { namespace: 'a text', model: 'a text', marker: 'a whole number' },
     key: ['namespace', 'model'],
   },
 ];

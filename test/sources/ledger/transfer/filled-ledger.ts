@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { judge } from '../../../../src/judge/index.js';
-import { CountBatch, openTransfer, type Ledger, type LedgerPlace } from '../../../../src/sources/index.js';
+import {
+  CountBatch,
+  openExport,
+  openImport,
+  type Ledger,
+  type LedgerPlace,
+} from '../../../../src/sources/index.js';
 import { written } from '../../../support/judging.js';
 import { at, noonMs, Scene } from '../conformance/scene.js';
 
@@ -81,7 +87,7 @@ export async function goOn(ledger: Ledger): Promise<void> {
 
 /** A ledger as lines. */
 export async function exported(place: LedgerPlace): Promise<readonly string[]> {
-  const transfer = await openTransfer(place);
+  const transfer = await openExport(place);
   let text = '';
   try {
     await transfer.export((piece) => {
@@ -97,7 +103,7 @@ export async function exported(place: LedgerPlace): Promise<readonly string[]> {
 
 /** Fills a ledger with lines; answers how many rows that were. */
 export async function imported(place: LedgerPlace, lines: readonly string[]): Promise<number> {
-  const transfer = await openTransfer(place);
+  const transfer = await openImport(place);
   try {
     const { rows } = await transfer.import(given(lines));
     return rows;
