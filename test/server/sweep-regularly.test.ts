@@ -94,6 +94,50 @@ describe('sweepRegularly', () => {
   });
 });
 
+describe('sweepRegularly on a ledger whose files stay large', () => {
+  it('sweeps again when they grow, not because they are there', async () => {
+    const ledger = await openMemoryLedger({ maxSizeBytes: 1000 });
+    let size = 1150;
+    let looks = 0;
+    let sweeps = 0;
+    const stop = sweepRegularly({
+      ledger: alteredLedger(ledger, {
+        size: () => {
+          looks++;
+          return Promise.resolve(size);
+        },
+        sweep: () => {
+          sweeps++;
+          return Promise.resolve(nothing);
+        },
+      }),
+      now: Date.now,
+      logger: createLogger({ level: 'silent' }),
+      metrics: createMetrics({ processMetrics: false }),
+      lookEveryMs: 1,
+      whenLargeEveryMs: 0,
+    });
+    const lookedAgain = async () => {
+      const seen = looks;
+      await until(() => looks > seen + 10);
+    };
+    await lookedAgain();
+    assert.equal(sweeps, 1);
+    size = 1165;
+    await lookedAgain();
+    assert.equal(sweeps, 1);
+    size = 1170;
+    await lookedAgain();
+    assert.equal(sweeps, 2);
+    // Another limit is another question.
+    ledger.configure({ ...ledger.settings, maxSizeBytes: 1100 });
+    await lookedAgain();
+    assert.equal(sweeps, 3);
+    stop();
+    await ledger.close();
+  });
+});
+
 const nothing = {
   predictionIds: 0,
   pendingOutcomes: 0,

@@ -27,7 +27,7 @@ export const limitsSection = z
     ),
     callerRequests: wholeSetting(
       100_000,
-      'Requests of one caller (by the name of its token, else by its address) within `callerWindow`; a further one gets 429. Probes and `/metrics` are not counted.',
+      'Requests of one caller (by the name of its token, else by its address) within `callerWindow`; a further one gets 429, but for payload events, which are answered 200 and let go. Probes and `/metrics` are not counted.',
       { min: 1, max: 1_000_000_000 },
     ),
     callerWindow: durationSetting('10s', 'See `callerRequests`.', { min: 1, max: 3600 }),

@@ -12,7 +12,7 @@ export const eventResults = {
   lost: 'counted, but the ledger did not take it in time',
   refused: 'read, but the model has too many names already',
   invalid: 'not an event of a payload logger; answered with 400',
-  denied: 'the sender is not let in; answered with 401 or 403',
+  denied: 'the sender is not let in; answered with 401, 403 or 429',
   broken: 'its body did not arrive to the end',
 } as const;
 

@@ -23,7 +23,7 @@ export const eventsRoute: Route = {
     operationId: 'postPayloadEvent',
     summary: "Count a request that a model has served, as KServe's or Seldon's payload logger tells it",
     description:
-      'One CloudEvent, in binary mode (attributes are headers) or structured mode. Answered at once, before it is counted, and with 200 also when there is too much to do. What is read of the body is said in the config (`models.<name>.events`). A model whose events are `open` takes them without credentials.',
+      'One CloudEvent, in binary mode (attributes are headers) or structured mode. Answered at once, before it is counted, and with 200 also when there is too much to do or its caller sends too often. What is read of the body is said in the config (`models.<name>.events`). A model whose events are `open` takes them without credentials.',
     path: eventPathSchema,
     headers: eventHeadersSchema,
     body: {
@@ -39,7 +39,7 @@ export const eventsRoute: Route = {
         contentType: 'application/json',
         schema: eventAnswerSchema,
       },
-      ...problemAnswers(400),
+      ...problemAnswers(400, 429),
     },
     handlers: () => [
       (request) => {
