@@ -7,7 +7,8 @@ import { instanceOf } from './send-problem.js';
 
 /** Answers what is not even HTTP, or did not arrive in time, with problem details instead of an empty body. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Duplex | Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // Whoever does not get as far as HTTP, a TLS handshake that was never made for example, could not read an answer.
+  if (!/^(?:HPE_|ERR_HTTP_)/.test(error.code ?? '') || !socket.writable) {
     socket.destroy();
     return;
   }

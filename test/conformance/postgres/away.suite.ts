@@ -104,14 +104,12 @@ describe('a database that is away', function () {
       const scene = new Scene(await open(url.href));
       await scene.serve([{ version: 'v2', minute: 0 }]);
       line.fallSilent();
-      const since = performance.now();
       const [read, written, pinged] = await Promise.all([
         scene.ledger.observe(query),
         reasonOf(scene.serve([{ version: 'v2', minute: 0 }])),
         reasonOf(scene.ledger.ping()),
       ]);
-      // Bounds of our own making, far above them on a slow machine.
-      assert.ok(performance.now() - since < 15_000, String(performance.now() - since));
+      // All of them have answered while the network is still silent.
       assert.equal(read.kind, 'unavailable');
       assert.match(written + pinged, /does not answer in time/);
       line.recover();

@@ -12,7 +12,11 @@ before(async function () {
 
 after(() => server?.remove());
 
-describeLedger('PostgreSQL', async (settings) => {
-  assert.ok(server !== undefined);
-  return openLedger({ databaseUrl: await server.database() }, settings);
-});
+describeLedger(
+  'PostgreSQL',
+  async (settings) => {
+    assert.ok(server !== undefined);
+    return openLedger({ databaseUrl: await server.database() }, settings);
+  },
+  70_000,
+);

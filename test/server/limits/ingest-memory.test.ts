@@ -8,7 +8,7 @@ describe('limits.ingestMemory', () => {
 
   it('is in force as soon as it is reloaded', async () => {
     service = await TestService.start({ config: { limits: { ingestMemory: '64KiB' } } });
-    const lines = Array.from({ length: 100 }, (_, minute) =>
+    const lines = Array.from({ length: 200 }, (_, minute) =>
       JSON.stringify({
         model: 'm',
         version: 'c',

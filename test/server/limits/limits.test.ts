@@ -195,17 +195,17 @@ describe('the limits of the service', () => {
           at: new Date(service.clock.nowMs - minute * 60_000).toISOString(),
         }),
       ).join('\n');
-    assert.equal((await service.post('/v1/predictions', lines(50))).status, 200);
-    const large = await service.post('/v1/predictions', lines(100));
+    assert.equal((await service.post('/v1/predictions', lines(80))).status, 200);
+    const large = await service.post('/v1/predictions', lines(200));
     assert.equal(large.status, 413);
     assert.match(large.text, /limits\.ingestMemory/);
 
     const held = connect(service.port, '127.0.0.1');
     held.on('error', () => undefined);
-    held.write(`POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n${lines(50)}\n`);
-    await until(async () => (await service.post('/v1/predictions', lines(40))).status === 503);
+    held.write(`POST /v1/predictions HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n${lines(80)}\n`);
+    await until(async () => (await service.post('/v1/predictions', lines(80))).status === 503);
     held.destroy();
-    await until(async () => (await service.post('/v1/predictions', lines(40))).status === 200);
+    await until(async () => (await service.post('/v1/predictions', lines(80))).status === 200);
     assert.ok((await shed('memory')) >= 2);
   });
 

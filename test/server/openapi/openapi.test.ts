@@ -197,6 +197,7 @@ describe('the OpenAPI document', () => {
       check('/v1/verdicts', 'get', list);
       check('/v1/verdicts', 'get', await service.request('/v1/verdicts?limit=x'));
       const { verdicts } = list.json() as { verdicts: readonly { document: { id: string } }[] };
+      check('/v1/verdicts/{id}', 'get', await service.request('/v1/verdicts/%zz'));
       check(
         '/v1/verdicts/{id}',
         'get',
@@ -272,6 +273,18 @@ describe('the OpenAPI document', () => {
         if (post !== undefined) check(described, 'post', await limited.post(path, '{}'));
       }
       await limited.close();
+      const folder = new TokenFolder();
+      const tokens = [
+        { name: 'team', files: [folder.write('team', 'a-token-for-ingest')], scopes: ['ingest'] },
+      ];
+      const guarded = await TestService.start({
+        config: { access: { tokens }, limits: { callerRequests: 1, callerWindow: '600s' } },
+      });
+      const described = '/v1/events/{namespace}/{model}/{version}';
+      for (let asked = 0; asked < 2; asked++)
+        check(described, 'post', await guarded.post('/v1/events/ml/fraud/v2', '{}'));
+      await guarded.close();
+      folder.remove();
     });
 
     after(() => {
@@ -290,6 +303,7 @@ describe('the OpenAPI document', () => {
         'post /v1/plan 503',
         'get /v1/verdict 503',
         'post /v1/verdict 503',
+        'post /v1/events/{namespace}/{model}/{version} 429',
       ]);
       assert.deepEqual(
         described.filter((answer) => !seen.has(answer) && !elsewhere.has(answer)),

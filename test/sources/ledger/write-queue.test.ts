@@ -9,7 +9,7 @@ class Written {
   readonly refused = new Set<number>();
   separable = true;
   forAll = false;
-  key: ((item: number) => string) | undefined;
+  keys: ((item: number) => readonly string[]) | undefined;
   /** What the next group waits for. */
   held: Promise<void> | undefined;
   atOnce = 0;
@@ -22,7 +22,7 @@ class Written {
         weight: (item) => item,
         isSeparable: () => this.separable,
         isForAll: () => this.forAll,
-        ...(this.key === undefined ? {} : { key: this.key }),
+        ...(this.keys === undefined ? {} : { keys: this.keys }),
       },
       { lanes: 1, items: 64, weight: Infinity, ...limits },
     );
@@ -92,7 +92,7 @@ describe('WriteQueue', () => {
 
   it('writes together and one after the other what waits for the same, and lets the rest pass', async () => {
     const written = new Written();
-    written.key = (item) => String(item % 10);
+    written.keys = (item) => [String(item % 10)];
     const queue = written.queue({ lanes: 2 });
     const order: string[] = [];
     const add = (item: number) => queue.add(item).then((answer) => void order.push(answer));
@@ -111,6 +111,77 @@ describe('WriteQueue', () => {
     goOn();
     await Promise.all([first, second]);
     assert.deepEqual(written.groups, [[11], [12], [21]]);
+  });
+
+  describe('where items take hold of several things', () => {
+    /** The digits of an item are what it takes hold of. */
+    function held(limits: Partial<GroupLimits> = {}) {
+      const written = new Written();
+      written.keys = (item) => [...new Set(String(item))];
+      let letGo = (): void => undefined;
+      written.held = new Promise((resolve) => (letGo = resolve));
+      return { written, queue: written.queue({ lanes: 3, ...limits }), letGo };
+    }
+
+    it('lets an item wait that has one thing in common with what is written', async () => {
+      const { written, queue, letGo } = held();
+      const all = [queue.add(12)];
+      await until(() => written.groups.length === 1);
+      all.push(queue.add(23), queue.add(13), queue.add(34));
+      await until(() => written.groups.length === 2);
+      assert.deepEqual(written.groups, [[12], [34]]);
+      letGo();
+      await Promise.all(all);
+      assert.deepEqual(written.groups, [[12], [34], [23], [13]]);
+    });
+
+    it('writes an item together with one that has all that it has', async () => {
+      const { written, queue, letGo } = held();
+      letGo();
+      await Promise.all([12, 1, 2, 21, 3].map((item) => queue.add(item)));
+      assert.deepEqual(written.groups, [[12, 1, 2, 21], [3]]);
+    });
+
+    it('lets nobody be passed for ever', async () => {
+      const written = new Written();
+      written.keys = (item) => [...new Set(String(item))];
+      const queue = written.queue({ lanes: 2, items: 1 });
+      // There is always somebody who holds the 1, and somebody else who holds the 2.
+      let both = '';
+      const busy = async (item: number) => {
+        while (both === '') await queue.add(item);
+      };
+      const others = [busy(1), busy(1), busy(2), busy(2)];
+      await until(() => written.mostAtOnce === 2);
+      both = await queue.add(12);
+      await Promise.all(others);
+      assert.equal(both, 'wrote 12');
+    });
+
+    it('opens its lanes again for what waited behind one item', async () => {
+      const { written, queue, letGo } = held();
+      const all = [queue.add(123)];
+      await until(() => written.groups.length === 1);
+      all.push(...[1, 2, 3].map((item) => queue.add(item)));
+      let letAllGo = (): void => undefined;
+      written.held = new Promise((resolve) => (letAllGo = resolve));
+      letGo();
+      await until(() => written.groups.length === 4);
+      letAllGo();
+      await Promise.all(all);
+      assert.equal(written.mostAtOnce, 3);
+    });
+
+    it('keeps a lane free of what is heavy', async () => {
+      const { written, queue, letGo } = held({ weight: 100 });
+      const all = [queue.add(111), queue.add(222), queue.add(333)];
+      await until(() => written.groups.length === 2);
+      all.push(queue.add(4));
+      await until(() => written.groups.length === 3);
+      assert.deepEqual(written.groups, [[111], [222], [4]]);
+      letGo();
+      await Promise.all(all);
+    });
   });
 
   it('tells those that wait as well where a failure means them all', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sql, type Kysely } from 'kysely';
+import { Kysely, sql, SqliteDialect, SqliteDriver, type SqliteDialectConfig } from 'kysely';
 import Database from 'libsql';
 import { join } from 'node:path';
 import { migrate } from '../../../src/sources/ledger/migrate.js';
@@ -9,6 +9,26 @@ import type { LedgerConnections } from '../../../src/sources/ledger/ledger-diale
 import type { Tables } from '../../../src/sources/ledger/tables.js';
 import { Writer } from '../../../src/sources/ledger/writer.js';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder.js';
+
+/** A database whose commits are never answered. */
+class CutAtCommit extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new CutAtCommitDriver(this.#config);
+  }
+}
+
+class CutAtCommitDriver extends SqliteDriver {
+  override commitTransaction(): Promise<void> {
+    return Promise.reject(Object.assign(new Error('cut'), { code: 'LOST' }));
+  }
+}
 
 describe('Writer', () => {
   let folder: string;
@@ -75,6 +95,61 @@ describe('Writer', () => {
     gone = undefined;
     await insert('b')();
     assert.deepEqual(await names(), ['b']);
+  });
+
+  describe('where the connection is lost', () => {
+    const lost = () => Object.assign(new Error('the connection was lost'), { code: 'LOST' });
+
+    /** A writer that takes such an error for a lost connection. */
+    function overLines(db: Kysely<Tables>): Writer {
+      const failureKind = (error: unknown) =>
+        error instanceof Error && 'code' in error && error.code === 'LOST' ? 'away' : 'other';
+      return new Writer(db, { failureKind }, () => undefined);
+    }
+
+    it('does the same once more on another one, and nothing twice', async () => {
+      let attempts = 0;
+      await overLines(db).run(async (transaction) => {
+        await transaction
+          .insertInto('models')
+          .values({ namespace: 'n', name: 'a', change_marker: 1 })
+          .execute();
+        if (++attempts === 1) throw lost();
+      });
+      assert.equal(attempts, 2);
+      assert.deepEqual(await names(), ['a']);
+    });
+
+    it('says that the database is gone where the next one is lost too, and not before', async () => {
+      const over = overLines(db);
+      const once = lost();
+      await assert.rejects(
+        over.runOnce(() => Promise.reject(once)),
+        once,
+      );
+      assert.equal(over.isGone(once), false);
+      const twice: Error[] = [];
+      const failing = over.run(() => {
+        twice.push(lost());
+        return Promise.reject(twice.at(-1) ?? new Error('none'));
+      });
+      await assert.rejects(failing, (error) => over.isGone(error));
+      assert.equal(twice.length, 2);
+    });
+
+    it('leaves it at that where nobody knows whether it was committed', async () => {
+      const plain = new Kysely<Tables>({
+        dialect: new CutAtCommit({ database: new Database(join(folder, 'ledger.sqlite')) }),
+      });
+      let attempts = 0;
+      const over = overLines(plain);
+      await assert.rejects(
+        over.run(() => Promise.resolve(++attempts)),
+        (error) => error instanceof Error && error.message === 'cut' && !over.isGone(error),
+      );
+      assert.equal(attempts, 1);
+      await plain.destroy();
+    });
   });
 
   it('waits for the lock of another process without standing still', async () => {

@@ -8,10 +8,12 @@ import type { LedgerDialect } from '../ledger-dialect.js';
 export function lastingNumbers(dialect: LedgerDialect): Migration {
   return {
     async up(db: Kysely<unknown>): Promise<void> {
+      // One index for both what expires and what refers to a version: each further one costs every id.
+      await db.schema.dropIndex('prediction_ids_by_expiry').execute();
       await db.schema
-        .createIndex('prediction_ids_by_version')
+        .createIndex('prediction_ids_of_version')
         .on('prediction_ids')
-        .column('version_id')
+        .columns(['version_id', 'expires_minute'])
         .execute();
       await db.schema
         .createIndex('pending_outcomes_by_series')

@@ -29,7 +29,8 @@ export async function tableContents(db: Kysely<Tables>): Promise<readonly TableC
       (select json_agg(attname) from pg_attribute
         where attrelid = pg_class.oid and attnum > 0 and not attisdropped) as columns,
       (select json_agg(json_build_object(
-          'isShared', not indisunique and indnatts = 1,
+          'isShared', not indisunique and (select bool_and(atttypid = 'int4'::regtype) from pg_attribute
+            where attrelid = pg_class.oid and attnum = any (pg_index.indkey)),
           'columns', (select coalesce(json_agg(attname), '[]') from pg_attribute
             where attrelid = pg_class.oid and attnum = any (pg_index.indkey))))
         from pg_index where indrelid = pg_class.oid) as indexes
@@ -50,7 +51,7 @@ interface StoredTable {
 }
 
 interface StoredIndex {
-  /** Of one column, which is not unique: the minute in which something expires, the version that it is of. */
+  /** Of numbers that many rows have in common: the minute in which something expires, the version that it is of. */
   readonly isShared: boolean;
   readonly columns: readonly string[];
 }

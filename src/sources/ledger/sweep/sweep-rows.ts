@@ -2,13 +2,12 @@ import type { SweepRun } from './sweep-run.js';
 
 /** The tables whose rows go by a time of their own, with their key and that time. */
 const swept = {
-  prediction_ids: { key: 'key', time: 'expires_minute' },
   pending_outcomes: { key: 'id', time: 'expires_minute' },
   idempotency_keys: { key: 'key', time: 'expires_ms' },
   verdicts: { key: 'sequence', time: 'recorded_ms' },
 } as const;
 
-export type SweptTable = keyof typeof swept;
+type SweptTable = keyof typeof swept;
 
 /** Removes the rows whose time lies at or before the limit, the oldest first, until they are gone or it is enough. */
 export async function sweepRows(

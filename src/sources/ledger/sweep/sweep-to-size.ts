@@ -4,6 +4,7 @@ import type { LedgerSettings } from '../ledger.js';
 import { outcomeMemoryMinutes } from '../looks/observe.js';
 import { neededSinceMinute, neededSinceMs } from './needed-since.js';
 import { oldestMinute } from './oldest-minute.js';
+import { firstExpiry, sweepIds } from './sweep-ids.js';
 import { sweepMinutes } from './sweep-minutes.js';
 import { sweepOutcomes } from './sweep-outcomes.js';
 import { sweepRows } from './sweep-rows.js';
@@ -13,7 +14,9 @@ import { UsedBytes } from './used-bytes.js';
 /** Once something has to go, so much of the allowed size is made free that the next sweep finds nothing to do. */
 const slack = 0.1;
 
-const minutesPerSlice = 24 * 60;
+/** What lies within so many minutes is of one age: ids and counts of all versions go slice by slice, the oldest first. */
+const minutesOfIds = 60;
+const minutesOfCounts = 24 * 60;
 
 /**
  * Removes the oldest of a ledger that is larger than the settings allow: first the ids that would be forgotten next,
@@ -46,7 +49,11 @@ async function sweepIdsAndVerdicts(
 ): Promise<void> {
   const sinceMs = neededSinceMs(nowMs, settings);
   const arrivedBefore = Math.floor((sinceMs + settings.joinWindowMs) / minuteMs);
-  await sweepRows(run, 'prediction_ids', arrivedBefore, isEnough);
+  let minute = await firstExpiry(run);
+  while (minute <= arrivedBefore && !(await isEnough())) {
+    minute += minutesOfIds;
+    await sweepIds(run, Math.min(minute, arrivedBefore), isEnough);
+  }
   await sweepRows(run, 'pending_outcomes', arrivedBefore, isEnough);
   await sweepRows(run, 'verdicts', sinceMs, isEnough);
 }
@@ -62,7 +69,7 @@ async function sweepCounts(
   const keep = { lastSinceMinute: Math.floor(nowMs / minuteMs) - outcomeMemoryMinutes - 1 };
   let minute = await oldestMinute(run);
   while (minute < last && !(await isEnough())) {
-    minute = Math.min(minute + minutesPerSlice, last);
+    minute = Math.min(minute + minutesOfCounts, last);
     await sweepMinutes(run, minute);
     await sweepOutcomes(run, minute, keep);
   }

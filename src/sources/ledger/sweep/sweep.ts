@@ -1,6 +1,7 @@
 import { minuteMs } from '../count-batch.js';
 import type { LedgerSettings, SweepReport } from '../ledger.js';
 import { neededSinceMinute, neededSinceMs } from './needed-since.js';
+import { sweepIds } from './sweep-ids.js';
 import { sweepMinutes } from './sweep-minutes.js';
 import { sweepNames } from './sweep-names.js';
 import { sweepOutcomes } from './sweep-outcomes.js';
@@ -44,7 +45,7 @@ async function sweepByAge(run: SweepRun, nowMs: number, settings: LedgerSettings
   );
   await sweepMinutes(run, oldestMinute);
   await sweepOutcomes(run, oldestMinute);
-  await sweepRows(run, 'prediction_ids', nowMinute);
+  await sweepIds(run, nowMinute);
   await sweepRows(run, 'pending_outcomes', nowMinute);
   await sweepRows(run, 'idempotency_keys', nowMs);
   const oldestVerdictMs = Math.min(nowMs - settings.keepVerdictsMs, neededSinceMs(nowMs, settings));

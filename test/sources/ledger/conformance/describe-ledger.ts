@@ -9,9 +9,10 @@ import { describeSweeps } from './sweeps.js';
 
 /**
  * What every ledger has to do, whatever its database. A new dialect is tested by one more call; `open` gives an
- * empty ledger each time, and the suite closes it.
+ * empty ledger each time, and the suite closes it. `manyOutcomes`: more than a statement of the database may have
+ * parameters.
  */
-export function describeLedger(name: string, open: OpenLedger): void {
+export function describeLedger(name: string, open: OpenLedger, manyOutcomes = 40_000): void {
   describe(`the ledger on ${name}`, () => {
     const opened: Ledger[] = [];
     const openOne: OpenLedger = async (settings) => {
@@ -24,7 +25,7 @@ export function describeLedger(name: string, open: OpenLedger): void {
     });
     describeCounts(openOne);
     describeLives(openOne);
-    describeJoins(openOne);
+    describeJoins(openOne, manyOutcomes);
     describeRepetitions(openOne);
     describeHistory(openOne);
     describeSweeps(openOne);

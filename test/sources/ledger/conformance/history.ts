@@ -120,6 +120,25 @@ export function describeHistory(open: OpenLedger): void {
       assert.deepEqual(await ids(scene, { visible }), ['d', 'c', 'b', 'a']);
     });
 
+    it('keeps a rollback whose names are as long as names may be, once', async () => {
+      const scene = new Scene(await open());
+      // Text that no database can make much shorter, three bytes for each character.
+      let seed = 1;
+      const character = () =>
+        String.fromCharCode(0x4e00 + ((seed = (seed * 48_271) % 2_147_483_647) % 20_000));
+      const long = () => Array.from({ length: 253 }, character).join('');
+      const [namespace, model, canary, step] = [long(), long(), long(), long()];
+      const id = 'f'.repeat(64);
+      const document = { ...holdDocument, id, model, canary, verdict: 'rollback' } as const;
+      for (const asked of [step, step, long()]) {
+        await scene.ledger.history.append({ namespace, recordedMs: at(1), step: asked, document });
+      }
+      const { records } = await scene.ledger.history.list({ limit: 9, model, canary, namespace });
+      assert.equal(records.length, 2);
+      assert.ok(records.some((record) => record.step === step));
+      assert.equal(await scene.ledger.changeMarker(namespace, model), '2');
+    });
+
     it('keeps a document of a canary once a step, with its first time', async () => {
       const scene = await filled();
       await scene.verdict({ id: 'a', verdict: 'hold' }, at(50), 'step-1');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { at, day, noonMs, Scene, type OpenLedger } from './scene.js';
 
 /** Outcomes and the predictions that they belong to. */
-export function describeJoins(open: OpenLedger): void {
+export function describeJoins(open: OpenLedger, manyOutcomes: number): void {
   const one = { count: 1, sum: 1, sumOfSquares: 1 };
   const none = { count: 0, sum: 0, sumOfSquares: 0 };
 
@@ -85,6 +85,15 @@ export function describeJoins(open: OpenLedger): void {
       assert.deepEqual((await outcomesOfV2(s, 'hit')).get(9), { count: 2, sum: 2, sumOfSquares: 2 });
     });
 
+    it('joins a great many ids whose versions are known, and those that came before them', async () => {
+      const s = await scene();
+      const ids = Array.from({ length: 6000 }, (_, number) => `session-${number}`);
+      await s.outcomes(ids.slice(0, 50).map((id) => ({ id, minute: 20, value: 1 })));
+      await s.serve(ids.map((id) => ({ version: 'v2', minute: 0, id })));
+      assert.equal(await s.outcomes(ids.slice(50).map((id) => ({ id, minute: 20, value: 1 }))), 0);
+      assert.equal((await outcomesOfV2(s)).get(0)?.count, 6000);
+    });
+
     it('keeps the ids of models and namespaces apart', async () => {
       const s = await scene();
       await s.serve([{ version: 'v2', minute: 0, id: 'r1' }]);
@@ -100,6 +109,58 @@ export function describeJoins(open: OpenLedger): void {
       // The waiting outcome is forgotten as well.
       await s.serve([{ version: 'v2', minute: 0, id: 'r1' }], noonMs + 14 * day);
       assert.deepEqual((await outcomesOfV2(s)).get(0), one);
+    });
+
+    it('joins any number of outcomes that wait under one id, while others are counted', async () => {
+      const s = await scene();
+      const waiting = Array.from({ length: manyOutcomes }, () => ({ id: 'session', minute: 9, value: 1 }));
+      assert.equal(await s.outcomes(waiting), manyOutcomes);
+      await Promise.all([
+        s.serve([{ version: 'v2', minute: 0, id: 'session' }]),
+        ...['a', 'b', 'c'].map((model) => s.serve([{ version: 'v2', minute: 0, model }])),
+      ]);
+      const total = { count: manyOutcomes, sum: manyOutcomes, sumOfSquares: manyOutcomes };
+      assert.deepEqual((await outcomesOfV2(s)).get(0), total);
+      assert.deepEqual(s.ledger.status(), { available: true });
+      // None of them waits any longer.
+      await s.serve([{ version: 'v2', minute: 9, id: 'session' }]);
+      assert.deepEqual((await outcomesOfV2(s)).get(9), none);
+    });
+
+    it('joins few and many outcomes that wait under many ids, each once', async () => {
+      const s = await scene();
+      const ids = Array.from({ length: 250 }, (_, number) => `session-${number}`);
+      const few = 40;
+      const many = 101;
+      const waiting = ids.flatMap((id, index) =>
+        Array.from({ length: index % 5 === 0 ? many : few }, () => ({ id, minute: 9, value: 2 })),
+      );
+      // One whose prediction does not come is not counted.
+      await s.outcomes([...waiting, { id: 'nobody', minute: 9, value: 2 }]);
+      await s.serve(ids.map((id) => ({ version: 'v2', minute: 0, id })));
+      const count = 50 * many + 200 * few;
+      assert.deepEqual((await outcomesOfV2(s)).get(0), { count, sum: 2 * count, sumOfSquares: 4 * count });
+    });
+
+    it('lets those wait on that name another version, however many there are', async () => {
+      const s = await scene();
+      const pages = 2500;
+      await s.outcomes(
+        Array.from({ length: 2 * pages }, (_, index) => ({
+          id: 'session',
+          version: index % 2 === 0 ? 'v1' : 'v2',
+          minute: 9,
+          value: 1,
+        })),
+      );
+      for (let round = 0; round < 2; round++) {
+        await s.serve([{ version: 'v2', minute: 0, id: 'session' }]);
+        const { looks } = await s.observe(60);
+        const ofLook = (minute: number) => looks.find(({ startMs }) => startMs === at(minute));
+        assert.equal(ofLook(0)?.canary?.outcomes.get('default')?.count, pages);
+        assert.equal(ofLook(9)?.canary?.outcomes.get('default')?.count, 0);
+        assert.equal(ofLook(9)?.stable?.outcomes.get('default')?.count, pages);
+      }
     });
 
     it('joins thousands of ids in one batch', async () => {

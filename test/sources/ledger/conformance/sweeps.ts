@@ -67,7 +67,7 @@ export function describeSweeps(open: OpenLedger): void {
       const scene = new Scene(await open({ joinWindowMs: day, keepCountsMs: 2 * day }));
       const { ledger } = scene;
       await scene.serve([{ version: 'v2', minute: 0 }]);
-      const last = 4 * 24 * 60;
+      const last = 66 * 60;
       for (let minute = 0; minute <= last; minute += 6 * 60) {
         // Nothing but outcomes without a prediction, a new one always before the one before is forgotten.
         await scene.outcomes([{ id: `r${minute}`, minute, name: 'clicked', value: 1 }], at(minute));
@@ -77,10 +77,11 @@ export function describeSweeps(open: OpenLedger): void {
       await scene.outcomes([{ version: 'v2', minute: last, name: 'revenue', value: 500 }], at(last));
       await scene.serve([{ version: 'v2', minute: last, id: `r${last}` }], at(last));
       const { looks } = await scene.observe(last + 2);
-      const totals = looks.at(-1)?.canary?.outcomes;
-      assert.deepEqual([...(totals?.keys() ?? [])], ['clicked', 'revenue']);
-      assert.equal(totals?.get('clicked')?.sum, 1);
-      assert.equal(totals?.get('revenue')?.sum, 500);
+      const totals = [...(looks.at(-1)?.canary?.outcomes ?? [])].map(([name, { sum }]) => [name, sum]);
+      assert.deepEqual(totals, [
+        ['clicked', 1],
+        ['revenue', 500],
+      ]);
     });
 
     it('keep a version that ids or waiting outcomes refer to, also after the join window was shortened', async () => {
@@ -107,7 +108,7 @@ export function describeSweeps(open: OpenLedger): void {
       const before = await scene.observe(now);
       await scene.ledger.sweep(at(now) + 30_000);
       assert.deepEqual(await scene.observe(now), before);
-      assert.equal(before.before?.length, 1);
+      assert.equal(before.before.length, 1);
     });
 
     it('know for a week that a model has outcomes, though their counts go early', async () => {

@@ -12,12 +12,15 @@ import { removeTemporaryFolders, temporaryFolder } from '../temporary-folder.js'
 async function olderLedger(): Promise<string> {
   const folder = await temporaryFolder();
   const dialect = sqliteFile(folder);
-  const { writer: db, close } = await dialect.open();
+  const connections = await dialect.open();
   const known = Object.fromEntries(Object.entries(migrations(dialect)).slice(0, 2));
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(known) } });
+  const migrator = new Migrator({
+    db: connections.writer,
+    provider: { getMigrations: () => Promise.resolve(known) },
+  });
   const { error } = await migrator.migrateToLatest();
   assert.equal(error, undefined);
-  await close();
+  await connections.close();
   return folder;
 }
 

@@ -17,8 +17,11 @@ describe('errors of PostgreSQL', () => {
     [failure('55P03'), 'conflict', /held the same rows/],
     [failure('57P01'), 'away', /starting or stopping/],
     [failure('57P03'), 'away', /starting or stopping/],
-    [failure('57014'), 'other', /took too long/],
-    [failure('08006'), 'away', /connection .* was lost/],
+    [failure('57014'), 'slow', /took too long/],
+    ...['08000', '08001', '08003', '08004', '08006', '08007'].map(
+      (code) => [failure(code), 'away', /connection .* was lost/] as const,
+    ),
+    [failure('08P01'), 'other', /^the database answered with an error$/],
     [failure('53300'), 'away', /too many connections/],
     [failure('53100'), 'other', /disk of the database is full/],
     [failure('28P01'), 'away', /user or the password/],

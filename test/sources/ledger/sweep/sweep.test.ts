@@ -14,19 +14,19 @@ describe('a sweep of the embedded ledger', () => {
     await new Scene(ledger).serve(ids);
     let ticks = 0;
     const timer = setInterval(() => ticks++, 1);
-    const answered: boolean[] = [];
-    let swept = false;
-    const sweeping = ledger.sweep(noonMs + 2 * day).finally(() => (swept = true));
-    while (!swept) {
+    const state = { swept: false };
+    const sweeping = ledger.sweep(noonMs + 2 * day).finally(() => (state.swept = true));
+    let answered = 0;
+    while (!state.swept) {
       await ledger.ping();
-      answered.push(swept);
       await new Promise((resolve) => setImmediate(resolve));
+      answered++;
     }
     clearInterval(timer);
     assert.equal((await sweeping).predictionIds, 6000);
     // As many steps as it takes to remove 6000 rows by a few hundred.
     assert.ok(ticks >= 10, `${ticks} ticks`);
-    assert.ok(answered.filter((late) => !late).length >= 10);
+    assert.ok(answered >= 10, `${answered} answers`);
     await ledger.close();
   });
 
