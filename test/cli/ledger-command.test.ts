@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger } from '../../src/sources/index.js';
@@ -82,6 +82,13 @@ describe('ml-verdict ledger', () => {
     const asFolder = await runCommand(['ledger', 'import', folder, '--data-dir', nowhere]);
     assert.match(asFolder.err, /it is a directory/);
     assert.ok(!existsSync(nowhere));
+    const mistaken = join(folder, 'mistaken');
+    mkdirSync(mistaken);
+    const output = join(folder, 'mistaken.ndjson');
+    const empty = await runCommand(['ledger', 'export', '--data-dir', mistaken, '-o', output]);
+    assert.equal(empty.status, 3);
+    assert.match(empty.err, /there is no ledger in .*mistaken"/);
+    assert.deepEqual([readdirSync(mistaken), existsSync(output)], [[], false]);
   });
 
   it('says where an export cannot be written, and leaves nothing behind', async () => {

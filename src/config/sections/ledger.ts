@@ -19,7 +19,7 @@ export const ledgerSection = z
       { min: 3600 },
     ),
     maxSize: boundSetting(
-      'How much the ledger may hold, indexes included. Above it the oldest ids, verdicts and counts are removed before their time, but nothing of the last `looks.lookback`; if that is not enough, ingest is refused. `none`: as large as what is kept. Files of PostgreSQL take about a fifth more.',
+      'How much the ledger may hold, indexes included. Above it the oldest ids, verdicts and counts are removed before their time, but nothing of the last `looks.lookback`; if that is not enough, ingest is refused. `none`: as large as what is kept. Files of PostgreSQL take about a quarter more.',
     ),
   })
   .prefault({})

@@ -86,7 +86,7 @@ const bodies: Readonly<Record<string, (batch: CountBatch) => void>> = {
     }
   },
   models: (batch) => {
-    for (let model = 0; model < 1500; model++) {
+    for (let model = 0; model < 6000; model++) {
       batch.addRequest(request({ model: `model-${model}`, id: 'r' }));
     }
   },

@@ -61,7 +61,8 @@ describe('large work of the embedded ledger', () => {
     }
     const counts: MinuteCounts = { requests: 1, errors: 0, latency: new Map(), outputs, outcomes: new Map() };
     const dialect = sqliteMemory();
-    const { writer, close } = await dialect.open();
+    const connections = await dialect.open();
+    const { writer } = connections;
     await migrate(writer, dialect);
     await writer.transaction().execute(async (transaction) => {
       const modelId = await changeModel(transaction, { namespace: 'n', model: 'm' }, 1);
@@ -70,6 +71,6 @@ describe('large work of the embedded ledger', () => {
     const rows = await writer.selectFrom('prediction_counts').select('bins').execute();
     assert.equal(rows.length, 40);
     assert.ok(looked <= 2, String(looked));
-    await close();
+    await connections.close();
   });
 });

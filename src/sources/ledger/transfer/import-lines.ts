@@ -1,7 +1,8 @@
 import { sql, type Transaction } from 'kysely';
 import { VerdictError } from '../../../domain/errors.js';
 import type { Tables } from '../tables.js';
-import { LineReader, type ImportedRow } from './line-reader.js';
+import type { ImportedRow } from './imported-row.js';
+import { LineReader } from './line-reader.js';
 import { transferTables, type TransferTable } from './transfer-tables.js';
 
 /** Rows that are written at a time. */

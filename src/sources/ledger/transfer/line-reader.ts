@@ -1,15 +1,8 @@
 import { VerdictError } from '../../../domain/errors.js';
 import { isOfKind } from './column-kinds.js';
+import type { ImportedRow } from './imported-row.js';
 import { contradictionIn } from './row-rules.js';
 import { transferSchema, transferTables, type TransferTable } from './transfer-tables.js';
-
-/** A row of an export, its values in the order of the table's columns. */
-export interface ImportedRow {
-  readonly table: TransferTable;
-  readonly values: readonly (string | number | null)[];
-  /** In which line it stands. */
-  readonly line: number;
-}
 
 const tablesByName = new Map<unknown, TransferTable>(transferTables.map((table) => [table.name, table]));
 

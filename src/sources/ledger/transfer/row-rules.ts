@@ -1,4 +1,4 @@
-import type { ImportedRow } from './line-reader.js';
+import type { ImportedRow } from './imported-row.js';
 
 /** What in a row contradicts itself, though each of its values may be; undefined where nothing does. */
 export function contradictionIn({ table, values }: Omit<ImportedRow, 'line'>): string | undefined {
