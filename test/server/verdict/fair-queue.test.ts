@@ -10,9 +10,9 @@ describe('FairQueue', () => {
     let running = 0;
     let most = 0;
     let turns = 0;
-    let counting = true;
+    const counting = new AbortController();
     const counter = (async () => {
-      while (counting) {
+      while (!counting.signal.aborted) {
         turns++;
         await nextTurn();
       }
@@ -27,7 +27,7 @@ describe('FairQueue', () => {
         }),
       ),
     );
-    counting = false;
+    counting.abort();
     await counter;
     assert.deepEqual(
       results,
