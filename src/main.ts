@@ -24,9 +24,6 @@ process.on('uncaughtException', fail);
 
 try {
   process.exitCode = await runProgram(process.argv.slice(2), { console: processConsole, env: process.env });
-  // A service that has stopped ends at once: where Node.js first takes everything apart it stops listening to signals on
-  // the way, and another SIGTERM would be the end instead of the status.
-  if (process.listenerCount('SIGTERM') > 0) process.exit();
 } catch (error) {
   fail(error);
 }

@@ -84,15 +84,10 @@ describe('serve', () => {
       await other.waitFor(/answers on/);
       other.kill('SIGTERM');
       const signals = ['SIGHUP', 'SIGTERM', 'SIGINT'] as const;
-      let sent = 0;
-      const timer = setInterval(() => {
-        other.kill(signals[sent++ % signals.length] ?? 'SIGHUP');
-      }, 1);
+      for (let times = 0; times < 3; times++) for (const name of signals) other.kill(name);
       const { status, signal, err } = await other.end();
-      clearInterval(timer);
       assert.deepEqual([status, signal], [0, null], err);
       assert.match(err, /"msg":"stopped"/);
-      assert.ok(sent > 0);
     } finally {
       other.kill('SIGKILL');
     }
