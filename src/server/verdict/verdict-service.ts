@@ -100,7 +100,7 @@ export class VerdictService {
         // All inputs, the newest settled look, the ledger's state, the names that may be told: the same key, the same answer.
         const newestLook = Math.floor((asOfMs - config.looks.settleMs) / minuteMs);
         // A deadline of its own: others who share this evaluation would wait for ever for one that never ends.
-        const key = `${this.#era(question, newestLook)} ${newestLook} ${marker} ${question.key} ${caller.view('verdict')}`;
+        const key = `${this.#time(question, newestLook)} ${newestLook} ${marker} ${question.key} ${caller.view('verdict')}`;
         return this.#answers.get(key, () =>
           withDeadline(deadlineMs, (signal) =>
             this.#evaluations.run(caller.name ?? '', signal, () =>
@@ -115,15 +115,15 @@ export class VerdictService {
   }
 
   /**
-   * How often the clock was set back. After that it comes again to looks that were answered long ago, and those answers
-   * are not for now.
+   * When answers belong to. After the clock was set back it comes again to looks that were answered long ago, and those
+   * answers are not for now. An answer about an earlier time is made anew every minute: where clocks of replicas
+   * differ by more than the change marker allows for, it may have missed something.
    */
-  #era({ request: { query } }: VerdictQuestion, newestLook: number): number {
-    if (query.isNow === true) {
-      if (newestLook < this.#newestLook) this.#setBacks++;
-      this.#newestLook = newestLook;
-    }
-    return this.#setBacks;
+  #time({ request: { query } }: VerdictQuestion, newestLook: number): string {
+    if (query.isNow !== true) return `in ${Math.floor(this.#parts.now() / minuteMs)}`;
+    if (newestLook < this.#newestLook) this.#setBacks++;
+    this.#newestLook = newestLook;
+    return String(this.#setBacks);
   }
 
   async #evaluate(

@@ -15,7 +15,7 @@ type Minutes = ReadonlyMap<number, MinuteCounts>;
 
 /**
  * Adds the counts of some versions' minutes to the ledger. Histograms are read, added to and written back, which is
- * safe because the caller holds the model ({@link changeModel}).
+ * safe because the caller holds the model ({@link holdModel}).
  */
 export async function writeCountsOf(
   transaction: Transaction<Tables>,

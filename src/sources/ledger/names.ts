@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { VerdictError } from '../../domain/errors.js';
 import type { OutputKind } from './count-batch.js';
+import { moveMarker } from './change-marker.js';
 import { inTurns } from './in-turns.js';
 import { mixedKinds } from './merged-versions.js';
 import { piecesOf } from './pieces-of.js';
@@ -14,20 +15,21 @@ const namesPerStatement = 200;
 export const otherLabels = -1;
 
 /**
- * The number of a model, which is created where it does not exist. Moves the model's change marker, and with that
- * holds the model for this transaction: what follows is alone with the model's counts.
+ * The number of a model, which is created where it does not exist. Holds the model for this transaction: what follows
+ * is alone with the model's counts.
  *
  * The models are counted without keeping others from it: replicas that each create the last one that there may be
  * make one too many each. The limit is there against floods, and holds again with the next batch.
  */
-export async function changeModel(
+export async function holdModel(
   transaction: Transaction<Tables>,
   { namespace, model }: { readonly namespace: string; readonly model: string },
   maxModels: number,
 ): Promise<number> {
+  // A change to nothing new: databases know no other lock of a row that all of them have.
   const known = await transaction
     .updateTable('models')
-    .set((set) => ({ change_marker: set('change_marker', '+', 1) }))
+    .set((set) => ({ change_marker: set.ref('change_marker') }))
     .where('namespace', '=', namespace)
     .where('name', '=', model)
     .returning('id')
@@ -45,7 +47,7 @@ export async function changeModel(
     .onConflict((conflict) =>
       conflict
         .columns(['namespace', 'name'])
-        .doUpdateSet((set) => ({ change_marker: set('models.change_marker', '+', 1) })),
+        .doUpdateSet((set) => ({ change_marker: set.ref('models.change_marker') })),
     )
     .returning('id')
     .executeTakeFirstOrThrow();
@@ -93,6 +95,7 @@ export async function versionNumbers(
       .returning(['id', 'name'])
       .execute();
     for (const { id, name } of created) numbers.set(name, id);
+    await moveMarker(transaction, modelId);
   }
   return numbers;
 }
@@ -164,6 +167,7 @@ async function seriesNumber(
     .where('name', '=', name)
     .executeTakeFirst();
   if (known !== undefined) return known;
+  await moveMarker(transaction, modelId);
   return transaction
     .insertInto('series')
     .values({ model_id: modelId, role, name, kind })

@@ -10,8 +10,16 @@ const rowsPerStatement = 100;
 export class OutcomeSums {
   readonly #sums = new Map<string, OutcomeSum & { versionId: number; seriesId: number; minute: number }>();
 
+  #oldestMinute = Infinity;
+
+  /** The oldest minute of all that were ever added; infinite where there is none. */
+  get oldestMinute(): number {
+    return this.#oldestMinute;
+  }
+
   /** Adds a sum; a negative one takes away what was counted elsewhere before. */
   add(versionId: number, seriesId: number, minute: number, added: Readonly<OutcomeSum>): void {
+    this.#oldestMinute = Math.min(this.#oldestMinute, minute);
     const key = `${versionId}:${seriesId}:${minute}`;
     const sum = this.#sums.get(key);
     if (sum === undefined) this.#sums.set(key, { versionId, seriesId, minute, ...added });

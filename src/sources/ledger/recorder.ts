@@ -1,13 +1,14 @@
 import type { Transaction } from 'kysely';
 import { compareText } from './compare-text.js';
 import { minuteMs, type CountBatch, type MinuteCounts, type ModelCounts } from './count-batch.js';
+import { moveMarker } from './change-marker.js';
 import { writeCountsOf } from './counts-writer.js';
 import { claimKey } from './idempotency-keys.js';
 import { inTurns } from './in-turns.js';
 import type { LedgerDialect } from './ledger-dialect.js';
 import type { LedgerSettings, RecordAnswer, RecordRequest } from './ledger.js';
 import { mergedVersions } from './merged-versions.js';
-import { changeModel, knownVersions, outcomeNumber, versionNumbers } from './names.js';
+import { holdModel, knownVersions, outcomeNumber, versionNumbers } from './names.js';
 import { OutcomeSums } from './outcome-sums.js';
 import { joinOutcomes, joinWaiting, rememberPredictions, type JoinContext } from './prediction-join.js';
 import type { Tables } from './tables.js';
@@ -16,6 +17,8 @@ import type { Tables } from './tables.js';
 export interface Recording {
   readonly batch: CountBatch;
   readonly request: RecordRequest;
+  /** When it was handed over, at its `request.nowMs`, on the clock that is never set: milliseconds. */
+  readonly handedOverMs: number;
 }
 
 /** One model in some batches: the position of each batch, and what it has of the model. */
@@ -29,6 +32,9 @@ interface ModelParts {
  * Writes batches within one transaction, wholly or not at all: all idempotency keys first, then all models, both
  * always in the same order. Two transactions that each hold what the other wants would wait for ever. Only then,
  * alone with its models, it counts. What takes long, a great many ids, is written before the models are taken.
+ *
+ * The change marker of a model moves only where something was counted in a minute that verdicts may know: a model with
+ * traffic has counts for the minute that is going on all the time, and its verdicts stay the same meanwhile.
  */
 export async function recordBatches(
   transaction: Transaction<Tables>,
@@ -45,16 +51,38 @@ export async function recordBatches(
   }
   const numbers = new Map<ModelParts, number>();
   for await (const model of inTurns(models)) {
-    numbers.set(model, await changeModel(transaction, model, settings.maxModels));
+    numbers.set(model, await holdModel(transaction, model, settings.maxModels));
   }
   const unmatched = new Map<number, number>();
+  const oldestMinutes = new Map<number, number>();
   for await (const [model, modelId] of inTurns(numbers)) {
-    for (const [position, count] of await recordModel(place, model, modelId, ahead.get(model))) {
+    const recorded = await recordModel(place, model, modelId, ahead.get(model));
+    oldestMinutes.set(modelId, recorded.oldestMinute);
+    for (const [position, count] of recorded.unmatched) {
       unmatched.set(position, (unmatched.get(position) ?? 0) + count);
     }
   }
+  const settledMs = latestNowMs(recordings) - settings.settleMs + markerMarginMs;
+  for (const [modelId, oldestMinute] of oldestMinutes) {
+    if ((oldestMinute + 1) * minuteMs <= settledMs) await moveMarker(transaction, modelId);
+  }
   return recordings.map(
     (_, position) => repeated.get(position) ?? { kind: 'recorded', unmatched: unmatched.get(position) ?? 0 },
+  );
+}
+
+/**
+ * By so much a look is taken to be settled too early where the change marker is concerned: for the time that a commit
+ * takes, and for clocks of replicas that differ.
+ */
+const markerMarginMs = 10_000;
+
+/** What time it is, by the clock of whoever handed the batches over. */
+function latestNowMs(recordings: readonly Recording[]): number {
+  const elapsedMs = performance.now();
+  return recordings.reduce(
+    (latest, { request, handedOverMs }) => Math.max(latest, request.nowMs + elapsedMs - handedOverMs),
+    -Infinity,
   );
 }
 
@@ -152,16 +180,21 @@ function joinPlace(
   };
 }
 
-/**
- * Counts a model; answers by position of the batch how many outcomes found no prediction. `ahead`: of which versions
- * the ids that are remembered already were taken to be.
- */
+/** What came of a model's batches. */
+interface ModelRecorded {
+  /** How many outcomes found no prediction, by position of the batch. */
+  readonly unmatched: readonly (readonly [position: number, unmatched: number])[];
+  /** The oldest minute that counts of it changed; infinite where nothing was counted. */
+  readonly oldestMinute: number;
+}
+
+/** Counts a model. `ahead`: of which versions the ids that are remembered already were taken to be. */
 async function recordModel(
   place: RecordingPlace,
   { parts }: ModelParts,
   modelId: number,
   ahead: NumbersByName = new Map(),
-): Promise<readonly (readonly [position: number, unmatched: number])[]> {
+): Promise<ModelRecorded> {
   const { transaction, settings } = place;
   const merged = mergedVersions(parts.map(([, counts]) => counts.versions));
   const names = parts.flatMap(([, counts]) => counts.versionNames.list());
@@ -201,7 +234,11 @@ async function recordModel(
     unmatched.push([position, await joinOutcomes(context, counts.joinedOutcomes, seriesIds)]);
   }
   await sums.write(transaction);
-  return unmatched;
+  let { oldestMinute } = sums;
+  for (const minutes of versions.values()) {
+    for (const minute of minutes.keys()) oldestMinute = Math.min(oldestMinute, minute);
+  }
+  return { unmatched, oldestMinute };
 }
 
 function outcomeNamesOf(

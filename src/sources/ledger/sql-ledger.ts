@@ -128,7 +128,9 @@ export class SqlLedger implements Ledger {
   async record(batch: CountBatch, request: RecordRequest): Promise<RecordAnswer> {
     if (this.#full !== undefined) throw new VerdictError('unavailable', this.#full);
     try {
-      return await this.#write(() => this.#recordings.add({ batch, request }));
+      return await this.#write(() =>
+        this.#recordings.add({ batch, request, handedOverMs: performance.now() }),
+      );
     } finally {
       // Also after a failure: it may be that the names are not what they were taken for.
       await this.#names.written(batch).catch(() => undefined);

@@ -185,7 +185,7 @@ describe('replicas on one database', function () {
   it('see each other’s change at once: markers differ, outcomes find their predictions', async () => {
     const [first, second] = replicas.map((replica) => new Scene(replica));
     assert.ok(first !== undefined && second !== undefined);
-    await first.serve([{ version: 'v2', minute: 0, id: 'r1' }]);
+    await first.serve([{ version: 'v2', minute: -5, id: 'r1' }]);
     const before = await second.ledger.changeMarker('default', 'fraud');
     assert.equal(await second.outcomes([{ id: 'r1', minute: 0, value: 1 }]), 0);
     assert.notEqual(await first.ledger.changeMarker('default', 'fraud'), before);

@@ -4,7 +4,7 @@ import { CountBatch, openMemoryLedger, type Ledger } from '../../../src/sources/
 import type { MinuteCounts, OutputCounts } from '../../../src/sources/ledger/count-batch.js';
 import { writeCountsOf } from '../../../src/sources/ledger/counts-writer.js';
 import { migrate } from '../../../src/sources/ledger/migrate.js';
-import { changeModel } from '../../../src/sources/ledger/names.js';
+import { holdModel } from '../../../src/sources/ledger/names.js';
 import { at, noonMs } from './conformance/scene.js';
 
 /** Work, and how many turns of the event loop others had meanwhile. */
@@ -65,7 +65,7 @@ describe('large work of the embedded ledger', () => {
     const { writer } = connections;
     await migrate(writer, dialect);
     await writer.transaction().execute(async (transaction) => {
-      const modelId = await changeModel(transaction, { namespace: 'n', model: 'm' }, 1);
+      const modelId = await holdModel(transaction, { namespace: 'n', model: 'm' }, 1);
       await writeCountsOf(transaction, modelId, new Map([[1, new Map([[1, counts]])]]), 200);
     });
     const rows = await writer.selectFrom('prediction_counts').select('bins').execute();

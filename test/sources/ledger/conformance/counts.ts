@@ -270,6 +270,30 @@ export function describeCounts(open: OpenLedger): void {
       assert.equal(await ledger.changeMarker('nowhere', 'nothing'), '0');
     });
 
+    it('leaves the change marker for what no verdict knows yet: counts of the minute that is going on', async () => {
+      const scene = new Scene(await open({ settleMs: 20_000 }));
+      const marker = () => scene.ledger.changeMarker('default', 'fraud');
+      const moves = async (change: () => Promise<unknown>) => {
+        const before = await marker();
+        await change();
+        return (await marker()) !== before;
+      };
+      const old = [{ id: 'old', minute: 0, value: 1 }];
+      await scene.serve([{ version: 'v1', minute: -5, id: 'old' }]);
+      assert.equal(await moves(() => scene.serve([{ version: 'v1', minute: 0, id: 'new' }])), false);
+      assert.equal(await moves(() => scene.serve([{ version: 'v1', minute: 0 }], at(1) + 9_000)), false);
+      assert.equal(await moves(() => scene.serve([{ version: 'v1', minute: 0 }], at(1) + 11_000)), true);
+      // The outcome counts where its prediction was served.
+      assert.equal(await moves(() => scene.outcomes([{ id: 'new', minute: 0, value: 1 }])), true);
+      assert.equal(await moves(() => scene.outcomes([{ id: 'new', minute: 0, value: 1 }])), false);
+      assert.equal(await moves(() => scene.outcomes(old)), true);
+      assert.equal(await moves(() => scene.outcomes([{ id: 'nobody', minute: 0, value: 1 }])), false);
+      // Names that were unknown may have been asked for.
+      assert.equal(await moves(() => scene.serve([{ version: 'v3', minute: 0 }])), true);
+      assert.equal(await moves(() => scene.serve([{ version: 'v3', minute: 0, prediction: 1 }])), true);
+      assert.equal(await moves(() => scene.serve([{ version: 'v3', minute: 0, prediction: 1 }])), false);
+    });
+
     it('names the outputs and outcomes of a model', async () => {
       const scene = new Scene(await open());
       await scene.serve([{ version: 'v1', minute: 0, outputs: { score: 1, class: 'x' } }]);
