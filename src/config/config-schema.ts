@@ -6,8 +6,10 @@ import { ledgerSection } from './sections/ledger.js';
 import { limitsSection } from './sections/limits.js';
 import { loggingSection } from './sections/logging.js';
 import { looksSection } from './sections/looks.js';
+import { metricsSection } from './sections/metrics.js';
 import { modelsSection } from './sections/models.js';
 import { policiesSection } from './sections/policies.js';
+import { prometheusSection } from './sections/prometheus.js';
 import { serverSection } from './sections/server.js';
 
 /** The whole config file: one section a file, each with its defaults, so that an empty file is a config. */
@@ -19,7 +21,9 @@ export const configSchema = z.strictObject({
   ingest: ingestSection,
   events: eventsSection,
   looks: looksSection,
+  prometheus: prometheusSection,
   models: modelsSection,
   policies: policiesSection,
+  metrics: metricsSection,
   logging: loggingSection,
 });

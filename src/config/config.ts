@@ -17,6 +17,8 @@ export interface Config {
   readonly ingest: Readonly<Sections['ingest']>;
   readonly events: Readonly<Sections['events']>;
   readonly looks: Readonly<Sections['looks']>;
+  readonly prometheus: Readonly<Sections['prometheus']>;
+  readonly metrics: Readonly<Sections['metrics']>;
   readonly logging: Readonly<Sections['logging']>;
   readonly models: ReadonlyMap<string, ModelSettings>;
   /** Every policy that a request may name: the built-in ones and those of the config. */

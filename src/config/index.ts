@@ -7,8 +7,10 @@ export { eventLimits, modelEvents, type ModelEvents } from './event-settings.js'
 export { ingestLimits } from './ingest-limits.js';
 export { ledgerPlace, ledgerSettings } from './ledger-settings.js';
 export { loadConfig, type ConfigOrigins } from './load-config.js';
-export { modelSettings } from './model-settings.js';
+export { knownLatencyBounds, modelQueries, modelSource } from './model-queries.js';
+export { modelOfEntry, modelSettings } from './model-settings.js';
 export type { ConfigFlags, Environment } from './overrides.js';
+export { prometheusServers } from './prometheus-servers.js';
 export { configReference } from './reference.js';
 export { accessScopes, type AccessScope } from './sections/access.js';
 export { parseYamlText, type YamlText } from './yaml-text.js';

@@ -19,6 +19,7 @@ import {
   type Environment,
   type GivenOverride,
 } from './overrides.js';
+import { modelQueryErrors } from './model-queries.js';
 import { retentionErrors } from './retention-rules.js';
 import { parseYamlText } from './yaml-text.js';
 
@@ -139,6 +140,8 @@ function merge(
     ingest: sections.ingest,
     events: sections.events,
     looks: sections.looks,
+    prometheus: sections.prometheus,
+    metrics: sections.metrics,
     logging: sections.logging,
     models: new Map(Object.entries(sections.models)),
     policies,
@@ -183,6 +186,8 @@ function parseSections(content: Readonly<Record<string, unknown>>): Result<Check
     });
   }
   errors.push(...retentionErrors(parsed.value));
+  const models = new Map(Object.entries(parsed.value.models));
+  errors.push(...modelQueryErrors({ models, prometheus: parsed.value.prometheus }));
   return errors.length > 0 ? failure(errors) : success({ sections: parsed.value, policies });
 }
 

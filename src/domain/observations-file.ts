@@ -16,7 +16,7 @@ import {
 } from './observations.js';
 import { joinPath, parseWith, quote } from './parsing.js';
 import { failure, success, type Result } from './result.js';
-import { formatInstant } from './units.js';
+import { formatInstant, parseNumber } from './units.js';
 
 /** The file and wire format of observations: its schema, reading it and writing it. */
 
@@ -55,6 +55,12 @@ const armSchema = z.strictObject({
   requests: count,
   errors: count,
   latency: latencySchema.optional(),
+  latencyQuantiles: z
+    .record(z.string(), z.number().nonnegative().max(largestCount))
+    .optional()
+    .describe(
+      'where there are no buckets: milliseconds by quantile, such as { "0.99": 132.5 }; of several servers the largest',
+    ),
   predictions: z.union([predictionSchema, z.record(nameField(), predictionSchema)]).optional(),
   outcomes: z.union([outcomeSchema, z.record(nameField(), outcomeSchema)]).optional(),
 });
@@ -83,6 +89,10 @@ export const observationsFileSchema = z.strictObject({
     .enum(routings)
     .optional()
     .describe('how requests come to the canary; absent: random, each on its own'),
+  outcomesByArrival: z
+    .array(nameField())
+    .optional()
+    .describe('names of outcomes that are counted when they arrive, not with the request they belong to'),
   before: z.strictObject({ looks: z.array(beforeLookSchema).max(maximumBeforeLooks) }).optional(),
   looks: z.array(lookSchema),
 });
@@ -112,7 +122,9 @@ export function parseObservations(value: unknown): Result<Observations> {
     ...(look.canary === undefined ? {} : { canary: reader.read(look.canary, `looks[${index}].canary`) }),
     ...(look.stable === undefined ? {} : { stable: reader.read(look.stable, `looks[${index}].stable`) }),
   }));
+  const byArrival = file.outcomesByArrival ?? [];
   const errors = [
+    ...arrivalErrors(byArrival),
     ...reader.errors,
     ...orderErrors(before, 'before.looks'),
     ...orderErrors(looks, 'looks'),
@@ -130,6 +142,7 @@ export function parseObservations(value: unknown): Result<Observations> {
     ...(file.asOf === undefined ? {} : { asOfMs: file.asOf }),
     ...(file.restarts === undefined ? {} : { restarts: file.restarts }),
     ...(file.routing === undefined ? {} : { routing: file.routing }),
+    ...(byArrival.length === 0 ? {} : { outcomesByArrival: byArrival }),
     before,
     looks,
   });
@@ -150,13 +163,30 @@ class ArmReader {
       this.#checkHistogram(`${path}.latency`, 'boundsMs', latency.boundsMs, latency.counts);
       this.#checkShape('latency', `${path}.latency.boundsMs`, latency.boundsMs);
     }
+    const quantiles = this.#readQuantiles(arm.latencyQuantiles ?? {}, `${path}.latencyQuantiles`);
     return {
       requests: arm.requests,
       errors: Math.min(arm.errors, arm.requests),
       ...(latency === undefined ? {} : { latency }),
+      ...(quantiles.size === 0 ? {} : { quantiles }),
       predictions: this.#readPredictions(arm.predictions, `${path}.predictions`),
       outcomes: this.#readOutcomes(arm.outcomes, `${path}.outcomes`),
     };
+  }
+
+  #readQuantiles(quantiles: Readonly<Record<string, number>>, path: string): ReadonlyMap<number, number> {
+    const read = new Map<number, number>();
+    for (const [key, milliseconds] of Object.entries(quantiles)) {
+      const quantile = parseNumber(key);
+      if (typeof quantile !== 'number' || quantile <= 0 || quantile >= 1) {
+        this.#refuse(joinPath(path, [key]), `expected a quantile between 0 and 1, got ${quote(key)}`);
+      } else if (read.has(quantile)) {
+        this.#refuse(joinPath(path, [key]), 'expected every quantile once, got one twice');
+      } else {
+        read.set(quantile, milliseconds);
+      }
+    }
+    return read;
   }
 
   #readPredictions(
@@ -287,6 +317,18 @@ function beforeErrors(before: readonly Span[], looks: readonly Span[]): readonly
   ];
 }
 
+function arrivalErrors(names: readonly string[]): readonly FieldError[] {
+  const seen = new Set<string>();
+  return names.flatMap((name, index) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    const message = `expected every outcome once, got ${quote(name)} twice`;
+    return [{ path: `outcomesByArrival[${index}]`, message }];
+  });
+}
+
 function stableErrors(looks: readonly Look[]): readonly FieldError[] {
   const index = looks.findIndex((look) => look.stable !== undefined);
   if (index < 0) return [];
@@ -303,6 +345,9 @@ export function observationsToFile(observations: Observations): z.input<typeof o
     ...(observations.asOfMs === undefined ? {} : { asOf: formatInstant(observations.asOfMs) }),
     ...(observations.restarts === undefined ? {} : { restarts: observations.restarts }),
     ...(observations.routing === undefined ? {} : { routing: observations.routing }),
+    ...((observations.outcomesByArrival ?? []).length === 0
+      ? {}
+      : { outcomesByArrival: [...(observations.outcomesByArrival ?? [])] }),
     ...(observations.before.length === 0
       ? {}
       : {
@@ -333,6 +378,9 @@ function armToFile(arm: ArmCounts): z.input<typeof armSchema> {
     requests: arm.requests,
     errors: arm.errors,
     ...(arm.latency === undefined ? {} : { latency: latencyToFile(arm.latency) }),
+    ...(arm.quantiles === undefined || arm.quantiles.size === 0
+      ? {}
+      : { latencyQuantiles: Object.fromEntries(arm.quantiles) }),
     ...(predictions.length === 0 ? {} : { predictions: singleOrNamed(predictions) }),
     ...(outcomes.length === 0 ? {} : { outcomes: singleOrNamed(outcomes) }),
   };

@@ -47,6 +47,11 @@ export interface ArmCounts {
   /** Failed requests, never more than `requests`. */
   readonly errors: number;
   readonly latency?: LatencyCounts;
+  /**
+   * Quantiles of the request time that the servers computed themselves, in milliseconds, by quantile (0.99): of several
+   * servers the largest, as they stood at the end of the look. They cannot be added up over servers or looks.
+   */
+  readonly quantiles?: ReadonlyMap<number, number>;
   /** Prediction outputs by name ({@link defaultSeries} where the model has one). */
   readonly predictions: ReadonlyMap<string, PredictionCounts>;
   /** Outcomes by name; an outcome that is present with count 0 is measured but has not arrived yet. */
@@ -90,4 +95,9 @@ export interface Observations {
   readonly restarts?: number;
   /** Absent: random. */
   readonly routing?: Routing;
+  /**
+   * Names of outcomes that the source counts in the look in which they arrive, not with the request they belong to. Absent
+   * and empty: none.
+   */
+  readonly outcomesByArrival?: readonly string[];
 }

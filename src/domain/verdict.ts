@@ -122,6 +122,8 @@ export interface VerdictDocument {
   readonly decidedWithout: readonly string[];
   readonly sampleRatio: SampleRatio | null;
   readonly guarantee: Guarantee | 'none';
+  /** How the counts were read, where that is not plain: which queries, of which server, what was noticed. Not judged. */
+  readonly source?: Readonly<Record<string, unknown>>;
 }
 
 /** Whether the traffic was split as configured on the present stage. */

@@ -1,5 +1,6 @@
 /** Predictions and outcomes on their way into the ledger. */
 export type { BodyStream } from './body-reader.js';
+export type { CountListener } from './count-listener.js';
 export type { IngestOptions } from './ingest-events.js';
 export { defaultIngestLimits, type IngestLimits } from './ingest-limits.js';
 export { ingestOutcomes } from './ingest-outcomes.js';

@@ -3,6 +3,7 @@ import { VerdictError, invalidInput } from '../domain/errors.js';
 import { CountBatch, minuteMs, type Ledger } from '../sources/index.js';
 import type { BodyItem } from './body-item.js';
 import { readBody, type BodyStream } from './body-reader.js';
+import { recordAndTell, type CountListener } from './count-listener.js';
 import { defaultIngestLimits, type IngestLimits } from './ingest-limits.js';
 import type { IngestAnswer, IngestResult } from './ingest-result.js';
 import { unlimitedShare, type MemoryShare } from './memory-share.js';
@@ -24,6 +25,8 @@ export interface IngestOptions {
   readonly caller?: string;
   /** Whether the caller may send for a model, asked once for each; absent: for all. */
   readonly mayIngest?: (namespace: string, model: string) => boolean;
+  /** Is told of what was counted once it is durable, before the answer. */
+  readonly listener?: CountListener;
 }
 
 /** An event of a line, as far as reading is concerned. */
@@ -89,7 +92,7 @@ async function readAndRecord<E extends Event>(
     memory.hold(counter.bytes);
   }
   const first = { accepted: counter.accepted, refused: counter.refusals.list() };
-  const answered = await options.ledger.record(counter.batch, {
+  const request = {
     nowMs: options.now(),
     ...(options.idempotencyKey === undefined
       ? {}
@@ -100,7 +103,8 @@ async function readAndRecord<E extends Event>(
             answer: JSON.stringify(first),
           },
         }),
-  });
+  };
+  const answered = await recordAndTell(options.ledger, counter.batch, request, options.listener);
   switch (answered.kind) {
     case 'recorded': {
       const { accepted, refusals, late } = counter;

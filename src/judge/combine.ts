@@ -112,7 +112,8 @@ function decidingGuardrail(
 ): JudgedGuardrail | undefined {
   const rank = (one: JudgedGuardrail): number => {
     const { evidence, etaSeconds, reasonCode } = one.verdict;
-    if (verdict === 'rollback') return (evidence.rollback ?? Infinity) - evidence.rollbackNeeded;
+    // One that weighs no evidence is told after those that do.
+    if (verdict === 'rollback') return (evidence.rollback ?? -Infinity) - evidence.rollbackNeeded;
     if (verdict === 'hold')
       return reasonCode === 'on-breach-hold' ? Infinity : (etaSeconds ?? Number.MAX_VALUE);
     return -((evidence.promote ?? Infinity) - evidence.promoteNeeded);

@@ -19,7 +19,9 @@ export function policyHash(policy: Policy): string {
 
 /** A hash of policy, observations and question: same inputs, same id. */
 export function documentId(policy: Policy, observations: Observations, question: Question): string {
-  const { looks, before, ...head } = observations;
+  const { looks, before, outcomesByArrival = [], ...others } = observations;
+  // Without such outcomes the id is the same, however a source says so.
+  const head = outcomesByArrival.length === 0 ? others : { ...others, outcomesByArrival };
   const asOfMs = observations.asOfMs;
   const settled = asOfMs === undefined ? looks : looks.filter((look) => look.endMs <= asOfMs);
   return hash([
@@ -84,6 +86,9 @@ class LookContent {
     const { latency } = arm;
     if (latency !== undefined) {
       this.text('latency', numbersHash(latency.boundsMs)).numbers(latency.counts);
+    }
+    for (const [quantile, milliseconds] of arm.quantiles ?? []) {
+      this.text('quantile').number(quantile, milliseconds);
     }
     for (const [output, predictions] of arm.predictions) {
       this.text('predictions', output, predictions.kind);

@@ -17,7 +17,9 @@ export function explainGuardrail(
   const next =
     context.policy.mode === 'threshold'
       ? explainLiteral(finding, kind, context)
-      : explainEvidence(finding, settings, kind, context);
+      : finding.unweighed !== undefined
+        ? explainUnweighed(finding, kind, context)
+        : explainEvidence(finding, settings, kind, context);
   const note = finding.note === undefined ? '' : ` Note: ${finding.note}.`;
   return `${finding.measured}. ${next}${note}`;
 }
@@ -73,6 +75,28 @@ function explainEvidence(
       return `The histogram has no bound where a limit needs one, so one of the verdicts cannot be reached. ${stillNeeded(finding, kind)}`;
     default:
       return explainState(finding, kind, context) ?? stillNeeded(finding, kind);
+  }
+}
+
+/** In evidence mode, where there is none to weigh: what the figures alone say, and no odds. */
+function explainUnweighed(finding: Finding, kind: GuardrailKind, context: JudgeContext): string {
+  const grounds = finding.unweighed?.grounds === undefined ? '' : `${finding.unweighed.grounds}. `;
+  switch (finding.reasonCode) {
+    case 'promote':
+      return `${grounds}Good enough to go on, without a guarantee.`;
+    case 'rollback':
+      return `${grounds}Roll back.`;
+    case 'incident-since-weight-change':
+      return `${grounds}The stable version breaches too, but only since the canary got its traffic: the newest change is undone.`;
+    case 'on-breach-hold':
+    case 'minimum-duration':
+      return `${grounds}${breachOnHold(finding)}`;
+    case 'undecided-pass':
+      return 'Not decided. The policy lets an undecided guardrail pass.';
+    case 'more-evidence-needed':
+      return [finding.heldBy, stillNeeded(finding, kind)].filter((part) => part !== undefined).join(' ');
+    default:
+      return explainState(finding, kind, context) ?? '';
   }
 }
 
@@ -134,6 +158,8 @@ function explainState(finding: Finding, kind: GuardrailKind, context: JudgeConte
     case 'stable-breaches-too':
     case 'stable-breaches-again':
       return finding.heldBy ?? 'The stable version breaches the limit as well: it holds.';
+    case 'partial-data':
+      return finding.heldBy;
     case 'turning-bad':
       return 'Good over the whole stage, but the latest looks point the other way: it holds until that is settled.';
     default:
@@ -172,12 +198,19 @@ export function shortStatus(finding: Finding, context: JudgeContext): string {
   const evidence = { rollback: finding.rollbackEvidence, promote: finding.promoteEvidence };
   const odds = (direction: 'rollback' | 'promote') =>
     `evidence ${formatOdds(evidence[direction] ?? 0)} of ${formatOdds(needed[direction])} needed`;
-  const proven = context.policy.mode === 'threshold' ? 'threshold mode' : 'proven';
+  const unweighed =
+    context.policy.mode === 'threshold'
+      ? 'threshold mode'
+      : finding.unweighed === undefined
+        ? undefined
+        : 'without a guarantee';
+  const proven = unweighed ?? 'proven';
   switch (finding.reasonCode) {
     case 'rollback':
     case 'promote':
-      return context.policy.mode === 'threshold' ? proven : odds(finding.reasonCode);
+      return unweighed ?? odds(finding.reasonCode);
     case 'more-evidence-needed':
+      if (finding.unweighed !== undefined) return `not settled yet${waitOf(finding)}`;
       if (finding.heldBy !== undefined) return 'proven, but not yet firm enough';
       return `${odds(finding.beyondRollback ? 'rollback' : 'promote')}${waitOf(finding)}`;
     case 'undecided-pass':
@@ -200,6 +233,8 @@ export function shortStatus(finding: Finding, context: JudgeContext): string {
       return 'both breach since the canary got its traffic';
     case 'turning-bad':
       return 'the latest looks are turning bad';
+    case 'partial-data':
+      return 'but outcomes are counted when they arrive';
     case 'canary-silent':
       return finding.heldBy === undefined ? '' : 'but the canary has fallen silent';
     case 'no-baseline':

@@ -19,6 +19,14 @@ const assumptions: readonly string[] = [
   "bursts of errors are tempered by how much the stable version's vary, which is heuristic",
 ];
 
+/** Why a guardrail states no rate of wrong verdicts, for a reason that lies in the observations. */
+export interface WithoutGuarantee {
+  /** What follows the guardrail's name: `holds at most, since ...`. */
+  readonly told: string;
+  /** Whether it decides all the same. */
+  readonly decides: boolean;
+}
+
 /** Which guarantee a guardrail of a kind can give in a mode and under a routing. */
 export function guaranteeOfKind(
   kind: Pick<GuardrailKind, 'guarantee' | 'basis'>,
@@ -34,15 +42,25 @@ export function guaranteeOfKind(
  * stages; the rate of false promotions per guardrail where none may pass undecided; and what both assume.
  *
  * @param asked the one guardrail that was asked for, if any
+ * @param without guardrails by name for which the observations allow none; those that decide all the same are told
+ *   as excepted from the rates, and where no other is concerned there is no guarantee
  */
-export function guaranteeOf(policy: Policy, routing: Routing, asked: string | undefined): Guarantee | 'none' {
+export function guaranteeOf(
+  policy: Policy,
+  routing: Routing,
+  asked: string | undefined,
+  without: ReadonlyMap<string, WithoutGuarantee> = new Map(),
+): Guarantee | 'none' {
   if (policy.mode === 'threshold') return 'none';
   const count = policy.guardrails.length;
   const gross = policy.guardrails.filter((settings) => settings.kind === 'error-rate').length;
   const falseRollback = policy.falseRollback * (1 + (grossShare * gross) / count);
   const concerned = policy.guardrails.filter((settings) => asked === undefined || settings.name === asked);
+  const excepted = concerned.filter(({ name }) => without.get(name)?.decides === true);
+  if (excepted.length > 0 && excepted.length === concerned.length) return 'none';
   const strict = concerned.every(
     (settings) =>
+      !without.has(settings.name) &&
       settings.ifUndecided === 'hold' &&
       settings.onBreach === 'rollback' &&
       guaranteeOfKind(guardrailKind(settings.kind), policy.mode, routing) !== 'none',
@@ -54,12 +72,20 @@ export function guaranteeOf(policy: Policy, routing: Routing, asked: string | un
     assumes: [
       routingAssumption[routing],
       ...assumptions,
-      ...concerned.map((settings) => kindOfGuarantee(settings, routing)),
+      ...concerned.map((settings) => kindOfGuarantee(settings, routing, without.get(settings.name))),
     ],
   };
 }
 
-function kindOfGuarantee(settings: GuardrailSettings, routing: Routing): string {
+function kindOfGuarantee(
+  settings: GuardrailSettings,
+  routing: Routing,
+  without: WithoutGuarantee | undefined,
+): string {
+  if (without !== undefined) {
+    const others = without.decides ? '; the rates are those of the other guardrails alone' : '';
+    return `${settings.name}: ${without.told}${others}`;
+  }
   const kind = guardrailKind(settings.kind);
   switch (guaranteeOfKind(kind, 'evidence', routing)) {
     case 'exact':

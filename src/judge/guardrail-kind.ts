@@ -13,6 +13,8 @@ export interface JudgeContext {
   /** ln(1 / (1 - confidence)): evidence a promote needs. */
   readonly promoteNeeded: number;
   readonly routing: Routing;
+  /** Names of outcomes that are counted when they arrive, not with the request they belong to. */
+  readonly outcomesByArrival: readonly string[];
   /** The canary's share of the traffic that is expected from now on, where the caller said it. */
   readonly expectedShare?: number;
 }
@@ -83,6 +85,8 @@ export interface Finding {
   readonly worstCase?: WorstCase;
   /** A note that belongs to this finding: coarse buckets, looks left out. */
   readonly note?: string | undefined;
+  /** No evidence is weighed, so no odds are told; what decides is this, as one sentence, where something does. */
+  readonly unweighed?: { readonly grounds?: string };
   /** What the rollback evidence speaks against, where that is another null than the kind's. */
   readonly rollbackNull?: string;
   /** The rule that keeps a verdict back although the evidence is there, as a sentence. */
@@ -90,6 +94,22 @@ export interface Finding {
   /** Why a proven breach holds, where that is not the policy's `onBreach`. */
   readonly breachHeldBy?: string;
   readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Why a guardrail holds at most, whatever its counts say. */
+export interface HeldAtMost {
+  readonly reasonCode: ReasonCode;
+  /** What is wrong and how to mend it, as sentences. */
+  readonly told: string;
+  /** The same for the guarantee, after the guardrail's name: `holds at most, since ...`. */
+  readonly unguaranteed: string;
+}
+
+/** Why a guardrail has nothing to judge. */
+export interface MissingWords {
+  readonly headline: string;
+  /** One sentence without capital and final stop. */
+  readonly told: string;
 }
 
 /** A kind of guardrail: one file each, listed in the registry. */
@@ -102,6 +122,8 @@ export interface GuardrailKind<S extends GuardrailSettings = GuardrailSettings> 
   /** What the samples are, in the plural: requests, predictions, outcomes. */
   readonly sampleName: string;
   readonly guarantee: 'exact' | 'asymptotic';
+  /** Why this reading of the guardrail states no rate of wrong verdicts, after its name; absent: it does. */
+  readonly unguaranteed?: string;
   /** What an asymptotic guarantee rests on, where there is more to say than "error rates as simulated". */
   readonly asymptotics?: string;
   /**
@@ -118,6 +140,12 @@ export interface GuardrailKind<S extends GuardrailSettings = GuardrailSettings> 
   /** What the evidence speaks against: `an error rate of 0.5 % or less`, per direction. */
   describeNull(settings: S, direction: 'rollback' | 'promote'): string;
   thresholds(settings: S): Thresholds;
+  /** Another way to judge the same guardrail, where the observations lack what this one reads. */
+  readingOf?(timeline: Timeline, settings: S): GuardrailKind<S>;
+  /** Why it may hold at most on what the source counts; undefined where it may decide. */
+  heldAtMost?(settings: S, context: JudgeContext): HeldAtMost | undefined;
+  /** Why there are no samples, where the observations tell more of that than their absence. */
+  missingWords?(timeline: Timeline, settings: S): MissingWords | undefined;
   /** How many samples an arm has in one look; undefined where the arm does not measure this at all. */
   samplesOf(arm: ArmCounts, settings: S): number | undefined;
   judge(timeline: Timeline, settings: S, context: JudgeContext): Finding;

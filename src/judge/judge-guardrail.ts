@@ -3,8 +3,8 @@ import type { GuardrailSettings } from '../domain/policy.js';
 import { formatCount } from '../domain/units.js';
 import type { GuardrailVerdict, ReasonCode, Verdict } from '../domain/verdict.js';
 import { explainGuardrail, shortStatus } from './explain.js';
-import type { Finding, GuardrailKind, JudgeContext, Samples } from './guardrail-kind.js';
-import { guaranteeOfKind } from './guarantee.js';
+import type { Finding, GuardrailKind, HeldAtMost, JudgeContext, Samples } from './guardrail-kind.js';
+import { guaranteeOfKind, type WithoutGuarantee } from './guarantee.js';
 import { guardrailKind } from './guardrails/index.js';
 import { silenceOf, type Silence } from './silence.js';
 import type { Timeline } from './timeline.js';
@@ -16,6 +16,8 @@ export interface JudgedGuardrail {
   readonly headline: string;
   /** Left out of the combined verdict: nothing is measured and the policy allows that. */
   readonly notMeasured: boolean;
+  /** Set where the observations allow no rate of wrong verdicts. */
+  readonly withoutGuarantee?: WithoutGuarantee;
 }
 
 /** Codes of an undecided guardrail that `ifUndecided: pass` covers; missing data is none of them. */
@@ -33,7 +35,7 @@ export function judgeGuardrail(
   settings: GuardrailSettings,
   context: JudgeContext,
 ): JudgedGuardrail {
-  const kind = guardrailKind(settings.kind);
+  const kind = readingOf(timeline, settings);
   const missing = notComparable(kind, context) ?? missingData(timeline, settings, kind);
   const finding = missing ?? kind.judge(judged, settings, context);
   const evidenceMode = context.policy.mode === 'evidence';
@@ -42,13 +44,40 @@ export function judgeGuardrail(
   const silence =
     missing === undefined ? silenceOf(timeline, settings, kind, context.policy.staleAfterSeconds) : undefined;
   const heard = withSilence(inMode, silence);
-  const ruled = withGeneralRules(atMostHeld(heard, kind, context), timeline, settings);
+  const counted = missing === undefined || missing.samples.canary + missing.samples.stable > 0;
+  const held = counted ? kind.heldAtMost?.(settings, context) : undefined;
+  const limited = held === undefined ? heard : heldBack(heard, held, silence);
+  const ruled = withGeneralRules(atMostHeld(limited, kind, context), timeline, settings);
   const final = withUndecided(ruled, settings, context);
+  const without = withoutGuarantee(kind, held);
   return {
-    verdict: asVerdict(final, warmUpLooks, settings, kind, context),
+    verdict: asVerdict(final, warmUpLooks, settings, kind, context, without),
     headline: [final.headline, shortStatus(final, context)].filter((part) => part !== '').join(', '),
     notMeasured: final.reasonCode === 'not-measured',
+    ...(without === undefined ? {} : { withoutGuarantee: without }),
   };
+}
+
+/** The kind of a guardrail, in the reading that these observations allow. */
+function readingOf(timeline: Timeline, settings: GuardrailSettings): GuardrailKind {
+  const kind = guardrailKind(settings.kind);
+  return kind.readingOf?.(timeline, settings) ?? kind;
+}
+
+/** What is found stays shown and decides nothing, whichever way it points; `ifUndecided` does not cover it. */
+function heldBack(finding: Finding, held: HeldAtMost, silence: Silence | undefined): Finding {
+  return {
+    ...finding,
+    verdict: 'hold',
+    reasonCode: held.reasonCode,
+    remaining: null,
+    heldBy: silence === undefined ? held.told : `${silence.told} ${held.told}`,
+  };
+}
+
+function withoutGuarantee(kind: GuardrailKind, held: HeldAtMost | undefined): WithoutGuarantee | undefined {
+  if (held !== undefined) return { told: held.unguaranteed, decides: false };
+  return kind.unguaranteed === undefined ? undefined : { told: kind.unguaranteed, decides: true };
 }
 
 /** Chosen requests (a header, internal users) are not those of the stable version: no comparison is judged. */
@@ -112,13 +141,15 @@ function missingData(
   }
   const nothing = (reasonCode: ReasonCode, headline: string, told: string) =>
     emptyFinding(reasonCode, headline, told, total);
+  const words = measured ? undefined : kind.missingWords?.(timeline, settings);
   if (!measured && settings.required === 'auto') {
     return nothing(
       'not-measured',
-      `no ${kind.sampleName} are recorded`,
-      `Not judged: no ${kind.sampleName} are recorded`,
+      words?.headline ?? `no ${kind.sampleName} are recorded`,
+      `Not judged: ${words?.told ?? `no ${kind.sampleName} are recorded`}`,
     );
   }
+  if (words !== undefined) return nothing('no-data', words.headline, capitalised(words.told));
   if (total.canary === 0) {
     return total.stable > 0 && canaryTraffic
       ? nothing(
@@ -140,6 +171,10 @@ function missingData(
     );
   }
   return undefined;
+}
+
+function capitalised(sentence: string): string {
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }
 
 function emptyFinding(reasonCode: ReasonCode, headline: string, measured: string, samples: Samples): Finding {
@@ -227,6 +262,7 @@ function asVerdict(
   settings: GuardrailSettings,
   kind: GuardrailKind,
   context: JudgeContext,
+  without: WithoutGuarantee | undefined,
 ): GuardrailVerdict {
   const remaining = finding.remaining === 'never' ? null : finding.remaining;
   const percentile95 = remaining?.percentile95 ?? remaining;
@@ -254,7 +290,7 @@ function asVerdict(
     etaSeconds: remaining?.seconds ?? null,
     moreSamplesNeeded95: remaining95?.samples ?? null,
     etaSeconds95: remaining95?.seconds ?? null,
-    guarantee: guaranteeOfKind(kind, context.policy.mode, context.routing),
+    guarantee: without === undefined ? guaranteeOfKind(kind, context.policy.mode, context.routing) : 'none',
     details: warmUpLooks === 0 ? finding.details : { ...finding.details, warmUp: { looks: warmUpLooks } },
   };
 }

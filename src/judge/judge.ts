@@ -6,9 +6,9 @@ import { formatInstant } from '../domain/units.js';
 import { verdictCodes, type SampleRatio, type VerdictDocument } from '../domain/verdict.js';
 import { combine, type Combination } from './combine.js';
 import { documentId, policyHash } from './document-id.js';
-import { guaranteeOf } from './guarantee.js';
+import { guaranteeOf, type WithoutGuarantee } from './guarantee.js';
 import type { JudgeContext } from './guardrail-kind.js';
-import { judgeGuardrail } from './judge-guardrail.js';
+import { judgeGuardrail, type JudgedGuardrail } from './judge-guardrail.js';
 import type { Question } from './question.js';
 import { sampleRatio } from './sample-ratio.js';
 import { answerSingle } from './single-guardrail.js';
@@ -68,7 +68,7 @@ export function judge(policy: Policy, observations: Observations, question: Ques
     guardrails: answer.guardrails,
     decidedWithout: answer.decidedWithout,
     sampleRatio: surroundings.sampleRatio,
-    guarantee: guaranteeOf(policy, context.routing, question.guardrail),
+    guarantee: guaranteeOf(policy, context.routing, question.guardrail, withoutGuarantee(judged)),
   };
 }
 
@@ -80,8 +80,17 @@ function contextOf(policy: Policy, observations: Observations, question: Questio
     rollbackNeeded: Math.log(policy.guardrails.length / policy.falseRollback),
     promoteNeeded: Math.log(1 / (1 - policy.confidence)),
     routing: observations.routing ?? 'random',
+    outcomesByArrival: observations.outcomesByArrival ?? [],
     ...(expectedShare === undefined ? {} : { expectedShare }),
   };
+}
+
+function withoutGuarantee(judged: readonly JudgedGuardrail[]): ReadonlyMap<string, WithoutGuarantee> {
+  return new Map(
+    judged.flatMap(({ verdict, withoutGuarantee: without }) =>
+      without === undefined ? [] : [[verdict.name, without] as const],
+    ),
+  );
 }
 
 /** Threshold mode may look at a last stretch only; evidence is always that of all looks. */

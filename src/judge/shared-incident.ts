@@ -59,9 +59,7 @@ export function usualRate(looks: readonly StableTail[]): number {
 
 /**
  * Finds the looks in which the stable version itself breaches by more than three standard deviations (and at
- * least five events), groups them into episodes and applies first aid: an episode that begins within three looks
- * of the canary's first traffic or of a higher weight, lasts four looks or more, and before which stable was calm
- * for five looks, counts again, so that the newest change is undone.
+ * least five events), and what follows from them: see {@link incidentOfBreaches}.
  *
  * @param stable per look of the timeline
  * @param before per look before the canary
@@ -73,12 +71,31 @@ export function findSharedIncident(
   before: readonly StableTail[],
   rate: number,
 ): SharedIncident {
-  const breached = stable.map((look) => breachedBeyond(look, rate));
+  const mark = (look: StableTail) => ({ trials: look.trials, breached: breachedBeyond(look, rate) });
+  return incidentOfBreaches(timeline, stable.map(mark), before.map(mark));
+}
+
+/** Whether the stable version breached in a look, of how many trials; none: nothing is known of that look. */
+export interface StableBreach extends Pick<StableTail, 'trials'> {
+  readonly breached: boolean;
+}
+
+/**
+ * Groups the looks in which the stable version breaches into episodes and applies first aid: an episode that begins
+ * within three looks of the canary's first traffic or of a higher weight, lasts four looks or more, and before which
+ * stable was calm for five looks, counts again, so that the newest change is undone.
+ *
+ * @param stable per look of the timeline
+ * @param before per look before the canary
+ */
+export function incidentOfBreaches(
+  timeline: Timeline,
+  stable: readonly StableBreach[],
+  before: readonly StableBreach[],
+): SharedIncident {
+  const breached = stable.map((look) => look.breached);
   const episodes = groupEpisodes(breached);
-  const breachedBefore = before.map((look) => breachedBeyond(look, rate));
-  const calmBefore = breachedBefore
-    .filter((_, index) => (before[index]?.trials ?? 0) > 0)
-    .map((breach) => !breach);
+  const calmBefore = before.filter((look) => look.trials > 0).map((look) => !look.breached);
   const changes = changesOfTraffic(timeline);
   const firstAid = episodes.filter(
     (episode) =>
@@ -87,18 +104,29 @@ export function findSharedIncident(
         (change) =>
           episode.first >= change &&
           episode.first < change + firstAidStart &&
-          wasCalm(change, stable, breached, calmBefore),
+          wasCalm(change, stable, calmBefore),
       ),
   );
   const lifted = (position: number): boolean =>
     firstAid.some((episode) => position >= episode.first && position <= episode.last);
   return {
     breached,
-    breachedBefore,
+    breachedBefore: before.map((look) => look.breached),
     leftOut: breached.map((breach, index) => breach && !lifted(index + 1)),
     episodes,
     firstAid,
     looksToWait: looksToWait(stable, breached, episodes.length),
+  };
+}
+
+/** The same with nothing left out and nothing to wait for: what a policy that says `rollback` makes of an incident. */
+export function withoutConsequences(incident: SharedIncident): SharedIncident {
+  return {
+    ...incident,
+    leftOut: incident.leftOut.map(() => false),
+    episodes: [],
+    firstAid: [],
+    looksToWait: 0,
   };
 }
 
@@ -132,23 +160,21 @@ function changesOfTraffic(timeline: Timeline): readonly number[] {
 }
 
 /** Whether the last five looks with stable traffic before a change exist and none of them was breached. */
-function wasCalm(
-  change: number,
-  stable: readonly StableTail[],
-  breached: readonly boolean[],
-  calmBefore: readonly boolean[],
-): boolean {
-  const earlier = [...calmBefore];
-  for (let index = 0; index < change - 1; index++) {
-    if ((stable[index]?.trials ?? 0) > 0) earlier.push(breached[index] !== true);
-  }
+function wasCalm(change: number, stable: readonly StableBreach[], calmBefore: readonly boolean[]): boolean {
+  const earlier = [
+    ...calmBefore,
+    ...stable
+      .slice(0, change - 1)
+      .filter((look) => look.trials > 0)
+      .map((look) => !look.breached),
+  ];
   const last = earlier.slice(-firstAidCalm);
   return last.length === firstAidCalm && last.every((calm) => calm);
 }
 
 /** How many calm looks a promote still has to wait for: 10 in a row after one episode, 30 after more. */
 export function looksToWait(
-  stable: readonly StableTail[],
+  stable: readonly Pick<StableTail, 'trials'>[],
   breached: readonly boolean[],
   episodes: number,
 ): number {

@@ -6,12 +6,13 @@ import { loadAccess, type KeySets } from './access/index.js';
 import { createApp } from './app.js';
 import { payloadEventsHandler } from './events/index.js';
 import type { Services } from './services.js';
+import { ModelSources } from './sources/model-sources.js';
 import { readCertificate, type Certificate } from './tls/read-certificate.js';
 import type { LastVerdicts } from './verdict/last-verdicts.js';
 import { VerdictService } from './verdict/verdict-service.js';
 
 /** What lives as long as the process, whichever config is in force. */
-export type LastingServices = Omit<Services, 'access' | 'config' | 'verdicts'> & {
+export type LastingServices = Omit<Services, 'access' | 'config' | 'sources' | 'verdicts'> & {
   readonly lastVerdicts: LastVerdicts;
   /** The intake of payload events. */
   readonly events: PayloadEvents;
@@ -27,6 +28,8 @@ export interface Generation {
   /** Present where the service speaks TLS. */
   readonly certificate?: Certificate;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Ends what only this config needs, each after its last use. */
+  readonly close: () => void;
 }
 
 /** Makes what a config asks for. Fails, without having changed anything, where files that it names are wrong. */
@@ -42,17 +45,22 @@ export async function buildGeneration(config: Config, lasting: LastingServices):
     access: access.value,
     isOverRate: (request) => lasting.callerRates.isOver(request, config),
   });
+  const sources = new ModelSources(config, lasting.ledger, observeServers(lasting.metrics));
   const app = createApp({
     ...lasting,
     config,
     access: access.value,
-    verdicts: new VerdictService({ ...lasting, config }),
+    sources,
+    verdicts: new VerdictService({ ...lasting, config, sources }),
   });
   return success({
     config,
     ...(certificate === undefined ? {} : { certificate: certificate.value }),
     handle: (request, response) => {
       if (!answerEvent(request, response)) app(request, response);
+    },
+    close: () => {
+      sources.close();
     },
   });
 }

@@ -6,9 +6,11 @@ import type { Result } from '../domain/result.js';
 import { MemoryBudget } from '../ingest/index.js';
 import type { Ledger } from '../sources/index.js';
 import type { Logger } from '../telemetry/logger.js';
+import { IngestedMetrics } from '../telemetry/index.js';
 import { createMetrics } from '../telemetry/metrics.js';
 import { KeySets } from './access/index.js';
 import { startPayloadEvents } from './events/index.js';
+import { ingestedSettings } from './ingested-settings.js';
 import { buildGeneration, type Generation, type LastingServices } from './generation.js';
 import { Admission } from './limits/admission.js';
 import { CallerRates } from './limits/caller-rates.js';
@@ -57,7 +59,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const metrics = createMetrics({ processMetrics });
   const admission = new Admission();
   let phase: 'running' | 'draining' | 'closing' = 'running';
-  const events = startPayloadEvents({ config: parts.config, ledger, logger, metrics, now });
+  const ingested = new IngestedMetrics({
+    registry: metrics.registry,
+    logger,
+    now,
+    settings: ingestedSettings(parts.config),
+  });
+  const events = startPayloadEvents({ config: parts.config, ledger, logger, metrics, now, ingested });
   const lasting: LastingServices = {
     ledger,
     logger,
@@ -65,6 +73,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     now,
     admission,
     callerRates: new CallerRates(),
+    ingested,
     ingestMemory: new MemoryBudget(parts.config.limits.ingestMemoryBytes),
     lastVerdicts: new LastVerdicts(),
     events,
@@ -111,8 +120,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     apply: async (config) => {
       const next = await buildGeneration(config, lasting);
       if (!next.ok) return next;
+      generation.close();
       generation = next.value;
       ledger.configure(ledgerSettings(config));
+      ingested.configure(ingestedSettings(config));
       lasting.ingestMemory.limitBytes = config.limits.ingestMemoryBytes;
       if (generation.certificate !== undefined) listener.renew(generation.certificate);
       showCertificate(generation);
@@ -136,6 +147,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await listener.close(graceMs, () => {
       logger.warn({ graceMs }, 'requests did not end within the grace period; their connections are cut');
     });
+    generation.close();
     await events.close();
     logger.info('stopped');
   };

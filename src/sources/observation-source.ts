@@ -20,8 +20,10 @@ export type ObservationAnswer =
   | {
       readonly kind: 'observations';
       readonly observations: Observations;
-      /** How the counts were read (resolved queries, gaps found): shown with the verdict, never judged. */
+      /** How the counts were read (resolved queries, gaps found): never judged. */
       readonly details: Readonly<Record<string, unknown>>;
+      /** Whether every verdict is to show the details. */
+      readonly isTold?: boolean;
     }
   | { readonly kind: 'unknown-model'; readonly known: readonly string[] }
   | { readonly kind: 'unknown-version'; readonly version: string; readonly known: readonly string[] }
@@ -32,5 +34,14 @@ export type ObservationAnswer =
 export interface ObservationSource {
   /** `ledger`, `prometheus`, …: as the config names it. */
   readonly name: string;
+  /** Whether it waits for others most of the time, rather than working itself. */
+  readonly isRemote: boolean;
   observe(query: ObservationQuery, signal?: AbortSignal): Promise<ObservationAnswer>;
+  /** The first minute, counted since the epoch, that is not yet in what {@link observe} would answer. Asks nobody. */
+  newestLook(query: ObservationQuery): number;
+  /**
+   * A text that changes whenever something is written that may change a verdict on this model: an answer kept together
+   * with it and the newest look is valid while both are the same.
+   */
+  changeMarker(namespace: string, model: string): Promise<string>;
 }

@@ -131,6 +131,25 @@ export function createMetrics({ processMetrics }: { readonly processMetrics: boo
       labelNames: ['source', 'kind'],
       registers,
     }),
+    upstreamQueries: new Counter({
+      name: 'ml_verdict_upstream_queries_total',
+      help: 'Queries to servers with the Prometheus query API by what came of them: answered; partial (it says so); aborted (the deadline of the caller); timeout; unreachable; denied (credentials); rejected (the query); failed; too-large; not sent: overloaded (too many at a time), broken (the breaker is open).',
+      labelNames: ['server', 'result'],
+      registers,
+    }),
+    upstreamSeconds: new Histogram({
+      name: 'ml_verdict_upstream_query_seconds',
+      help: 'Time of a query to a server with the Prometheus query API, a second attempt included, waiting for a place not.',
+      labelNames: ['server'],
+      buckets: secondsBuckets,
+      registers,
+    }),
+    upstreamBreakerOpen: new Gauge({
+      name: 'ml_verdict_upstream_breaker_open',
+      help: 'Whether a server with the Prometheus query API is not asked because it failed again and again: 1 until a query shows that it is back, else 0.',
+      labelNames: ['server'],
+      registers,
+    }),
     ingestLines: new Counter({
       name: 'ml_verdict_ingest_lines_total',
       help: 'Lines of ingest bodies by what became of them: accepted or refused; of the accepted ones, late (their look had been closed) and unmatched (outcomes without their prediction so far).',

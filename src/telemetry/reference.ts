@@ -1,3 +1,6 @@
+import { Registry } from 'prom-client';
+import { CollectedMetric } from './ingested/collected-metric.js';
+import { droppedMetric, offeredMetrics } from './ingested/offered-metrics.js';
 import type { Metrics } from './metrics.js';
 
 /** Metrics of the process that Node.js can read on Linux only: told by name, so that the page is the same everywhere. */
@@ -23,6 +26,12 @@ export function metricsReference({ registry }: Metrics): string {
     '',
     ...table(all.filter(isOurs)),
     '',
+    '## What is ingested',
+    '',
+    'Off unless the config enables it: `metrics.ingested`, see [ingested metrics](../guides/ingested-metrics.md). The names of models, versions, outputs, labels and outcomes are those of the events; how many series there may be is bounded.',
+    '',
+    ...table(ingestedMetrics()),
+    '',
     '## The process and Node.js',
     '',
     `On Linux also ${linuxOnly.map((name) => `\`${name}\``).join(', ')}.`,
@@ -43,6 +52,13 @@ function table(metrics: readonly RegisteredMetric[]): readonly string[] {
   return ['| metric | type | labels | meaning |', '|---|---|---|---|', ...rows.sort()];
 }
 
+function ingestedMetrics(): readonly RegisteredMetric[] {
+  const registry = new Registry();
+  for (const metric of [...offeredMetrics(() => []).values(), droppedMetric()])
+    registry.registerMetric(metric);
+  return registry.getMetricsAsArray();
+}
+
 function typeOf(metric: object): string {
-  return metric.constructor.name.toLowerCase();
+  return metric instanceof CollectedMetric ? metric.type : metric.constructor.name.toLowerCase();
 }

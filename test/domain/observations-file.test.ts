@@ -67,6 +67,48 @@ describe('observations file', () => {
     assert.equal('routing' in observationsToFile(valueOf(parseObservations(file))), false);
   });
 
+  it('reads which outcomes are counted when they arrive; none is the same as saying nothing', () => {
+    const observations = valueOf(read('outcomesByArrival', ['default', 'hit-rate']));
+    assert.deepEqual(observations.outcomesByArrival, ['default', 'hit-rate']);
+    assert.deepEqual(valueOf(parseObservations(observationsToFile(observations))), observations);
+    const without = valueOf(parseObservations(file));
+    assert.deepEqual(valueOf(read('outcomesByArrival', [])), without);
+    assert.equal('outcomesByArrival' in without, false);
+    assert.deepEqual(
+      observationsToFile({ ...without, outcomesByArrival: [] }),
+      observationsToFile(without),
+      'an empty list is not written',
+    );
+  });
+
+  it('reads quantiles that servers computed, as numbers by quantile', () => {
+    const told = { '0.5': 12.5, '0.99': 132.5, '.999': 0, '1e-3': 3 };
+    const observations = valueOf(read('looks[0].canary.latencyQuantiles', told));
+    const canary = observations.looks[0]?.canary;
+    assert.deepEqual(
+      [...(canary?.quantiles ?? [])],
+      [
+        [0.5, 12.5],
+        [0.99, 132.5],
+        [0.999, 0],
+        [0.001, 3],
+      ],
+    );
+    assert.deepEqual(canary?.latency?.boundsMs, [50, 100, 200], 'beside buckets');
+    const written = observationsToFile(observations);
+    assert.deepEqual(written.looks[0]?.canary?.latencyQuantiles, {
+      '0.5': 12.5,
+      '0.99': 132.5,
+      '0.999': 0,
+      '0.001': 3,
+    });
+    assert.deepEqual(valueOf(parseObservations(JSON.parse(JSON.stringify(written)))), observations);
+    const without = valueOf(read('looks[0].canary.latencyQuantiles', {}));
+    assert.deepEqual(without, valueOf(parseObservations(file)));
+    assert.equal('latencyQuantiles' in (observationsToFile(without).looks[0]?.canary ?? {}), false);
+    assert.equal('quantiles' in (without.looks[0]?.canary ?? {}), false);
+  });
+
   it('takes classes, named series, fractions, gaps and absent histograms', () => {
     const labels = { labels: ['cat', 'dog'], counts: [9.5, 4, 1] };
     const named = {
@@ -264,6 +306,79 @@ describe('observations file', () => {
         { hit: { count: 4, sum: 4, sumOfSquares: 1 } },
         `${canary}.outcomes.hit.sumOfSquares`,
         'got 1',
+      ],
+      ...(['0', '1', '-0.5', '1.5', '99', 'p99', '', '0.99999999999999999999'] as const).map(
+        (key) =>
+          [
+            `${JSON.stringify(key)} as a quantile`,
+            `${canary}.latencyQuantiles`,
+            { [key]: 5 },
+            `${canary}.latencyQuantiles.${key}`,
+            `expected a quantile between 0 and 1, got ${JSON.stringify(key)}`,
+          ] as const,
+      ),
+      [
+        'a quantile that stands twice',
+        'before.looks[0].stable.latencyQuantiles',
+        { '0.99': 1, '0.990': 2 },
+        'before.looks[0].stable.latencyQuantiles.0.990',
+        'expected every quantile once, got one twice',
+      ],
+      [
+        'a negative quantile',
+        `${canary}.latencyQuantiles`,
+        { '0.99': -1 },
+        `${canary}.latencyQuantiles.0.99`,
+        'expected a number of at least 0, got -1',
+      ],
+      [
+        'a quantile as text',
+        `${canary}.latencyQuantiles`,
+        { '0.99': '132ms' },
+        `${canary}.latencyQuantiles.0.99`,
+        'expected a number, got "132ms"',
+      ],
+      [
+        'a quantile that nothing was counted for',
+        `${canary}.latencyQuantiles`,
+        { '0.99': null },
+        `${canary}.latencyQuantiles.0.99`,
+        'expected a number, got null',
+      ],
+      [
+        'quantiles that are a list',
+        `${canary}.latencyQuantiles`,
+        [132],
+        `${canary}.latencyQuantiles`,
+        'expected an object, got an array',
+      ],
+      [
+        'an outcome counted by arrival without a name',
+        'outcomesByArrival',
+        ['hit-rate', ''],
+        'outcomesByArrival[1]',
+        'not empty',
+      ],
+      [
+        'an outcome counted by arrival twice',
+        'outcomesByArrival',
+        ['hit-rate', 'caught', 'hit-rate'],
+        'outcomesByArrival[2]',
+        'expected every outcome once, got "hit-rate" twice',
+      ],
+      [
+        'outcomes counted by arrival that are no list',
+        'outcomesByArrival',
+        'default',
+        'outcomesByArrival',
+        'expected an array, got "default"',
+      ],
+      [
+        'outcomes counted by arrival, mistyped',
+        'outcomesByArival',
+        [],
+        'outcomesByArival',
+        'did you mean "outcomesByArrival"?',
       ],
       ['a time without zone', 'looks[0].start', '2026-01-05T10:00:00', 'looks[0].start', 'an ISO 8601 time'],
       [

@@ -15,6 +15,8 @@ export interface ArmRates {
   readonly errors?: number;
   /** Shares of requests up to 50, 100, 200, 500, 1000 ms and above. */
   readonly latency?: readonly number[] | undefined;
+  /** Milliseconds by quantile that the servers told, in place of a histogram. */
+  readonly quantiles?: Readonly<Record<string, number>>;
   /** Shares of predictions in four bins. */
   readonly predictions?: readonly number[] | undefined;
   /** Share of requests with the wanted outcome. */
@@ -32,20 +34,24 @@ export const movedPredictions = [0.1, 0.15, 0.3, 0.45];
 
 export function arm(rates: ArmRates = {}): ArmCounts {
   const { requests = 1000, errors = 0.001 * requests } = rates;
-  const { latency, predictions, conversion }: ArmRates = {
-    latency: healthyLatency,
+  const { latency, quantiles, predictions, conversion }: ArmRates = {
+    ...(rates.quantiles === undefined ? { latency: healthyLatency } : {}),
     predictions: evenPredictions,
     conversion: 0.5,
     ...rates,
   };
   const counts = (shares: readonly number[]) => shares.map((share) => share * requests);
-  return armCounts({
-    requests,
-    errors,
-    latency: latency === undefined ? undefined : { boundsMs, counts: counts(latency) },
-    scores: predictions === undefined ? undefined : { edges, counts: counts(predictions) },
-    outcomes: conversion === undefined ? undefined : yesOrNo(requests, requests * conversion),
-  });
+  const told = Object.entries(quantiles ?? {}).map(([quantile, ms]) => [Number(quantile), ms] as const);
+  return {
+    ...armCounts({
+      requests,
+      errors,
+      latency: latency === undefined ? undefined : { boundsMs, counts: counts(latency) },
+      scores: predictions === undefined ? undefined : { edges, counts: counts(predictions) },
+      outcomes: conversion === undefined ? undefined : yesOrNo(requests, requests * conversion),
+    }),
+    ...(quantiles === undefined ? {} : { quantiles: new Map(told) }),
+  };
 }
 
 /** What one look of a rollout is like; a stable version of `null` has no counts in it. */

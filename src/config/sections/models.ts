@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { routings } from '../../domain/observations.js';
 import { trafficFields } from '../../judge/index.js';
 import { modelEvents } from './model-events.js';
+import { modelPrometheus } from './model-prometheus.js';
 
 const traffic = z
   .strictObject(trafficFields)
@@ -28,6 +29,15 @@ const modelEntry = z.strictObject({
     .describe(
       'How requests come to the canary: `random` (each on its own), `sticky` (by user or session: comparisons with the stable version then never roll back, and promote without a stated rate) or `selected` (chosen requests: only absolute limits are judged). Absent: `random`.',
     ),
+  source: z
+    .enum(['ledger', 'prometheus'])
+    .optional()
+    .describe(
+      'Where its counts come from: `ledger` (what is sent here) or `prometheus` (a server of `prometheus.servers`). Absent: `prometheus` where the model has settings for it, else `ledger`.',
+    ),
+  prometheus: modelPrometheus
+    .optional()
+    .describe('How the model is read from a server of `prometheus.servers`.'),
   events: modelEvents
     .optional()
     .describe(

@@ -1,6 +1,7 @@
 import { VerdictError } from '../../domain/errors.js';
 import { defaultSeries } from '../../domain/observations.js';
 import { CountBatch, type Ledger, type OutcomeEvent, type PredictionValue } from '../../sources/index.js';
+import { recordAndTell, type CountListener } from '../count-listener.js';
 import type { EventResult } from './event-result.js';
 import type { EventTarget } from './event-target.js';
 import type { ServedCall } from './served-call.js';
@@ -10,6 +11,8 @@ export interface SaverReports {
   readonly result: (result: EventResult, count: number) => void;
   /** The ledger did not take some counts. */
   readonly failed: (error: unknown) => void;
+  /** Is told of counts that it did take. */
+  readonly listener?: CountListener | undefined;
 }
 
 /** The counts of one model that are not in the ledger yet. */
@@ -118,7 +121,9 @@ export class CountSaver {
         continue;
       }
       const answers = await Promise.allSettled(
-        some.map(({ batch }) => this.#ledger.record(batch, { nowMs: this.#now() })),
+        some.map(({ batch }) =>
+          recordAndTell(this.#ledger, batch, { nowMs: this.#now() }, this.#reports.listener),
+        ),
       );
       for (const [index, unsaved] of some.entries()) {
         const answer = answers[index];

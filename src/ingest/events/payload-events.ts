@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { defaultSeries } from '../../domain/observations.js';
 import type { Ledger, OutcomeEvent, ServedRequest } from '../../sources/index.js';
+import type { CountListener } from '../count-listener.js';
 import { MemoryBudget } from '../memory-budget.js';
 import { SeriesGuard } from '../series-guard.js';
 import { CountSaver } from './count-saver.js';
@@ -24,6 +25,8 @@ export interface PayloadEventsParts {
   readonly onResult: (result: EventResult, count: number) => void;
   /** Told of a ledger that did not take counts, and of whatever else failed. */
   readonly onFailure: (error: unknown) => void;
+  /** Is told of what was counted once it is in the ledger. */
+  readonly listener?: CountListener | undefined;
 }
 
 /** An event that waits, with what of the budget it holds. */
@@ -67,7 +70,7 @@ export class PayloadEvents {
   #saving: Promise<void> | undefined;
 
   constructor(parts: PayloadEventsParts) {
-    const { ledger, now, onResult, onFailure } = parts;
+    const { ledger, now, onResult, onFailure, listener } = parts;
     this.#parts = parts;
     this.limits = { ...defaultEventLimits, ...parts.limits };
     this.budget = new MemoryBudget(this.limits.maxWaitingBytes);
@@ -91,6 +94,7 @@ export class PayloadEvents {
         this.#series.renew();
         onFailure(error);
       },
+      listener,
     });
     this.#timer = setInterval(() => {
       this.#settle().catch(onFailure);

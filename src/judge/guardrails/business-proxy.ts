@@ -5,7 +5,14 @@ import { defaultSeries, type OutcomeTotals } from '../../domain/observations.js'
 import type { GuardrailSettings } from '../../domain/policy.js';
 import { formatApart, formatChange, formatCount, formatSeconds, trimNumber } from '../../domain/units.js';
 import type { ReasonCode, Verdict } from '../../domain/verdict.js';
-import type { Finding, GuardrailKind, JudgeContext, LiteralFinding, Samples } from '../guardrail-kind.js';
+import type {
+  Finding,
+  GuardrailKind,
+  HeldAtMost,
+  JudgeContext,
+  LiteralFinding,
+  Samples,
+} from '../guardrail-kind.js';
 import { literalAbove } from '../literal.js';
 import { remainingUntil, typicalStage, type Luck } from '../remaining.js';
 import { businessProxyPlanning } from '../plan/kinds/business-proxy.js';
@@ -94,10 +101,26 @@ export const businessProxy: GuardrailKind<BusinessProxySettings> = {
       ? `a change of ${formatChange(settings.promoteAbove)} or better`
       : `a change of ${formatChange(settings.rollbackBelow)} or worse`,
   thresholds: ({ promoteAbove, rollbackBelow }) => ({ promoteAbove, rollbackBelow }),
+  heldAtMost: (settings, { outcomesByArrival }) =>
+    outcomesByArrival.includes(settings.outcome) ? countedByArrival(settings) : undefined,
   samplesOf: (arm, settings) => arm.outcomes.get(settings.outcome)?.count,
   judge: judgeProxy,
   planning: businessProxyPlanning,
 };
+
+/**
+ * Outcomes that count when they arrive: stable's of earlier requests still come in, the canary had none. No amount of
+ * them mends that, and which way it leads astray depends on what an outcome is, so they neither roll back nor promote.
+ */
+function countedByArrival({ outcome }: BusinessProxySettings): HeldAtMost {
+  const outcomes = outcome === defaultSeries ? 'Outcomes' : `Outcomes "${outcome}"`;
+  return {
+    // What is counted is a part of the outcomes of these requests, and not the same part in both versions.
+    reasonCode: 'partial-data',
+    told: `${outcomes} are counted when they arrive, not with their request: those of the canary's latest requests are still to come, while the stable version gets those of earlier ones, so the change may be nothing but that, and it holds. If an outcome is known with its request, say "immediate: true" where the source is configured; else send outcomes to the ledger, with the id of their prediction.`,
+    unguaranteed: 'holds at most, since its outcomes are counted when they arrive',
+  };
+}
 
 function judgeProxy(timeline: Timeline, settings: BusinessProxySettings, context: JudgeContext): Finding {
   const isMature = maturityTest(timeline, settings.maturitySeconds);

@@ -1,15 +1,10 @@
-import { z } from 'zod';
-import { millisecondsField, quantileField } from '../../domain/fields.js';
-import { commonGuardrailFields, commonSettings } from '../../domain/guardrail-fields.js';
 import type { ArmCounts, LatencyCounts } from '../../domain/observations.js';
-import type { GuardrailSettings } from '../../domain/policy.js';
-import { formatApart, formatCount, formatMilliseconds, trimNumber } from '../../domain/units.js';
+import { formatCount, formatMilliseconds } from '../../domain/units.js';
 import {
   bucketQuantile,
   countAbove,
   tailCounts,
   type BucketQuantile,
-  type Interpolation,
 } from '../../statistics/bucket-quantile.js';
 import { sequenceExcludesAbove, sequenceExcludesBelow } from '../../statistics/confidence-sequence.js';
 import { addInto, sum } from '../../statistics/sums.js';
@@ -18,47 +13,17 @@ import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js'
 import { literalBelow } from '../literal.js';
 import { latencyQuantilePlanning } from '../plan/kinds/latency-quantile.js';
 import type { Timeline } from '../timeline.js';
+import { latencyQuantileSchema, type LatencyQuantileSettings } from './latency-settings.js';
+import { lowerBound, quantileAgainstLimits, quantileName, upperBound } from './latency-words.js';
+import { quantileReading } from './quantile-reading.js';
+import { hasOnlyServerQuantiles, toldQuantiles } from './server-quantiles.js';
 import { decideTail, tailDetails, type Direction, type TailDecision } from './tail-finding.js';
 import { noTail, type ArmTail, type TailSeries } from './tail-series.js';
 import { shownSpan, spanWords, testTail, type ShownSpan, type TailResult } from './tail-test.js';
 
-/** A quantile of the canary's request time, against fixed limits. */
-export interface LatencyQuantileSettings extends GuardrailSettings {
-  readonly kind: 'latency-quantile';
-  readonly quantile: number;
-  /** Milliseconds. */
-  readonly promoteBelow: number;
-  /** Milliseconds. */
-  readonly rollbackAbove: number;
-  readonly interpolation: Interpolation;
-}
-
 const cap = 0.95;
 const rollbackFactors = [1.5, 2.5, 5, 10, 25, 60];
 const promoteFactors = [0.6, 0.3, 0.1, 0.01];
-
-const schema = z
-  .strictObject({
-    ...commonGuardrailFields,
-    kind: z.literal('latency-quantile'),
-    quantile: quantileField()
-      .default(0.99)
-      .describe('which quantile: 0.99 is the time that 99 % of the requests stay below'),
-    promoteBelow: millisecondsField().describe('promote below this request time'),
-    rollbackAbove: millisecondsField().describe('roll back above this request time'),
-    interpolation: z
-      .enum(['exponential', 'linear'])
-      .default('exponential')
-      .describe('inside a bucket; linear is histogram_quantile to the letter'),
-  })
-  .transform((fields): LatencyQuantileSettings => ({
-    ...commonSettings(fields),
-    kind: fields.kind,
-    quantile: fields.quantile,
-    promoteBelow: fields.promoteBelow,
-    rollbackAbove: fields.rollbackAbove,
-    interpolation: fields.interpolation,
-  }));
 
 export const latencyQuantile: GuardrailKind<LatencyQuantileSettings> = {
   kind: 'latency-quantile',
@@ -68,21 +33,28 @@ export const latencyQuantile: GuardrailKind<LatencyQuantileSettings> = {
   guarantee: 'exact',
   basis: 'absolute',
   needsBaseline: () => false,
-  schema,
+  schema: latencyQuantileSchema,
   describeNull: (settings, direction) =>
     direction === 'rollback'
       ? `a ${quantileName(settings)} of ${formatMilliseconds(settings.promoteBelow)} or less`
       : `a ${quantileName(settings)} of ${formatMilliseconds(settings.rollbackAbove)} or more`,
   thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
   samplesOf: (arm) => (arm.latency === undefined ? undefined : sum(arm.latency.counts)),
+  readingOf: (timeline, { quantile }) =>
+    hasOnlyServerQuantiles(timeline, quantile) ? fromQuantiles : latencyQuantile,
+  missingWords: (timeline, settings) =>
+    hasOnlyServerQuantiles(timeline)
+      ? {
+          headline: `no ${quantileName(settings)} among the quantiles`,
+          told: `there are quantiles of the request times (${toldQuantiles(timeline)}), but neither the ${quantileName(settings)} nor histogram buckets`,
+        }
+      : undefined,
   judge: judgeLatency,
   planning: latencyQuantilePlanning,
 };
 
-/** `p99`, `p95`, `p99.9`. */
-function quantileName(settings: LatencyQuantileSettings): string {
-  return `p${trimNumber(settings.quantile * 100, 6)}`;
-}
+/** The same guardrail where servers tell this quantile and no version has histograms. */
+const fromQuantiles: GuardrailKind<LatencyQuantileSettings> = { ...latencyQuantile, ...quantileReading };
 
 function judgeLatency(timeline: Timeline, settings: LatencyQuantileSettings, context: JudgeContext): Finding {
   const bounds = sharedBounds(timeline) ?? [];
@@ -329,17 +301,10 @@ function headlineOf(
   span: ShownSpan,
 ): string {
   if (quantile === undefined) return 'no judged requests yet';
-  const { promoteBelow, rollbackAbove } = settings;
-  const name = quantileName(settings);
   const { value, atLeast } = quantile;
   if (atLeast)
-    return `${name}${spanWords[span].short} above ${formatMilliseconds(value)}, the last histogram bound`;
-  const against = (threshold: number) =>
-    `${name} ${formatApart(value, threshold, formatMilliseconds, 3)}${spanWords[span].short}`;
-  if (isAbove(value, rollbackAbove))
-    return `${against(rollbackAbove)} > ${formatMilliseconds(rollbackAbove)}`;
-  if (isBelow(value, promoteBelow)) return `${against(promoteBelow)} < ${formatMilliseconds(promoteBelow)}`;
-  return `${name} ${formatMilliseconds(value)}${spanWords[span].short}, between ${formatMilliseconds(promoteBelow)} and ${formatMilliseconds(rollbackAbove)}`;
+    return `${quantileName(settings)}${spanWords[span].short} above ${lowerBound(value)}, the last histogram bound`;
+  return quantileAgainstLimits(value, settings, spanWords[span].short);
 }
 
 function measuredOf(
@@ -354,8 +319,8 @@ function measuredOf(
   const [lower, upper] = quantile.bracket;
   const where =
     upper === null
-      ? `above ${formatMilliseconds(lower)}, the last histogram bound`
-      : `about ${formatMilliseconds(quantile.value)} (between ${formatMilliseconds(lower)} and ${formatMilliseconds(upper)})`;
+      ? `above ${lowerBound(lower)}, the last histogram bound`
+      : `about ${formatMilliseconds(quantile.value)} (between ${lowerBound(lower)} and ${upperBound(upper)})`;
   const compared =
     stable === undefined
       ? 'there are no request times of a stable version to compare with'

@@ -11,6 +11,7 @@ import { latencyRatioPlanning } from '../plan/kinds/latency-ratio.js';
 import type { Timeline } from '../timeline.js';
 import { asTooCoarse, judgeRatio, type RatioWords } from './ratio-finding.js';
 import { ratioSeries } from './ratio-series.js';
+import { hasOnlyServerQuantiles } from './server-quantiles.js';
 import { bothShares, ratioHeadline, ratioLimitFields, timesAs } from './ratio-words.js';
 
 /** How many times as many of the canary's requests as of stable's are slower than stable's own quantile. */
@@ -55,6 +56,13 @@ export const latencyRatio: GuardrailKind<LatencyRatioSettings> = {
       ? `at most ${trimNumber(settings.promoteBelow)} times stable's slow requests`
       : `at least ${trimNumber(settings.rollbackAbove)} times stable's slow requests`,
   thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
+  missingWords: (timeline) =>
+    hasOnlyServerQuantiles(timeline)
+      ? {
+          headline: 'quantiles alone, no histogram of request times',
+          told: 'there are quantiles of the request times but no histogram buckets, and how many requests are slow cannot be told from quantiles',
+        }
+      : undefined,
   samplesOf: (arm) => (arm.latency === undefined ? undefined : sum(arm.latency.counts)),
   judge: judgeLatencyRatio,
   planning: latencyRatioPlanning,

@@ -12,7 +12,12 @@ import type { Policy } from '../../domain/policy.js';
 import type { Verdict } from '../../domain/verdict.js';
 import { isAbove, isBelow } from '../comparisons.js';
 import type { JudgeContext } from '../guardrail-kind.js';
-import { breachLimit, findSharedIncident, type SharedIncident } from '../shared-incident.js';
+import {
+  breachLimit,
+  findSharedIncident,
+  withoutConsequences,
+  type SharedIncident,
+} from '../shared-incident.js';
 import type { Timeline } from '../timeline.js';
 import {
   noTail,
@@ -214,8 +219,8 @@ function incidentOf(
     series.rollbackGateRate,
   );
   if (policy === 'hold') return found;
-  // The table alone: nothing is left out. An incident still does not count as how errors usually vary.
-  return { ...found, leftOut: found.leftOut.map(() => false), episodes: [], firstAid: [], looksToWait: 0 };
+  // The table alone. An incident still does not count as how errors usually vary.
+  return withoutConsequences(found);
 }
 
 /** Baseline looks for the dispersion; looks in which stable breaches count with their events capped. */

@@ -1,5 +1,6 @@
 import { eventLimits, type Config } from '../../config/index.js';
 import { eventResults, PayloadEvents, type EventResult } from '../../ingest/events/index.js';
+import type { CountListener } from '../../ingest/index.js';
 import type { Ledger } from '../../sources/index.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { Metrics } from '../../telemetry/metrics.js';
@@ -13,6 +14,8 @@ export interface PayloadEventsServices {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => number;
+  /** Is told of what was counted. */
+  readonly ingested?: CountListener;
 }
 
 /** A ledger that is away says so at every attempt; that is logged so often at most. */
@@ -25,6 +28,7 @@ export function startPayloadEvents({
   metrics,
   logger,
   now,
+  ingested,
 }: PayloadEventsServices): PayloadEvents {
   for (const result of Object.keys(eventResults) as EventResult[]) metrics.events.inc({ result }, 0);
   const logFailure = seldom(logEveryMs, (skipped, error) => {
@@ -39,5 +43,6 @@ export function startPayloadEvents({
       metrics.events.inc({ result }, count);
     },
     onFailure: logFailure,
+    listener: ingested,
   });
 }

@@ -55,7 +55,7 @@ export function ingestOperation(parts: IngestParts): Operation {
 }
 
 function handleIngest({ kind, ingest }: IngestParts, services: Services): RequestHandler {
-  const { config, ingestMemory, ledger, metrics, now } = services;
+  const { config, ingested, ingestMemory, ledger, metrics, now } = services;
   const limits = ingestLimits(config);
   return async (request, response) => {
     const stopTimer = metrics.ledgerWriteSeconds.startTimer({ what: kind });
@@ -66,6 +66,7 @@ function handleIngest({ kind, ingest }: IngestParts, services: Services): Reques
         ledger,
         now,
         limits,
+        listener: ingested,
         memory: shareOf(ingestMemory, () => {
           metrics.requestsShed.inc({ reason: 'memory' });
         }),

@@ -32,7 +32,7 @@ export const observationsRoute: Route = {
     },
     handlers: (services) => [
       async (request, response) => {
-        const { ledger, now, config } = services;
+        const { sources, now, config } = services;
         const query = readQuery(request.url, now());
         const caller = callerOf(request);
         if (!caller.may('read', query.namespace, query.model)) {
@@ -40,7 +40,7 @@ export const observationsRoute: Route = {
           return;
         }
         const answer = await withDeadline(config.server.verdictDeadlineMs, (signal) =>
-          ledger.observe(query, signal),
+          sources.of(query.namespace, query.model).observe(query, signal),
         );
         const visible = withVisibleNames(answer, query.namespace, caller, 'read');
         response.json(observationsToFile(observationsOf(query, visible)));

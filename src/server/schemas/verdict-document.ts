@@ -95,4 +95,9 @@ export const verdictDocumentSchema: z.ZodType<VerdictDocument> = z.strictObject(
     }),
     z.literal('none'),
   ]),
+  source: details
+    .exactOptional()
+    .describe(
+      'How the counts were read, where that is not plain: server, queries, what was noticed. Never judged.',
+    ),
 });

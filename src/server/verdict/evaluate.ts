@@ -20,8 +20,13 @@ export function evaluate(
   answer: ObservationAnswer,
 ): Evaluation {
   switch (answer.kind) {
-    case 'observations':
-      return { kind: 'judged', document: judge(policy, answer.observations, question) };
+    case 'observations': {
+      const document = judge(policy, answer.observations, question);
+      return {
+        kind: 'judged',
+        document: answer.isTold === true ? { ...document, source: answer.details } : document,
+      };
+    }
     case 'unknown-model':
     case 'unknown-version':
       return { kind: 'hold', hold: unknownName(query, answer), lasting: true };

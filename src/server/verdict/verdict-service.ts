@@ -4,11 +4,12 @@ import { VerdictError } from '../../domain/errors.js';
 import type { VerdictDocument } from '../../domain/verdict.js';
 import type { Question } from '../../judge/index.js';
 import type { Ledger } from '../../sources/index.js';
-import type { ObservationQuery } from '../../sources/observation-source.js';
+import type { ObservationAnswer, ObservationQuery, ObservationSource } from '../../sources/observation-source.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import { withVisibleNames, type Caller } from '../access/index.js';
 import type { RequestIds } from '../http/request-context.js';
+import type { ModelSources } from '../sources/model-sources.js';
 import { countVerdict } from './count-verdict.js';
 import { DeadlineError, withDeadline } from './deadline.js';
 import { evaluate } from './evaluate.js';
@@ -40,6 +41,9 @@ const longestWaitForHistoryMs = 1000;
 /** What the service needs. */
 export interface VerdictServiceParts {
   readonly config: Config;
+  /** Where models are observed. */
+  readonly sources: Pick<ModelSources, 'of'>;
+  /** Keeps the verdicts. */
   readonly ledger: Ledger;
   readonly lastVerdicts: LastVerdicts;
   readonly metrics: Metrics;
@@ -91,22 +95,20 @@ export class VerdictService {
     caller: Caller,
     ids: RequestIds,
   ): Promise<{ readonly value: GivenVerdict; readonly from: AnswerOrigin }> {
-    const { config, ledger } = this.#parts;
-    const { namespace, model, asOfMs } = question.request.query;
+    const { config } = this.#parts;
+    const { query } = question.request;
+    const { namespace, model } = query;
+    const source = this.#parts.sources.of(namespace, model);
     try {
       const deadlineMs = config.server.verdictDeadlineMs;
       return await withDeadline(deadlineMs, async () => {
-        const marker = await ledger.changeMarker(namespace, model);
-        // All inputs, the newest settled look, the ledger's state, the names that may be told: the same key, the same answer.
-        const newestLook = Math.floor((asOfMs - config.looks.settleMs) / minuteMs);
+        const marker = await source.changeMarker(namespace, model);
+        // All inputs, the newest settled look, the state of the source, the names that may be told: the same key, the same answer.
+        const newestLook = source.newestLook(query);
         // A deadline of its own: others who share this evaluation would wait for ever for one that never ends.
         const key = `${this.#time(question, newestLook)} ${newestLook} ${marker} ${question.key} ${caller.view('verdict')}`;
         return this.#answers.get(key, () =>
-          withDeadline(deadlineMs, (signal) =>
-            this.#evaluations.run(caller.name ?? '', signal, () =>
-              this.#evaluate(question, caller, ids, signal),
-            ),
-          ),
+          withDeadline(deadlineMs, (signal) => this.#evaluate(source, question, caller, ids, signal)),
         );
       });
     } catch (error) {
@@ -126,51 +128,70 @@ export class VerdictService {
     return String(this.#setBacks);
   }
 
+  /** In turn with others, but for what is only waiting: a slow server is not to keep those of other sources waiting. */
   async #evaluate(
+    source: ObservationSource,
     question: VerdictQuestion,
     caller: Caller,
     ids: RequestIds,
     signal: AbortSignal,
   ): Promise<Answer<GivenVerdict>> {
-    const { metrics, lastVerdicts, logger } = this.#parts;
-    const { request, policy } = question;
-    const stopTimer = metrics.verdictSeconds.startTimer();
+    const inTurn = (work: () => Promise<Answer<GivenVerdict>>) =>
+      this.#evaluations.run(caller.name ?? '', signal, work);
+    const stopTimer = this.#parts.metrics.verdictSeconds.startTimer();
     try {
-      const { query, given } = request;
-      const answer = await this.#observe(query, signal);
-      await nextTurn();
-      signal.throwIfAborted();
-      const told = withVisibleNames(answer, query.namespace, caller, 'verdict');
-      const evaluation = evaluate(policy, questionOf(request), query, told);
-      if (evaluation.kind === 'judged') {
-        const { document } = evaluation;
-        const kept = this.#remember(query, given.step, document, ids);
-        const waited = wait(longestWaitForHistoryMs, true, { ref: false });
-        lastVerdicts.remember(question.key, document);
-        // One that could not be kept is given anew the next time, and so has another chance.
-        return { value: new GivenVerdict(document), keep: await Promise.race([kept, waited]) };
+      const { query } = question.request;
+      if (!source.isRemote) {
+        return await inTurn(async () =>
+          this.#judge(await this.#observe(source, query, signal), question, caller, ids, signal),
+        );
       }
-      if (evaluation.lasting) {
-        return { value: new GivenVerdict(holdOf(request, policy, evaluation.hold)), keep: true };
-      }
-      metrics.verdictFailures.inc({ what: 'source' });
-      logger.warn({ ...ids, reason: evaluation.hold.code }, 'the source has no observations');
-      return { value: this.#holdWithLast(question, evaluation.hold), keep: false };
+      const answer = await this.#observe(source, query, signal);
+      return await inTurn(() => this.#judge(answer, question, caller, ids, signal));
     } finally {
       stopTimer();
     }
   }
 
-  #holdWithLast({ request, policy, key }: VerdictQuestion, reason: Hold): GivenVerdict {
+  async #judge(
+    answer: ObservationAnswer,
+    { request, policy, key }: VerdictQuestion,
+    caller: Caller,
+    ids: RequestIds,
+    signal: AbortSignal,
+  ): Promise<Answer<GivenVerdict>> {
+    const { metrics, lastVerdicts, logger } = this.#parts;
+    const { query, given } = request;
+    await nextTurn();
+    signal.throwIfAborted();
+    const told = withVisibleNames(answer, query.namespace, caller, 'verdict');
+    const evaluation = evaluate(policy, questionOf(request), query, told);
+    if (evaluation.kind === 'judged') {
+      const { document } = evaluation;
+      const kept = this.#remember(query, given.step, document, ids);
+      const waited = wait(longestWaitForHistoryMs, true, { ref: false });
+      lastVerdicts.remember(key, document);
+      // One that could not be kept is given anew the next time, and so has another chance.
+      return { value: new GivenVerdict(document), keep: await Promise.race([kept, waited]) };
+    }
+    if (evaluation.lasting) {
+      return { value: new GivenVerdict(holdOf(request, policy, evaluation.hold)), keep: true };
+    }
+    metrics.verdictFailures.inc({ what: 'source' });
+    logger.warn({ ...ids, reason: evaluation.hold.code }, 'the source has no observations');
+    return { value: this.#holdWithLast({ request, policy, key }, evaluation.hold), keep: false };
+  }
+
+  #holdWithLast({ request, policy, key }: Pick<VerdictQuestion, 'request' | 'policy' | 'key'>, reason: Hold): GivenVerdict {
     return new GivenVerdict(holdOf(request, policy, this.#parts.lastVerdicts.addTo(key, reason)));
   }
 
-  async #observe(query: ObservationQuery, signal: AbortSignal) {
-    const { ledger, metrics } = this.#parts;
-    const stopTimer = metrics.sourceSeconds.startTimer({ source: ledger.name });
-    const answer = await ledger.observe(query, signal);
+  async #observe(source: ObservationSource, query: ObservationQuery, signal: AbortSignal) {
+    const { metrics } = this.#parts;
+    const stopTimer = metrics.sourceSeconds.startTimer({ source: source.name });
+    const answer = await source.observe(query, signal);
     stopTimer();
-    metrics.sourceAnswers.inc({ source: ledger.name, kind: answer.kind });
+    metrics.sourceAnswers.inc({ source: source.name, kind: answer.kind });
     return answer;
   }
 

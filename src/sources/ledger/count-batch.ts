@@ -1,3 +1,4 @@
+import { minuteMs } from '../looks/minutes.js';
 import { joinKey } from './join-key.js';
 import { KeyedRows } from './keyed-rows.js';
 import { latencyBin } from './latency-grid.js';
@@ -14,9 +15,6 @@ import {
 import { NumberedNames } from './numbered-names.js';
 import { scoreBin } from './score-grid.js';
 import { countIn, type SparseCounts } from './sparse-counts.js';
-
-/** Milliseconds of a look of the ledger: one whole UTC minute. */
-export const minuteMs = 60_000;
 
 /** Events further ahead than this are refused: clocks differ, but not by more. */
 export const longestAheadMs = 5 * minuteMs;
@@ -64,13 +62,23 @@ export interface OutcomeSum {
   sumOfSquares: number;
 }
 
+/** The same with its two signs told apart as well: sums that only grow. */
+export interface SignedOutcomeSum extends OutcomeSum {
+  /** Of those above zero. */
+  positiveSum: number;
+  /** Of those below zero, without their sign. */
+  negativeSum: number;
+}
+
 /** What one version did in one minute. */
 export interface MinuteCounts {
   requests: number;
   errors: number;
+  /** The sum of the request times, in milliseconds. */
+  latencySumMs: number;
   readonly latency: SparseCounts;
   readonly outputs: Map<string, OutputCounts>;
-  readonly outcomes: Map<string, OutcomeSum>;
+  readonly outcomes: Map<string, SignedOutcomeSum>;
 }
 
 /** One model's part of a batch. */
@@ -137,7 +145,10 @@ export class CountBatch {
     const minute = Math.floor(request.atMs / minuteMs);
     const counts = this.#minute(model, request.version, minute);
     counts.requests++;
-    if (request.latencyMs !== undefined) this.#countIn(counts.latency, latencyBin(request.latencyMs));
+    if (request.latencyMs !== undefined) {
+      counts.latencySumMs += request.latencyMs;
+      this.#countIn(counts.latency, latencyBin(request.latencyMs));
+    }
     if (request.failed) counts.errors++;
     else {
       for (const [output, value] of request.predictions) {
@@ -240,7 +251,7 @@ export class CountBatch {
     }
     let counts = minutes.get(minute);
     if (counts === undefined) {
-      counts = { requests: 0, errors: 0, latency: new Map(), outputs: new Map(), outcomes: new Map() };
+      counts = noCounts();
       minutes.set(minute, counts);
       this.#bytes += minuteBytes + grownBytes(minutes.size);
       this.#cells++;
@@ -288,12 +299,36 @@ export class CountBatch {
   }
 }
 
-function addOutcome(outcomes: Map<string, OutcomeSum>, name: string, value: number): void {
+/** The counts of a minute in which nothing has happened yet. */
+export function noCounts(): MinuteCounts {
+  return {
+    requests: 0,
+    errors: 0,
+    latencySumMs: 0,
+    latency: new Map(),
+    outputs: new Map(),
+    outcomes: new Map(),
+  };
+}
+
+/** Counts an outcome under its name, or whatever tells it from others. */
+export function addOutcome<Key>(outcomes: Map<Key, SignedOutcomeSum>, name: Key, value: number): void {
+  const positive = Math.max(value, 0);
+  const negative = Math.max(-value, 0);
   const sum = outcomes.get(name);
-  if (sum === undefined) outcomes.set(name, { count: 1, sum: value, sumOfSquares: value * value });
-  else {
+  if (sum === undefined) {
+    outcomes.set(name, {
+      count: 1,
+      sum: value,
+      sumOfSquares: value * value,
+      positiveSum: positive,
+      negativeSum: negative,
+    });
+  } else {
     sum.count++;
     sum.sum += value;
     sum.sumOfSquares += value * value;
+    sum.positiveSum += positive;
+    sum.negativeSum += negative;
   }
 }

@@ -1,11 +1,12 @@
 export {
   CountBatch,
   longestAheadMs,
-  minuteMs,
+  type MinuteCounts,
   type OutcomeEvent,
   type OutputKind,
   type PredictionValue,
   type ServedRequest,
+  type SignedOutcomeSum,
 } from './count-batch.js';
 export type { IdempotentRequest } from './idempotency-keys.js';
 export {
@@ -22,8 +23,10 @@ export {
   type VerdictHistory,
   type VerdictPage,
   type VerdictRecord,
+  type VersionOutcomes,
 } from './ledger.js';
-export { latencyBoundsMs } from './latency-grid.js';
+export { latencyBin, latencyBoundsMs } from './latency-grid.js';
 export { openLedger, openMemoryLedger, type LedgerPlace } from './open-ledger.js';
+export { scoreBin, scoreBinUpperEdge } from './score-grid.js';
 export { openExport, type LedgerExport, type TransferredRows } from './transfer/open-export.js';
 export { openImport, type LedgerImport } from './transfer/open-import.js';

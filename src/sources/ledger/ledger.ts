@@ -1,17 +1,11 @@
-import type { Routing } from '../../domain/observations.js';
 import type { VerdictDocument } from '../../domain/verdict.js';
+import type { LookRules } from '../looks/look-rules.js';
 import type { ObservationSource } from '../observation-source.js';
-import type { CountBatch, OutputKind } from './count-batch.js';
+import type { CountBatch, OutputKind, SignedOutcomeSum } from './count-batch.js';
 import type { IdempotentRequest } from './idempotency-keys.js';
 
 /** How the ledger counts and what it keeps. Times in milliseconds. */
-export interface LedgerSettings {
-  /** A look counts once this much time has passed since its end, so that its last requests are in it. */
-  readonly settleMs: number;
-  /** How far back a canary's first traffic is looked for. */
-  readonly lookbackMs: number;
-  /** Without canary traffic for longer than this, a canary may have been deployed anew. */
-  readonly restartGapMs: number;
+export interface LedgerSettings extends LookRules {
   /** For how long an outcome finds its prediction by id, and the other way round. */
   readonly joinWindowMs: number;
   /** For how long a repeated `Idempotency-Key` is recognised. */
@@ -28,13 +22,6 @@ export interface LedgerSettings {
   readonly maxVersions: number;
   /** How many labels of a prediction output are told apart; all further ones are counted together. */
   readonly maxLabels: number;
-  /**
-   * What an outcome's mean is taken over: its events (`outcomes`), or every prediction that was served, so that
-   * only outcomes other than zero have to be sent (`predictions`).
-   */
-  readonly denominator: (namespace: string, model: string) => 'outcomes' | 'predictions';
-  /** How requests come to a model's canary: goes into the observations, since the judge has to know. */
-  readonly routing: (namespace: string, model: string) => Routing;
 }
 
 const minute = 60_000;
@@ -61,12 +48,26 @@ export const defaultLedgerSettings: LedgerSettings = {
 export interface RecordRequest {
   readonly nowMs: number;
   readonly idempotent?: IdempotentRequest;
+  /** Whether the answer is to tell which versions the outcomes with an id were counted for. */
+  readonly tellJoined?: boolean;
+}
+
+/** Outcomes that were counted for a version for the first time. */
+export interface VersionOutcomes {
+  readonly namespace: string;
+  readonly model: string;
+  readonly version: string;
+  readonly outcome: string;
+  readonly sum: Readonly<SignedOutcomeSum>;
 }
 
 /** What became of a batch. A duplicate and a conflict have changed nothing. */
 export type RecordAnswer =
-  /** `unmatched`: outcomes with an id whose prediction has not been seen so far. */
-  | { readonly kind: 'recorded'; readonly unmatched: number }
+  /**
+   * `unmatched`: outcomes with an id whose prediction has not been seen so far. `joined`, where it was asked for: the
+   * outcomes with an id that got their version by this batch, its own and those that waited for its predictions.
+   */
+  | { readonly kind: 'recorded'; readonly unmatched: number; readonly joined?: readonly VersionOutcomes[] }
   /** The same request was recorded before; `answer` is what it was answered then. */
   | { readonly kind: 'duplicate'; readonly answer: string }
   /** The key was used for another body. */
@@ -137,6 +138,12 @@ export interface VerdictHistory {
   append(record: VerdictRecord): Promise<void>;
   /** Throws an `invalid-input` error for a cursor that is none. */
   list(filter: VerdictFilter): Promise<VerdictPage>;
+  /** The instants for which a canary was told to be rolled back, within a span of time, ascending. */
+  rollbacks(
+    canary: { readonly namespace: string; readonly model: string; readonly canary: string },
+    fromMs: number,
+    toMs: number,
+  ): Promise<readonly number[]>;
   /** The newest verdict with this id among those of visible models; absent: of all. */
   find(id: string, visible?: VerdictFilter['visible']): Promise<VerdictRecord | undefined>;
 }
@@ -176,11 +183,6 @@ export interface Ledger extends ObservationSource {
   series(namespace: string, model: string): Promise<ModelSeries>;
   /** Which models there are, over all namespaces. A few seconds old at most. */
   models(): Promise<ModelNames>;
-  /**
-   * A text that changes whenever something is written that may change a verdict on this model: an answer kept
-   * together with it is valid while it is the same.
-   */
-  changeMarker(namespace: string, model: string): Promise<string>;
   /** Removes what is older than the settings say. To be called from time to time. */
   sweep(nowMs: number): Promise<SweepReport>;
   /** Resolves when the database answers. */

@@ -11,13 +11,13 @@ const firstEntries = 4;
 const entryBytes = 28;
 
 /** The counts of a version's minute, without what is in its three maps. */
-export const minuteBytes = 64 + 3 * emptyMapBytes;
+export const minuteBytes = 88 + 3 * emptyMapBytes;
 
 /** The counts of an output in a minute, without its bins or labels. */
 export const outputBytes = 48 + emptyMapBytes;
 
 /** The sum of an outcome in a minute. */
-export const outcomeBytes = 88;
+export const outcomeBytes = 120;
 
 /** A version, with a map of minutes that is empty. */
 export const versionBytes = emptyMapBytes;

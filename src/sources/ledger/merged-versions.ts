@@ -1,5 +1,5 @@
 import { VerdictError } from '../../domain/errors.js';
-import type { MinuteCounts, OutputCounts } from './count-batch.js';
+import { noCounts, type MinuteCounts, type OutputCounts } from './count-batch.js';
 import { addCounts } from './sparse-counts.js';
 
 /** Minutes of versions, as a batch has them. */
@@ -17,19 +17,16 @@ export function mergedVersions(batches: readonly Versions[]): Versions {
     for (const [version, minutes] of versions) {
       let into = merged.get(version);
       if (into === undefined) merged.set(version, (into = new Map<number, MinuteCounts>()));
-      for (const [minute, counts] of minutes) into.set(minute, added(into.get(minute) ?? nothing(), counts));
+      for (const [minute, counts] of minutes) into.set(minute, added(into.get(minute) ?? noCounts(), counts));
     }
   }
   return merged;
 }
 
-function nothing(): MinuteCounts {
-  return { requests: 0, errors: 0, latency: new Map(), outputs: new Map(), outcomes: new Map() };
-}
-
 function added(into: MinuteCounts, counts: MinuteCounts): MinuteCounts {
   into.requests += counts.requests;
   into.errors += counts.errors;
+  into.latencySumMs += counts.latencySumMs;
   addCounts(into.latency, counts.latency);
   for (const [output, more] of counts.outputs) {
     into.outputs.set(output, addedOutput(into.outputs.get(output), more));
@@ -41,6 +38,8 @@ function added(into: MinuteCounts, counts: MinuteCounts): MinuteCounts {
       sum.count += more.count;
       sum.sum += more.sum;
       sum.sumOfSquares += more.sumOfSquares;
+      sum.positiveSum += more.positiveSum;
+      sum.negativeSum += more.negativeSum;
     }
   }
   return into;

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql, type Insertable, type Selectable, type Transaction } from 'kysely';
 import { compareText } from './compare-text.js';
 import { inTurns } from './in-turns.js';
+import type { JoinedOutcomes } from './joined-outcomes.js';
 import type { KeyedRow, KeyedRows } from './keyed-rows.js';
 import type { LedgerDialect } from './ledger-dialect.js';
 import { negated, sumOfOne, type OutcomeSums } from './outcome-sums.js';
@@ -33,6 +34,8 @@ export interface JoinContext {
   readonly transaction: Transaction<Tables>;
   /** Where the joined outcomes are gathered. */
   readonly sums: OutcomeSums;
+  /** Where those are told that have a version now, if anybody asked. */
+  readonly joined?: JoinedOutcomes | undefined;
   /** Numbers of the batch's versions, by their index in the batch. */
   readonly versionIds: readonly number[];
   readonly nowMinute: number;
@@ -161,7 +164,7 @@ async function waitingUnder(
 }
 
 async function countWaiting(
-  { transaction, sums, nowMinute }: JoinContext,
+  { transaction, sums, joined: told, nowMinute }: JoinContext,
   places: ReadonlyMap<string, Place>,
   waiting: readonly WaitingOutcome[],
 ): Promise<void> {
@@ -174,7 +177,7 @@ async function countWaiting(
       // It says that another version served it: whoever is right, it stays where it is.
       if (outcome.version_id !== place.versionId) continue;
       sums.add(outcome.version_id, outcome.series_id, outcome.minute, negated(sum));
-    }
+    } else told?.add(place.versionId, outcome.series_id, outcome.value);
     sums.add(place.versionId, outcome.series_id, place.minute, sum);
     joined.push(outcome.id);
   }
@@ -196,9 +199,13 @@ export async function joinOutcomes(
       const place = places.get(row.key);
       if (place !== undefined && (versionId === null || versionId === place.versionId)) {
         context.sums.add(place.versionId, seriesId, place.minute, sumOfOne(value));
+        context.joined?.add(place.versionId, seriesId, value);
         continue;
       }
-      if (versionId !== null) context.sums.add(versionId, seriesId, minute, sumOfOne(value));
+      if (versionId !== null) {
+        context.sums.add(versionId, seriesId, minute, sumOfOne(value));
+        context.joined?.add(versionId, seriesId, value);
+      }
       waiting.push({
         key: row.key,
         series_id: seriesId,

@@ -1,12 +1,14 @@
 import type { Transaction } from 'kysely';
 import { compareText } from './compare-text.js';
-import { minuteMs, type CountBatch, type MinuteCounts, type ModelCounts } from './count-batch.js';
+import { minuteMs } from '../looks/minutes.js';
+import type { CountBatch, MinuteCounts, ModelCounts } from './count-batch.js';
 import { moveMarker } from './change-marker.js';
 import { writeCountsOf } from './counts-writer.js';
 import { claimKey } from './idempotency-keys.js';
 import { inTurns } from './in-turns.js';
+import { JoinedOutcomes } from './joined-outcomes.js';
 import type { LedgerDialect } from './ledger-dialect.js';
-import type { LedgerSettings, RecordAnswer, RecordRequest } from './ledger.js';
+import type { LedgerSettings, RecordAnswer, RecordRequest, VersionOutcomes } from './ledger.js';
 import { mergedVersions } from './merged-versions.js';
 import { holdModel, knownVersions, outcomeNumber, versionNumbers } from './names.js';
 import { OutcomeSums } from './outcome-sums.js';
@@ -54,12 +56,14 @@ export async function recordBatches(
     numbers.set(model, await holdModel(transaction, model, settings.maxModels));
   }
   const unmatched = new Map<number, number>();
+  const joined = new Map<number, readonly VersionOutcomes[]>();
   const oldestMinutes = new Map<number, number>();
   for await (const [model, modelId] of inTurns(numbers)) {
     const recorded = await recordModel(place, model, modelId, ahead.get(model));
     oldestMinutes.set(modelId, recorded.oldestMinute);
-    for (const [position, count] of recorded.unmatched) {
-      unmatched.set(position, (unmatched.get(position) ?? 0) + count);
+    for (const [position, part] of recorded.parts) {
+      unmatched.set(position, (unmatched.get(position) ?? 0) + part.unmatched);
+      if (part.joined !== undefined) joined.set(position, [...(joined.get(position) ?? []), ...part.joined]);
     }
   }
   const settledMs = latestNowMs(recordings) - settings.settleMs + markerMarginMs;
@@ -67,7 +71,12 @@ export async function recordBatches(
     if ((oldestMinute + 1) * minuteMs <= settledMs) await moveMarker(transaction, modelId);
   }
   return recordings.map(
-    (_, position) => repeated.get(position) ?? { kind: 'recorded', unmatched: unmatched.get(position) ?? 0 },
+    ({ request: { tellJoined = false } }, position) =>
+      repeated.get(position) ?? {
+        kind: 'recorded',
+        unmatched: unmatched.get(position) ?? 0,
+        ...(tellJoined ? { joined: joined.get(position) ?? [] } : {}),
+      },
   );
 }
 
@@ -180,10 +189,18 @@ function joinPlace(
   };
 }
 
+/** What came of one batch's outcomes of a model. */
+interface PartRecorded {
+  /** How many found no prediction. */
+  readonly unmatched: number;
+  /** Those with an id that have a version now, if the batch wants to be told. */
+  readonly joined: readonly VersionOutcomes[] | undefined;
+}
+
 /** What came of a model's batches. */
 interface ModelRecorded {
-  /** How many outcomes found no prediction, by position of the batch. */
-  readonly unmatched: readonly (readonly [position: number, unmatched: number])[];
+  /** By position of the batch. */
+  readonly parts: readonly (readonly [position: number, part: PartRecorded])[];
   /** The oldest minute that counts of it changed; infinite where nothing was counted. */
   readonly oldestMinute: number;
 }
@@ -191,7 +208,7 @@ interface ModelRecorded {
 /** Counts a model. `ahead`: of which versions the ids that are remembered already were taken to be. */
 async function recordModel(
   place: RecordingPlace,
-  { parts }: ModelParts,
+  { namespace, model, parts }: ModelParts,
   modelId: number,
   ahead: NumbersByName = new Map(),
 ): Promise<ModelRecorded> {
@@ -218,27 +235,32 @@ async function recordModel(
       for (const [name, sum] of outcomes) sums.add(versionId, numberOf(outcomeIds, name), minute, sum);
     }
   }
-  const unmatched: (readonly [number, number])[] = [];
+  const recorded: (readonly [number, PartRecorded])[] = [];
   // A sweep may have removed a version that was only then created anew, with another number.
   const isAhead = ahead.size > 0 && [...ahead].every(([name, number]) => numbers.get(name) === number);
   for (const part of parts) {
     const [position, counts] = part;
+    const isAsked = place.recordings[position]?.request.tellJoined ?? false;
+    const joined = isAsked ? new JoinedOutcomes() : undefined;
     const context: JoinContext = {
       ...joinPlace(place, position),
       sums,
+      joined,
       versionIds: counts.versionNames.list().map((name) => numberOf(numbers, name)),
     };
     if (!isAhead) await remember(place, part, numbers);
     if (counts.predictionIds.length > 0) await joinWaiting(context, counts.predictionIds);
     const seriesIds = counts.outcomeNames.list().map((name) => numberOf(outcomeIds, name));
-    unmatched.push([position, await joinOutcomes(context, counts.joinedOutcomes, seriesIds)]);
+    const unmatched = await joinOutcomes(context, counts.joinedOutcomes, seriesIds);
+    const told = await joined?.named(transaction, { namespace, model });
+    recorded.push([position, { unmatched, joined: told }]);
   }
   await sums.write(transaction);
   let { oldestMinute } = sums;
   for (const minutes of versions.values()) {
     for (const minute of minutes.keys()) oldestMinute = Math.min(oldestMinute, minute);
   }
-  return { unmatched, oldestMinute };
+  return { parts: recorded, oldestMinute };
 }
 
 function outcomeNamesOf(

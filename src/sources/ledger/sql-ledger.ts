@@ -16,6 +16,7 @@ import type {
   VerdictHistory,
   VerdictRecord,
 } from './ledger.js';
+import { judgedSpan } from '../looks/judged-span.js';
 import { observe } from './looks/observe.js';
 import { NamesCache } from './names-cache.js';
 import { readModelNames, readModelSeries } from './names-reader.js';
@@ -24,7 +25,7 @@ import { manyIds, recordBatches, type Recording } from './recorder.js';
 import { sweepLedger } from './sweep/sweep.js';
 import type { Tables } from './tables.js';
 import { readChangeMarker } from './change-marker.js';
-import { appendVerdicts, findVerdict, listVerdicts } from './verdict-history.js';
+import { appendVerdicts, findVerdict, listVerdicts, rollbackTimes } from './verdict-history.js';
 import { WriteQueue } from './write-queue.js';
 import { Writer } from './writer.js';
 
@@ -37,6 +38,7 @@ const batchesPerGroup = 64;
 /** The ledger over any database that has a {@link LedgerDialect}. */
 export class SqlLedger implements Ledger {
   readonly name = 'ledger';
+  readonly isRemote = false;
   readonly history: VerdictHistory;
   readonly #dialect: LedgerDialect;
   readonly #connections: LedgerConnections;
@@ -100,6 +102,7 @@ export class SqlLedger implements Ledger {
     this.history = {
       append: (record) => this.#write(() => this.#verdicts.add(record)),
       list: (filter) => this.#read((db) => listVerdicts(db, filter)),
+      rollbacks: (canary, fromMs, toMs) => this.#read((db) => rollbackTimes(db, canary, fromMs, toMs)),
       find: (id, visible) => this.#read((db) => findVerdict(db, id, visible)),
     };
   }
@@ -161,6 +164,10 @@ export class SqlLedger implements Ledger {
 
   models(): Promise<ModelNames> {
     return this.#names.models();
+  }
+
+  newestLook(query: ObservationQuery): number {
+    return judgedSpan(query, this.#settings).to;
   }
 
   changeMarker(namespace: string, model: string): Promise<string> {

@@ -22,6 +22,7 @@ const context = {
   rollbackNeeded: Math.log(20),
   promoteNeeded: Math.log(20),
   routing: 'random' as const,
+  outcomesByArrival: [],
 };
 const looksARun = 60;
 const runsACell = 24;

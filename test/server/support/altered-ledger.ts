@@ -4,12 +4,14 @@ import type { Ledger } from '../../../src/sources/index.js';
 export function alteredLedger(ledger: Ledger, changes: Partial<Ledger>): Ledger {
   return {
     name: ledger.name,
+    isRemote: ledger.isRemote,
     get settings() {
       return ledger.settings;
     },
     history: ledger.history,
     observe: (query, signal) => ledger.observe(query, signal),
     record: (batch, request) => ledger.record(batch, request),
+    newestLook: (query) => ledger.newestLook(query),
     series: (namespace, model) => ledger.series(namespace, model),
     changeMarker: (namespace, model) => ledger.changeMarker(namespace, model),
     sweep: (nowMs) => ledger.sweep(nowMs),

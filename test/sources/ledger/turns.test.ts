@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sqliteMemory } from '../../../src/sources/ledger/sqlite/sqlite-dialect.js';
 import { CountBatch, openMemoryLedger, type Ledger } from '../../../src/sources/index.js';
-import type { MinuteCounts, OutputCounts } from '../../../src/sources/ledger/count-batch.js';
+import { noCounts, type MinuteCounts, type OutputCounts } from '../../../src/sources/ledger/count-batch.js';
 import { writeCountsOf } from '../../../src/sources/ledger/counts-writer.js';
 import { migrate } from '../../../src/sources/ledger/migrate.js';
 import { holdModel } from '../../../src/sources/ledger/names.js';
@@ -59,7 +59,7 @@ describe('large work of the embedded ledger', () => {
     for (let output = 0; output < 40; output++) {
       outputs.set(`o${output}`, { kind: 'labels', labels: new Map([['a', 1]]), others: 0 });
     }
-    const counts: MinuteCounts = { requests: 1, errors: 0, latency: new Map(), outputs, outcomes: new Map() };
+    const counts: MinuteCounts = { ...noCounts(), requests: 1, outputs };
     const dialect = sqliteMemory();
     const connections = await dialect.open();
     const { writer } = connections;

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { formatInstant } from '../../../domain/units.js';
-import { longestAheadMs, minuteMs } from '../count-batch.js';
+import { minuteMs } from '../../looks/minutes.js';
+import { longestAheadMs } from '../count-batch.js';
 import type { Tables } from '../tables.js';
 
 /**

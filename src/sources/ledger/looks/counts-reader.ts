@@ -5,7 +5,7 @@ import { inTurns } from '../in-turns.js';
 import { piecesOf } from '../pieces-of.js';
 import { readCounts, type SparseCounts } from '../sparse-counts.js';
 import type { Tables } from '../tables.js';
-import type { Traffic } from './canary-life.js';
+import type { Traffic } from '../../looks/canary-life.js';
 
 /** Reading of counts: minutes from (inclusive) and to (exclusive), of versions by their number. */
 

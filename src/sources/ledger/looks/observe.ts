@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely';
 import { maximumBeforeLooks, type BeforeLook, type Look } from '../../../domain/observations.js';
 import { formatInstant } from '../../../domain/units.js';
 import type { ObservationAnswer, ObservationQuery } from '../../observation-source.js';
-import { minuteMs } from '../count-batch.js';
+import { judgedSpan } from '../../looks/judged-span.js';
+import { minuteMs } from '../../looks/minutes.js';
 import { inTurns } from '../in-turns.js';
 import type { LedgerSettings } from '../ledger.js';
 import { piecesOf } from '../pieces-of.js';
@@ -10,7 +11,7 @@ import type { Tables } from '../tables.js';
 import { rollbackTimes } from '../verdict-history.js';
 import { clockBehind } from './clock-behind.js';
 import { ArmShapes } from './arm-counts.js';
-import { canaryLife, type CanaryLife, type Traffic } from './canary-life.js';
+import { canaryLife, type CanaryLife, type Traffic } from '../../looks/canary-life.js';
 import {
   readMinutes,
   readOutcomeNames,
@@ -57,7 +58,7 @@ export async function observe(
     const reason = await clockBehind(db, [...versions.values()], query.asOfMs);
     if (reason !== undefined) return { kind: 'partial', reason };
   }
-  const span = spanOf(query, settings);
+  const span = judgedSpan(query, settings);
   const canaryId = versions.get(query.canary) ?? 0;
   const stableId = query.stable === undefined ? undefined : versions.get(query.stable);
   const wide = { from: span.from - maximumBeforeLooks, to: span.to };
@@ -100,14 +101,6 @@ export async function observe(
     },
     details: detailsOf(query, span, life, settings),
   };
-}
-
-/** The settled minutes in which the canary's life may begin. */
-function spanOf(query: ObservationQuery, settings: LedgerSettings): Span {
-  const to = Math.floor((query.asOfMs - settings.settleMs) / minuteMs);
-  const lookback = to - Math.floor(settings.lookbackMs / minuteMs);
-  const since = query.sinceMs === undefined ? lookback : Math.ceil(query.sinceMs / minuteMs);
-  return { from: Math.min(Math.max(lookback, since), to), to };
 }
 
 function within(traffic: Traffic, span: Span): Traffic {

@@ -1,5 +1,5 @@
 import { maximumBeforeLooks } from '../../../domain/observations.js';
-import { minuteMs } from '../count-batch.js';
+import { minuteMs } from '../../looks/minutes.js';
 import type { LedgerSettings } from '../ledger.js';
 
 type Judging = Pick<LedgerSettings, 'lookbackMs' | 'settleMs'>;

@@ -1,4 +1,4 @@
-import { minuteMs } from '../count-batch.js';
+import { minuteMs } from '../../looks/minutes.js';
 import type { LedgerDialect } from '../ledger-dialect.js';
 import type { LedgerSettings } from '../ledger.js';
 import { outcomeMemoryMinutes } from '../looks/observe.js';

@@ -1,4 +1,4 @@
-import { minuteMs } from '../count-batch.js';
+import { minuteMs } from '../../looks/minutes.js';
 import type { LedgerSettings, SweepReport } from '../ledger.js';
 import { neededSinceMinute, neededSinceMs } from './needed-since.js';
 import { sweepIds } from './sweep-ids.js';

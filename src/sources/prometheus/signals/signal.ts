@@ -60,7 +60,8 @@ export type PredictionSignal =
 /** Sums of a business outcome. For a yes/no outcome `sumOfSquares` is left out: it is `sum`. */
 export interface OutcomeSignal {
   readonly count: CounterSelection;
-  readonly sum: CounterSelection;
+  /** Less what is negative, where that is counted apart: a counter cannot go down. */
+  readonly sum: CountSignal;
   readonly sumOfSquares?: CounterSelection;
   /** Whether an outcome is known with its request. Counters tell when it arrived, not whose it is. */
   readonly immediate: boolean;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CountBatch, type OutcomeEvent } from '../../../../src/sources/index.js';
 import { at, day, noonMs, Scene, type OpenLedger } from './scene.js';
 
 /** Outcomes and the predictions that they belong to. */
@@ -161,6 +162,59 @@ export function describeJoins(open: OpenLedger, manyOutcomes: number): void {
         assert.equal(ofLook(9)?.canary?.outcomes.get('default')?.count, 0);
         assert.equal(ofLook(9)?.stable?.outcomes.get('default')?.count, pages);
       }
+    });
+
+    it('tells who asks of which version each outcome with an id is, once', async () => {
+      const s = await scene();
+      const tell = async (fill: (batch: CountBatch) => void) => {
+        const batch = new CountBatch();
+        fill(batch);
+        const answer = await s.ledger.record(batch, { nowMs: noonMs, tellJoined: true });
+        assert.ok(answer.kind === 'recorded');
+        return answer.joined?.map(({ namespace, model, ...told }) => {
+          assert.deepEqual([namespace, model], ['default', 'fraud']);
+          return told;
+        });
+      };
+      const of = { namespace: 'default', model: 'fraud', atMs: at(0) };
+      const served = (version: string, id: string) => (batch: CountBatch) => {
+        batch.addRequest({ ...of, version, id, failed: false, predictions: new Map() });
+      };
+      const event = (more: Partial<OutcomeEvent> & { readonly value: number }) => (batch: CountBatch) => {
+        batch.addOutcome({ ...of, name: 'hit', ...more });
+      };
+      const sum = (...values: readonly number[]) => ({
+        count: values.length,
+        sum: values.reduce((total, value) => total + value, 0),
+        sumOfSquares: values.reduce((total, value) => total + value * value, 0),
+        positiveSum: values.reduce((total, value) => total + Math.max(value, 0), 0),
+        negativeSum: values.reduce((total, value) => total + Math.max(-value, 0), 0),
+      });
+      assert.deepEqual(await tell(served('v2', 'r1')), []);
+      // Without an id an outcome is in the batch, and nowhere else.
+      assert.deepEqual(await tell(event({ version: 'v2', value: 7 })), []);
+      assert.deepEqual(
+        await tell((batch) => {
+          event({ id: 'r1', value: 3 })(batch);
+          event({ id: 'r1', version: 'v2', value: -4 })(batch);
+          event({ id: 'r1', version: 'v1', value: 1 })(batch);
+          event({ id: 'r2', value: 5 })(batch);
+          event({ id: 'r2', version: 'v1', value: 2 })(batch);
+        }),
+        [
+          { version: 'v2', outcome: 'hit', sum: sum(3, -4) },
+          { version: 'v1', outcome: 'hit', sum: sum(1, 2) },
+        ],
+      );
+      // The one that named v1 only moves, the other one is counted now, and neither a second time.
+      assert.deepEqual(await tell(served('v1', 'r2')), [{ version: 'v1', outcome: 'hit', sum: sum(5) }]);
+      assert.deepEqual(await tell(served('v1', 'r2')), []);
+      const { looks } = await s.observe(60);
+      const total = (arm: 'canary' | 'stable') =>
+        looks.reduce((all, look) => all + (look[arm]?.outcomes.get('hit')?.sum ?? 0), 0);
+      assert.deepEqual([total('canary'), total('stable')], [7 + 3 - 4, 1 + 5 + 2]);
+      const unasked = await s.ledger.record(new CountBatch(), { nowMs: noonMs });
+      assert.deepEqual(unasked, { kind: 'recorded', unmatched: 0 });
     });
 
     it('joins thousands of ids in one batch', async () => {

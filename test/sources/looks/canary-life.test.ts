@@ -4,7 +4,7 @@ import {
   canaryLife,
   type LifeRules,
   type Traffic,
-} from '../../../../src/sources/ledger/looks/canary-life.js';
+} from '../../../src/sources/looks/canary-life.js';
 
 const rules: LifeRules = { endMinute: 1000, rollbackMinutes: [], restartGapMinutes: 10 };
 

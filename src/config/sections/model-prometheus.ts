@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { secondsField } from '../../domain/fields.js';
+import { isVersionPattern, versionPlaceholder } from '../../sources/prometheus/signals/versions.js';
+import type {
+  CountSignal,
+  LatencySignal,
+  StartTimeSelection,
+  VersionSelection,
+} from '../../sources/prometheus/signals/signal.js';
+import { outcomesSetting, predictionsSetting } from './outcome-settings.js';
+import {
+  countSetting,
+  filledText,
+  labelName,
+  latencySetting,
+  metricName,
+  whereSetting,
+} from './signal-settings.js';
+
+/** The labels by which most targets tell the start of their process. */
+const processLabels: readonly string[] = ['job', 'instance'];
+
+const versionSetting = z
+  .union(
+    [
+      labelName.transform((label) => ({ label })),
+      z.strictObject({
+        label: labelName,
+        pattern: filledText(['model', 'namespace', 'version'])
+          .refine(isVersionPattern, { error: `a text with ${versionPlaceholder} in it once` })
+          .optional(),
+      }),
+    ],
+    { error: 'the name of a label, or `label` with `pattern`' },
+  )
+  .transform(
+    ({
+      label,
+      pattern = versionPlaceholder,
+    }: {
+      label: string;
+      pattern?: string | undefined;
+    }): VersionSelection => ({
+      label,
+      pattern,
+    }),
+  )
+  .optional()
+  .describe(
+    'The label that tells the series of a version: `revision`; or one in which the version is a part, `{ label: pod, pattern: "*-{{version}}-*" }` (`*` is any text). Absent: as the preset has it, without one `version`.',
+  );
+
+const startTimeSetting = z
+  .union(
+    [
+      metricName.transform((metric) => ({ metric })),
+      z.strictObject({ metric: metricName, on: z.array(labelName).min(1).optional() }),
+    ],
+    { error: 'the name of a metric, or `metric` with `on`' },
+  )
+  .transform(
+    ({
+      metric,
+      on = processLabels,
+    }: {
+      metric: string;
+      on?: readonly string[] | undefined;
+    }): StartTimeSelection => ({
+      metric,
+      on,
+    }),
+  )
+  .optional()
+  .describe(
+    'When the processes began, in seconds since 1970, so that the first requests of a new pod count: a metric, or `{ metric: kube_pod_start_time, on: [namespace, pod] }` with the labels by which it belongs to the others. Absent: as the preset has it, without one `process_start_time_seconds` on `job` and `instance`.',
+  );
+
+const none = z.literal('none');
+
+const errorsSetting = z
+  .union([none.transform((): 'none' => 'none'), countSetting], {
+    error: 'the name of a counter, or `metric` with `where` and `minus`, or none',
+  })
+  .transform((given: 'none' | CountSignal) => given);
+
+const latencyOrNone = z
+  .union([none.transform((): 'none' => 'none'), latencySetting], {
+    error: 'the name of a histogram, or `histogram` or `summary` with `unit`, `form` and `where`, or none',
+  })
+  .transform((given: 'none' | LatencySignal) => given);
+
+/** How a model is read from a server with the Prometheus query API. What is absent is what the entry for all models says. */
+export const modelPrometheus = z
+  .strictObject({
+    server: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The server, by its name in `prometheus.servers`. Absent: the only one.'),
+    preset: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Which metrics the model server has, see [presets](presets.md). What is named below replaces single signals of it.',
+      ),
+    where: whereSetting.optional(),
+    version: versionSetting,
+    requests: countSetting
+      .optional()
+      .describe(
+        'The counter of requests: its name, or `{ metric: name or list of names, where: …, minus: counter }`.',
+      ),
+    errors: errorsSetting
+      .optional()
+      .describe('The counter of failed requests, likewise; `none`: errors are not measured.'),
+    latency: latencyOrNone
+      .optional()
+      .describe(
+        'The histogram of request times: its name without `_bucket`, or `{ histogram: name, unit: s, ms, us or ns, form: classic or native, where: … }`; `{ summary: name }` for quantiles that the server computes; `none`. Absent unit: by the end of the name.',
+      ),
+    predictions: predictionsSetting
+      .optional()
+      .describe(
+        'Predictions by output: `score: { histogram: name }` for scores, `class: { counter: name, label: class }` for classes. A single output may be written without its name.',
+      ),
+    outcomes: outcomesSetting
+      .optional()
+      .describe(
+        'Business outcomes by name: `clicked: { count: counter, sum: counter }`, with `sumOfSquares` where values are not only 0 and 1, and `immediate: true` where an outcome is known with its request. A single one may be written without its name.',
+      ),
+    startTime: startTimeSetting,
+    targetLabels: z
+      .array(labelName)
+      .min(1)
+      .optional()
+      .describe(
+        'The labels that tell one scraped target from another. Absent: `namespace`, `pod`, `job`, `instance`; the label of the version is always one.',
+      ),
+    replicaLabels: z
+      .array(labelName)
+      .optional()
+      .describe(
+        'The labels that tell only which of several collectors took a sample: of series that differ in nothing else one counts. Absent: `prometheus_replica`, `replica`, `__replica__`.',
+      ),
+    aggregated: z
+      .boolean()
+      .optional()
+      .describe(
+        'The series are sums over pods, made by a recording rule: a pod that restarts then looks like requests that were taken back.',
+      ),
+    scrapeInterval: secondsField()
+      .refine((seconds) => seconds >= 1 && seconds <= 3600, { error: 'a duration from 1 s to 60 min' })
+      .transform((seconds) => seconds * 1000)
+      .optional()
+      .describe('How often its targets are scraped. Absent: as the server has it.'),
+  })
+  .transform(({ scrapeInterval, ...section }) => ({
+    ...section,
+    ...(scrapeInterval === undefined ? {} : { scrapeIntervalMs: scrapeInterval }),
+  }));
+
+/** What one entry says of how its model is read. */
+export type ModelPrometheus = z.output<typeof modelPrometheus>;

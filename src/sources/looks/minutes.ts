@@ -1,0 +1,2 @@
+/** Looks are whole UTC minutes. */
+export const minuteMs = 60_000;

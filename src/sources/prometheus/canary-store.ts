@@ -1,0 +1,70 @@
+import type { KeptLooks } from './fetch/kept-looks.js';
+
+/** How many canaries are kept. */
+const mostCanaries = 100;
+
+/** What is being fetched for a canary: everybody who needs it waits for the same. */
+interface UnderWay {
+  readonly to: number;
+  readonly kept: Promise<KeptLooks | undefined>;
+}
+
+interface StoredCanary {
+  kept: KeptLooks | undefined;
+  underWay: UnderWay | undefined;
+}
+
+/** The looks of the canaries that were asked for last, so that only what is new is fetched. */
+export class CanaryStore {
+  readonly #canaries = new Map<string, StoredCanary>();
+
+  /** The looks of a canary, where those that are wanted are kept. */
+  kept(key: string, wanted: { readonly from: number; readonly to: number }): KeptLooks | undefined {
+    const kept = this.#canaries.get(key)?.kept;
+    return kept !== undefined && covers(kept, wanted) ? kept : undefined;
+  }
+
+  /**
+   * The looks of a canary up to a minute at least. Fetches them where nobody does already; `fetch` is given what is kept.
+   * Where it fails, what was kept stays.
+   */
+  async upTo(
+    key: string,
+    wanted: { readonly from: number; readonly to: number },
+    fetch: (kept: KeptLooks | undefined) => Promise<KeptLooks | undefined>,
+  ): Promise<KeptLooks | undefined> {
+    const canary = this.#canaries.get(key) ?? { kept: undefined, underWay: undefined };
+    // The one that was asked for last is the last one of the map.
+    this.#canaries.delete(key);
+    this.#canaries.set(key, canary);
+    this.#forgetOldest();
+    for (;;) {
+      const { kept, underWay } = canary;
+      if (kept !== undefined && covers(kept, wanted)) return kept;
+      if (underWay === undefined) break;
+      const fetched = await underWay.kept;
+      if (underWay.to >= wanted.to && fetched === undefined) return undefined;
+    }
+    const { kept } = canary;
+    const continued = kept !== undefined && kept.searchedFrom <= wanted.from ? kept : undefined;
+    const underWay: UnderWay = { to: wanted.to, kept: fetch(continued) };
+    canary.underWay = underWay;
+    try {
+      canary.kept = await underWay.kept;
+      return canary.kept;
+    } finally {
+      canary.underWay = undefined;
+    }
+  }
+
+  #forgetOldest(): void {
+    for (const key of this.#canaries.keys()) {
+      if (this.#canaries.size <= mostCanaries) return;
+      this.#canaries.delete(key);
+    }
+  }
+}
+
+function covers(kept: KeptLooks, wanted: { readonly from: number; readonly to: number }): boolean {
+  return kept.span.to >= wanted.to && kept.searchedFrom <= wanted.from;
+}

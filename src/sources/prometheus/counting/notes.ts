@@ -1,0 +1,38 @@
+/** What had to be decided while counting that a reader of the verdict may want to know. */
+export const noteCodes = [
+  'counted-from-birth',
+  'first-value-not-counted',
+  'process-restarted',
+  'went-down-without-restart',
+  'sum-went-down',
+  'scrape-gap',
+] as const;
+
+export type NoteCode = (typeof noteCodes)[number];
+
+/** How often it happened, and one of the series. */
+export interface Note {
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly example: Readonly<Record<string, string>>;
+}
+
+/** Gathers notes by their code. */
+export class Notes {
+  readonly #notes = new Map<NoteCode, Note>();
+
+  add(code: NoteCode, atMs: number, example: Readonly<Record<string, string>>): void {
+    const known = this.#notes.get(code);
+    this.#notes.set(
+      code,
+      known === undefined
+        ? { count: 1, firstMs: atMs, lastMs: atMs, example }
+        : { ...known, count: known.count + 1, lastMs: Math.max(known.lastMs, atMs) },
+    );
+  }
+
+  list(): ReadonlyMap<NoteCode, Note> {
+    return this.#notes;
+  }
+}

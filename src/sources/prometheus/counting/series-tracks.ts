@@ -1,0 +1,62 @@
+import type { Sample } from './gathered-samples.js';
+import type { SeriesIdentity } from './sampled-series.js';
+
+/** Where a counter stood when it was last looked at. */
+export interface SeriesTrack {
+  readonly identity: SeriesIdentity;
+  readonly last: Sample;
+  /** The collector whose samples are counted, where several have the series. */
+  readonly replica: string;
+}
+
+/** Where all counters of a model stood. */
+export class SeriesTracks {
+  readonly #tracks: Map<string, SeriesTrack>;
+
+  constructor(tracks: Iterable<readonly [string, SeriesTrack]> = []) {
+    this.#tracks = new Map(tracks);
+  }
+
+  copy(): SeriesTracks {
+    return new SeriesTracks(this.#tracks);
+  }
+
+  get size(): number {
+    return this.#tracks.size;
+  }
+
+  get(key: string): SeriesTrack | undefined {
+    return this.#tracks.get(key);
+  }
+
+  set(track: SeriesTrack): void {
+    this.#tracks.set(track.identity.key, track);
+  }
+
+  /** The counters that were seen since an instant. */
+  *identities(sinceMs: number): Generator<SeriesIdentity> {
+    for (const { identity, last } of this.#tracks.values()) if (last.timeMs >= sinceMs) yield identity;
+  }
+
+  /** Whether the same target has shown other series of the same metric. */
+  hasSiblings({ target, family }: SeriesIdentity): boolean {
+    for (const { identity } of this.#tracks.values()) {
+      if (identity.target === target && identity.family === family) return true;
+    }
+    return false;
+  }
+
+  /** Whether the same process has shown the same counter under other labels of its target, not long ago. */
+  hasPredecessor({ process, target, channel, cell }: SeriesIdentity, sinceMs: number): boolean {
+    for (const { identity, last } of this.#tracks.values()) {
+      if (identity.process !== process || identity.target === target) continue;
+      if (identity.channel === channel && identity.cell === cell && last.timeMs >= sinceMs) return true;
+    }
+    return false;
+  }
+
+  /** Forgets counters that have not been seen since. */
+  forgetBefore(ms: number): void {
+    for (const [key, { last }] of this.#tracks) if (last.timeMs < ms) this.#tracks.delete(key);
+  }
+}

@@ -1,0 +1,199 @@
+import type { MinuteSpan } from '../../looks/judged-span.js';
+import { minuteMs } from '../../looks/minutes.js';
+import type { Channel } from '../counting/channel.js';
+import type { GatheredSamples } from '../counting/gathered-samples.js';
+import type { ProcessStarts } from '../counting/process-starts.js';
+import { readSeries } from '../counting/sampled-series.js';
+import type { Query, QueryServer, QuerySeries } from '../server/query.js';
+import type { QuantileLooks } from '../counting/quantile-looks.js';
+import { FailedFetch } from './failed-fetch.js';
+import type { ModelReading } from './model-reading.js';
+
+/** Samples are fetched from so long before the first minute, to see what the counters showed before. */
+const overlapMs = 5 * minuteMs;
+
+/** Over so long the distance of scrapes is measured. */
+const intervalSpanMs = 5 * minuteMs;
+
+/** Whole parts of a minute, so that its end is among them. */
+const partsOfMinuteMs = [15_000, 10_000, 5000, 2000, 1000];
+
+/** What one fetch asked and got. */
+export interface FetchTotals {
+  queries: number;
+  bytes: number;
+  slowestMs: number;
+}
+
+/** Asks a server what is needed to count some minutes. Every failure is a {@link FailedFetch}. */
+export class LookFetcher {
+  readonly #server: QueryServer;
+  readonly #reading: ModelReading;
+  readonly #signal: AbortSignal;
+  readonly totals: FetchTotals = { queries: 0, bytes: 0, slowestMs: 0 };
+
+  constructor(server: QueryServer, reading: ModelReading, signal: AbortSignal) {
+    this.#server = server;
+    this.#reading = reading;
+    this.#signal = signal;
+  }
+
+  /** What all counters showed at the end of the minutes, and before the first of them. */
+  async ends(span: MinuteSpan, gathered: GatheredSamples): Promise<void> {
+    await this.#forChannels(
+      (channel) => this.#range(this.#reading.expressions.ends(channel), { from: span.from - 1, to: span.to }),
+      (channel, series) => {
+        gathered.addEnds(this.#read(channel, series));
+      },
+    );
+  }
+
+  /** Every sample of the minutes and of some time before, and of which process each of them is. */
+  async samples(span: MinuteSpan, gathered: GatheredSamples, starts: ProcessStarts): Promise<void> {
+    const spanMs = (span.to - span.from) * minuteMs + overlapMs;
+    await Promise.all([
+      this.#starts(span, starts, this.#samplesApartMs),
+      this.#forChannels(
+        (channel) => ({
+          kind: 'instant',
+          expression: this.#reading.expressions.samples(channel, spanMs),
+          atMs: span.to * minuteMs,
+        }),
+        (channel, series) => {
+          gathered.addSamples(this.#read(channel, series));
+        },
+      ),
+    ]);
+    gathered.coverByScrape(span);
+  }
+
+  /** When processes and counters began, as it was at the ends of the minutes. */
+  async starts(span: MinuteSpan, starts: ProcessStarts): Promise<void> {
+    await Promise.all([this.#starts(span, starts), this.created(span, starts)]);
+  }
+
+  /** When the counters themselves began. */
+  async created(span: MinuteSpan, starts: ProcessStarts): Promise<void> {
+    const { expressions, channels, queries } = this.#reading;
+    if (queries.aggregated) return;
+    starts.addCreated(await this.#ask(this.#range(expressions.created(channels), span)));
+  }
+
+  async #starts(span: MinuteSpan, starts: ProcessStarts, stepMs?: number): Promise<void> {
+    const { expressions, queries } = this.#reading;
+    if (queries.aggregated) return;
+    const range = this.#range(expressions.starts(), { from: span.from - 1, to: span.to });
+    starts.addStarts(await this.#ask(stepMs === undefined ? range : { ...range, stepMs }), stepMs);
+  }
+
+  /** A part of a minute in which no target is scraped twice. */
+  get #samplesApartMs(): number {
+    const thirdMs = this.#reading.queries.scrapeIntervalMs / 3;
+    return partsOfMinuteMs.find((partMs) => partMs <= thirdMs) ?? 1000;
+  }
+
+  /** The minutes in which a counter of requests went down, whatever it shows at the end. */
+  async resets(span: MinuteSpan): Promise<ReadonlySet<number>> {
+    if (this.#reading.queries.aggregated) return new Set();
+    const series = await this.#ask(this.#range(this.#reading.expressions.resets(), span));
+    return minutesOf(series);
+  }
+
+  /** The minutes at whose end the canary had counters of requests. */
+  async presence(span: MinuteSpan): Promise<ReadonlySet<number>> {
+    return minutesOf(await this.#ask(this.#range(this.#reading.expressions.presence(), span)));
+  }
+
+  /** Quantiles that the targets computed themselves; nothing where the model has no such signal. */
+  async summaries(span: MinuteSpan, quantiles: QuantileLooks): Promise<void> {
+    const { summary, expressions, series } = this.#reading;
+    if (summary === undefined) return;
+    quantiles.add(
+      await this.#ask(this.#range(expressions.summaries(summary), span)),
+      summary.unit,
+      series.armOf,
+    );
+  }
+
+  /** The versions for which requests are counted at all. */
+  async versions(atMs: number, spanMs: number): Promise<readonly string[]> {
+    const expression = this.#reading.expressions.versions(spanMs);
+    const series = await this.#ask({ kind: 'instant', expression, atMs });
+    const { label } = this.#reading.queries.version;
+    return series.flatMap(({ labels }) => labels[label] ?? []).sort();
+  }
+
+  /** The usual distance between two scrapes, milliseconds; undefined where there are too few samples to tell. */
+  async scrapeIntervalMs(toMinute: number): Promise<number | undefined> {
+    const [requests] = this.#reading.channels;
+    if (requests === undefined) return undefined;
+    const expression = this.#reading.expressions.samples(requests, intervalSpanMs);
+    const series = await this.#ask({ kind: 'instant', expression, atMs: toMinute * minuteMs });
+    return usualInterval(series);
+  }
+
+  #read(channel: Channel, series: readonly QuerySeries[]) {
+    const ambiguous = series.find(({ labels }) => this.#reading.isAmbiguous(labels));
+    if (ambiguous !== undefined) {
+      const { label } = this.#reading.queries.version;
+      throw new FailedFetch('partial', `there are series that fit both versions by their label ${label}`);
+    }
+    return readSeries(channel, series, this.#reading.series);
+  }
+
+  /** Asks for all channels at once; what is the same query for several is asked once. */
+  async #forChannels(
+    query: (channel: Channel) => Query,
+    take: (channel: Channel, series: readonly QuerySeries[]) => void,
+  ): Promise<void> {
+    const { channels, expressions } = this.#reading;
+    const asked = new Map<string, Promise<readonly QuerySeries[]>>();
+    const answers = channels.map((channel) => {
+      const key = expressions.keyOf(channel);
+      const answer = asked.get(key) ?? this.#ask(query(channel));
+      asked.set(key, answer);
+      return answer;
+    });
+    const all = await Promise.all(answers);
+    channels.forEach((channel, index) => {
+      take(channel, all[index] ?? []);
+    });
+  }
+
+  #range(expression: string, { from, to }: MinuteSpan): Query {
+    return {
+      kind: 'range',
+      expression,
+      startMs: (from + 1) * minuteMs,
+      endMs: to * minuteMs,
+      stepMs: minuteMs,
+    };
+  }
+
+  async #ask(query: Query): Promise<readonly QuerySeries[]> {
+    const answer = await this.#server.query(query, this.#signal);
+    if (answer.kind !== 'series') throw new FailedFetch(answer.kind, answer.reason);
+    this.totals.queries++;
+    this.totals.bytes += answer.bytes;
+    this.totals.slowestMs = Math.max(this.totals.slowestMs, answer.elapsedMs);
+    return answer.series;
+  }
+}
+
+function minutesOf(series: readonly QuerySeries[]): ReadonlySet<number> {
+  return new Set(series.flatMap(({ timesMs }) => timesMs.map((timeMs) => timeMs / minuteMs - 1)));
+}
+
+/** The middle of the distances between samples, of the slowest half of the series. */
+export function usualInterval(series: readonly QuerySeries[]): number | undefined {
+  const intervals = series.flatMap(({ timesMs }) => {
+    const distances = timesMs.slice(1).map((timeMs, index) => timeMs - (timesMs[index] ?? timeMs));
+    return median(distances) ?? [];
+  });
+  intervals.sort((a, b) => a - b);
+  return intervals[Math.floor((intervals.length * 3) / 4)];
+}
+
+function median(numbers: readonly number[]): number | undefined {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}

@@ -1,0 +1,153 @@
+import {
+  maximumBeforeLooks,
+  type ArmCounts,
+  type BeforeLook,
+  type Look,
+} from '../../../domain/observations.js';
+import { formatInstant } from '../../../domain/units.js';
+import { canaryLife, type CanaryLife, type Traffic } from '../../looks/canary-life.js';
+import type { LookRules } from '../../looks/look-rules.js';
+import { minuteMs } from '../../looks/minutes.js';
+import type { ObservationAnswer, ObservationQuery } from '../../observation-source.js';
+import type { CountedLook } from '../counting/counted-look.js';
+import type { ArmName } from '../counting/sampled-series.js';
+import type { KeptLooks } from '../fetch/kept-looks.js';
+import type { MinuteSpan } from '../../looks/judged-span.js';
+import type { ModelReading } from '../fetch/model-reading.js';
+import { ArmReader } from './arm-reader.js';
+import { errorsUnmeasured } from './error-signal.js';
+import { detailsOf } from './source-details.js';
+
+/** What decides which of the kept looks are judged. */
+export interface JudgedTime {
+  readonly span: MinuteSpan;
+  /** The instants for which the canary was told to be rolled back. */
+  readonly rollbacks: readonly number[];
+  readonly rules: LookRules;
+  readonly settleMs: number;
+  readonly server: string;
+}
+
+/** Makes observations of the looks that were counted. */
+export function observationsOf(
+  query: ObservationQuery,
+  reading: ModelReading,
+  kept: KeptLooks,
+  time: JudgedTime,
+): ObservationAnswer {
+  const { span, rules } = time;
+  const { queries } = reading;
+  const counted = kept.looks.filter(({ minute }) => minute < span.to);
+  const series = [...kept.tracks.identities(kept.span.from * minuteMs)];
+  const arms: readonly ArmName[] = query.stable === undefined ? ['canary'] : ['canary', 'stable'];
+  if (query.stable !== undefined && !series.some(({ arm }) => arm === 'stable')) {
+    const known = [...new Set(series.map(({ labels }) => labels[queries.version.label] ?? ''))].sort();
+    return { kind: 'unknown-version', version: query.stable, known };
+  }
+  const life = lifeOf(counted, time);
+  const first = life.firstMinute ?? span.to;
+  const reader = new ArmReader(
+    queries.signals,
+    counted,
+    series,
+    rules.denominator(query.namespace, query.model),
+  );
+  const tooMany = errorsBeyondRequests(counted);
+  if (tooMany !== undefined) return { kind: 'partial', reason: tooMany };
+  const armOf = (look: CountedLook, arm: ArmName): ArmCounts | undefined => {
+    if (!look.arms[arm].has('requests')) return undefined;
+    const quantiles = kept.quantiles.of(look.minute, arm);
+    return {
+      ...reader.arm(look.arms[arm]),
+      ...(quantiles === undefined || quantiles.size === 0 ? {} : { quantiles }),
+    };
+  };
+  const looks = counted.flatMap((look) => (look.minute >= first ? lookOf(look, armOf) : []));
+  const before = beforeOf(counted, first, armOf);
+  const byArrival = Object.entries(queries.signals.outcomes)
+    .filter(([, { immediate }]) => !immediate)
+    .map(([name]) => name);
+  const routing = rules.routing(query.namespace, query.model);
+  const noErrors = errorsUnmeasured(queries.signals.errors, series, arms);
+  return {
+    kind: 'observations',
+    observations: {
+      model: query.model,
+      canary: { version: query.canary },
+      ...(query.stable === undefined ? {} : { stable: { version: query.stable } }),
+      asOfMs: span.to * minuteMs,
+      restarts: life.restarts.length,
+      ...(routing === 'random' ? {} : { routing }),
+      ...(byArrival.length === 0 ? {} : { outcomesByArrival: byArrival }),
+      ...(noErrors === undefined ? {} : { errorsUnmeasured: noErrors }),
+      before,
+      looks,
+    },
+    isTold: true,
+    details: detailsOf(query, reading, kept, { ...time, life, problems: reader.problems }),
+  };
+}
+
+function lifeOf(counted: readonly CountedLook[], { span, rollbacks, rules }: JudgedTime): CanaryLife {
+  const within = counted.filter(({ minute }) => minute >= span.from);
+  return canaryLife(trafficOf(within, 'canary'), trafficOf(counted, 'stable'), {
+    endMinute: span.to,
+    rollbackMinutes: rollbacks.map((atMs) => Math.ceil(atMs / minuteMs)),
+    restartGapMinutes: rules.restartGapMs / minuteMs,
+  });
+}
+
+/** Requests by minute; minutes without any are not there. */
+function trafficOf(looks: readonly CountedLook[], arm: ArmName): Traffic {
+  const traffic = new Map<number, number>();
+  for (const { minute, arms } of looks) {
+    const requests = arms[arm].total('requests');
+    if (requests > 0) traffic.set(minute, requests);
+  }
+  return traffic;
+}
+
+type ReadArm = (look: CountedLook, arm: ArmName) => ArmCounts | undefined;
+
+function lookOf(look: CountedLook, armOf: ReadArm): readonly Look[] {
+  const canary = armOf(look, 'canary');
+  const stable = armOf(look, 'stable');
+  if (canary === undefined && stable === undefined) return [];
+  return [
+    {
+      startMs: look.minute * minuteMs,
+      endMs: (look.minute + 1) * minuteMs,
+      ...(canary === undefined ? {} : { canary }),
+      ...(stable === undefined ? {} : { stable }),
+    },
+  ];
+}
+
+/** The stable version alone, in the up to 30 minutes directly before the canary's first one. */
+function beforeOf(counted: readonly CountedLook[], first: number, armOf: ReadArm): readonly BeforeLook[] {
+  const canary = trafficOf(counted, 'canary');
+  let from = first;
+  while (from > first - maximumBeforeLooks && !canary.has(from - 1)) from--;
+  return counted.flatMap((look) => {
+    if (look.minute < from || look.minute >= first) return [];
+    const stable = armOf(look, 'stable');
+    if (stable === undefined || stable.requests === 0) return [];
+    return [{ startMs: look.minute * minuteMs, endMs: (look.minute + 1) * minuteMs, stable }];
+  });
+}
+
+/** More errors than requests over all looks: the two signals do not count the same requests. */
+function errorsBeyondRequests(counted: readonly CountedLook[]): string | undefined {
+  for (const arm of ['canary', 'stable'] as const) {
+    let requests = 0;
+    let errors = 0;
+    for (const { arms } of counted) {
+      requests += arms[arm].total('requests') - arms[arm].total('requests-less');
+      errors += arms[arm].total('errors') - arms[arm].total('errors-less');
+    }
+    if (errors > requests * 1.01 + 5) {
+      return `the errors of the ${arm} version (${errors}) are more than its requests (${requests}): the two signals do not count the same requests; first minute ${formatInstant((counted[0]?.minute ?? 0) * minuteMs)}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,24 @@
+import type { ServerObserver } from '../sources/prometheus/server/server-observer.js';
+import type { Metrics } from './metrics.js';
+
+/** Counts what servers with the Prometheus query API are asked and what comes of it. */
+export function upstreamObserver({
+  upstreamQueries,
+  upstreamSeconds,
+  upstreamBreakerOpen,
+}: Pick<Metrics, 'upstreamQueries' | 'upstreamSeconds' | 'upstreamBreakerOpen'>): ServerObserver {
+  const known = new Set<string>();
+  return {
+    onQuery({ server, outcome, elapsedMs }) {
+      upstreamQueries.inc({ server, result: outcome });
+      // What was not sent took no time of the server.
+      if (elapsedMs > 0) upstreamSeconds.observe({ server }, elapsedMs / 1000);
+      if (known.has(server)) return;
+      known.add(server);
+      upstreamBreakerOpen.inc({ server }, 0);
+    },
+    onBreaker(server, state) {
+      upstreamBreakerOpen.set({ server }, state === 'closed' ? 0 : 1);
+    },
+  };
+}

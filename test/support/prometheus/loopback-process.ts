@@ -1,0 +1,112 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { call } from '../service/call.js';
+
+/** So many lines of what a process writes are kept. */
+const keptLines = 2000;
+
+// A test run that is ended from outside takes its processes along: what is registered for 'exit' is done only so.
+process.once('SIGTERM', () => process.exit(143));
+
+export interface LoopbackProcessOptions {
+  /** For messages. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Answers 200 as soon as the process is ready. */
+  readonly readyUrl: string;
+  /** How to get the command where it is missing. */
+  readonly install: string;
+  readonly cwd?: string;
+  /** Beside the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A process of a test's own that answers HTTP on the loopback. */
+export class LoopbackProcess {
+  readonly name: string;
+  readonly #process: ChildProcess;
+  readonly #log: string[] = [];
+  readonly #ended: Promise<void>;
+  #failure: Error | undefined;
+
+  private constructor(options: LoopbackProcessOptions) {
+    this.name = options.name;
+    this.#process = spawn(options.command, options.args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#log.push(...text.split('\n').filter((line) => line !== ''));
+        if (this.#log.length > keptLines) this.#log.splice(0, this.#log.length - keptLines);
+      });
+    }
+    // Whatever becomes of a test, nothing of it stays behind.
+    const kill = () => void this.#process.kill('SIGKILL');
+    process.once('exit', kill);
+    this.#ended = new Promise((resolve) => {
+      this.#process.once('close', () => {
+        process.off('exit', kill);
+        resolve();
+      });
+      this.#process.once('error', (error: NodeJS.ErrnoException) => {
+        process.off('exit', kill);
+        this.#failure =
+          error.code === 'ENOENT'
+            ? new Error(
+                `${options.command} is not installed, and this suite does not go without it: ${options.install}`,
+              )
+            : error;
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Starts it and waits until it is ready.
+   * @throws Error with the last lines that it wrote, where it ends before
+   */
+  static async start(options: LoopbackProcessOptions): Promise<LoopbackProcess> {
+    const started = new LoopbackProcess(options);
+    for (;;) {
+      if (started.#failure !== undefined) throw started.#failure;
+      if (started.hasEnded) {
+        await started.#ended;
+        throw new Error(`${options.name} ended before it was ready\n${started.log.slice(-40).join('\n')}`);
+      }
+      const status = await call(options.readyUrl, { timeoutMs: 2000 }).then(
+        (answer) => answer.status,
+        () => 0,
+      );
+      if (status === 200) return started;
+      await pause(50);
+    }
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** The last lines that it has written, to either stream. */
+  get log(): readonly string[] {
+    return this.#log;
+  }
+
+  get hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
+  /** Ends it by its own id, and waits until it is gone. `SIGKILL` is what nothing can prevent. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    if (!this.hasEnded) this.#process.kill(signal);
+    const impatience = AbortSignal.timeout(5000);
+    await Promise.race([this.#ended, once(impatience, 'abort')]);
+    if (!this.hasEnded && this.#failure === undefined) {
+      this.#process.kill('SIGKILL');
+      await this.#ended;
+    }
+  }
+}
