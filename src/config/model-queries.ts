@@ -5,7 +5,8 @@ import { presetNamed } from '../sources/prometheus/presets/index.js';
 import type { ModelQueries } from '../sources/prometheus/signals/signal.js';
 import type { Config, ModelSettings } from './config.js';
 import { entryNames, modelOfEntry, modelSettings, type ModelEntries } from './model-settings.js';
-import { resolveQueries, type QueryProblem } from './resolve-queries.js';
+import type { QueryProblem } from './query-problem.js';
+import { resolveQueries } from './resolve-queries.js';
 
 /** The parts of a config that say how models are read. */
 export type QueryParts = Pick<Config, 'models' | 'prometheus'>;
@@ -47,7 +48,8 @@ export function modelQueryErrors(config: QueryParts): readonly FieldError[] {
     if (modelSource(settings) !== 'prometheus') continue;
     const resolved = resolveQueries(settings.prometheus ?? {}, config.prometheus.servers, {
       namespace,
-      model,
+      // A name that can stand everywhere, in place of all names.
+      model: name === '*' ? 'model' : model,
     });
     if (resolved.ok) continue;
     for (const problem of resolved.problems) {

@@ -2,7 +2,7 @@ import { suggestName } from '../domain/nearest-name.js';
 import { quote } from '../domain/parsing.js';
 import { presetNamed, presetNames, type Preset } from '../sources/prometheus/presets/index.js';
 import type { ServerSettings } from '../sources/prometheus/server/server-settings.js';
-import { fillText } from '../sources/prometheus/signals/placeholders.js';
+import { fillText, placeholdersIn } from '../sources/prometheus/signals/placeholders.js';
 import type {
   ModelQueries,
   StartTimeSelection,
@@ -11,22 +11,8 @@ import type {
 import { versionPlaceholder } from '../sources/prometheus/signals/versions.js';
 import { missingSignals } from './missing-signals.js';
 import { resolveSignals, unnamedSettings } from './resolve-signals.js';
+import type { ModelName, QueryProblem } from './query-problem.js';
 import type { ModelPrometheus } from './sections/model-prometheus.js';
-
-/** Whose queries are resolved. */
-export interface ModelName {
-  readonly namespace: string;
-  readonly model: string;
-}
-
-/** Why a model cannot be read. */
-export interface QueryProblem {
-  /** The setting that is wrong, below `prometheus`; empty: something is missing there. */
-  readonly path: readonly string[];
-  readonly message: string;
-  /** A more special entry may bring what is missing. */
-  readonly isIncomplete: boolean;
-}
 
 export type ResolvedQueries =
   | { readonly ok: true; readonly value: ModelQueries }
@@ -115,12 +101,10 @@ function presetProblems(given: ModelPrometheus, preset: Preset | undefined): rea
 
 /** Fills names into a pattern; undefined where a name would say something else there than itself. */
 function resolveVersion({ label, pattern }: VersionSelection, name: ModelName): VersionSelection | undefined {
-  let isPlain = true;
-  const filled = fillText(pattern, { ...name }, (value) => {
-    isPlain &&= !value.includes('*') && !value.includes(versionPlaceholder);
-    return value;
-  });
-  return isPlain ? { label, pattern: filled } : undefined;
+  const used = placeholdersIn(pattern);
+  const names = (['model', 'namespace'] as const).filter((one) => used.includes(one)).map((one) => name[one]);
+  if (names.some((one) => one.includes('*') || one.includes(versionPlaceholder))) return undefined;
+  return { label, pattern: fillText(pattern, { ...name }) };
 }
 
 function starProblem({ model, namespace }: ModelName): QueryProblem {

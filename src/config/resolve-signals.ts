@@ -15,7 +15,7 @@ import type {
   OutcomeSignal,
   PredictionSignal,
 } from '../sources/prometheus/signals/signal.js';
-import type { ModelName, QueryProblem } from './resolve-queries.js';
+import type { ModelName, QueryProblem } from './query-problem.js';
 import type { ModelPrometheus } from './sections/model-prometheus.js';
 import type { OutcomeSetting, PredictionSetting } from './sections/outcome-settings.js';
 

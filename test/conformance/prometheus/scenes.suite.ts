@@ -36,16 +36,23 @@ for (const kind of serverKinds) {
         });
 
         it('asked again after every minute', async () => {
+          const expected = expectedOf(scene);
+          const [first] = expected.looks;
           let answered: Observations | undefined;
           for (let minute = 1; minute <= scene.minutes; minute++) {
+            // Before anything of the canary is counted there may be no observations at all.
+            if (first === undefined || sceneZeroMs + minute * minuteMs <= first.startMs) continue;
             answered = await observe(opened.source, scene, minute, true);
           }
-          assertLooks(scene, answered ?? assert.fail('a scene has a minute'), expectedOf(scene));
+          assertLooks(scene, answered ?? assert.fail('a scene has looks'), expected);
         });
       });
     }
   });
 }
+
+/** Scrapes may miss their time: a source that measures their distance waits for that as well. */
+const lateScrapesMs = 2000;
 
 function open(server: MetricServer, scene: Scene): OpenSource {
   const usual = usualQueries(scene);
@@ -71,7 +78,7 @@ async function observe(
     model: 'fraud',
     canary: canaryVersion,
     stable: stableVersion,
-    asOfMs: sceneZeroMs + minute * minuteMs + settleMsOf(scene),
+    asOfMs: sceneZeroMs + minute * minuteMs + settleMsOf(scene) + lateScrapesMs,
     isNow,
   });
   if (answer.kind !== 'observations') assert.fail(JSON.stringify(answer));

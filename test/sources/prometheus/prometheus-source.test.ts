@@ -176,8 +176,8 @@ describe('observations from Prometheus', () => {
       const server = new SimulatedServer(seriesOf(pods));
       const source = sourceOf(server);
       let last: Observations | undefined;
-      for (let minute = 3; minute <= 45; minute++) last = await observe(source, minute);
-      const afresh = await observe(sourceOf(server), 45);
+      for (let minute = 3; minute <= 30; minute++) last = await observe(source, minute);
+      const afresh = await observe(sourceOf(server), 30);
       assert.deepEqual(last?.looks, afresh.looks);
       assert.deepEqual(last.before, afresh.before);
     });
@@ -192,6 +192,178 @@ describe('observations from Prometheus', () => {
       for (const minute of at) assertTrue(await observe(source, minute), pods);
       assertTrue(await observe(sourceOf(server), 40), pods);
     }
+  });
+
+  describe('series that say nothing of their beginning', () => {
+    const canary = pod('canary-a', 'v2', { runs: [{ from: 30, to: 7200 }] });
+
+    it('does not count what a series showed at first whose process began long ago', async () => {
+      // It is scraped only from the tenth minute on.
+      const late = pod('canary-old', 'v2', { gaps: [{ from: -7200, to: 610 }] });
+      const server = new SimulatedServer(seriesOf([...stable, canary, late]));
+      const answer = await sourceOf(server).observe(query(30));
+      assert.ok(answer.kind === 'observations');
+      const counts = countsOf(answer.observations);
+      for (const look of counts) assert.ok((look.canary?.requests ?? 0) <= 2 * 3 * 75, JSON.stringify(look));
+      assert.match(JSON.stringify(answer.details['notes']), /first-value-not-counted/);
+    });
+
+    it('does not count again what was counted under other labels', async () => {
+      // In the tenth minute the pod gets a label more.
+      const series = seriesOf([...stable, canary]).flatMap(({ labels, samples }) => {
+        if (labels['pod'] !== 'canary-a') return [{ labels, samples }];
+        const change = noonMs + 600_000;
+        return [
+          { labels, samples: samples.filter(([timeMs]) => timeMs <= change) },
+          { labels: { ...labels, role: 'canary' }, samples: samples.filter(([timeMs]) => timeMs > change) },
+        ];
+      });
+      const observations = await observe(
+        sourceOf(new SimulatedServer(series), { targetLabels: ['pod', 'job', 'instance', 'role'] }),
+        30,
+      );
+      for (const { canary: counted } of countsOf(observations)) {
+        assert.ok((counted?.requests ?? 0) <= 3 * 75);
+      }
+    });
+
+    it('counts a restart by its lower values where nothing tells when processes began', async () => {
+      const restarted = pod('canary-a', 'v2', {
+        runs: [
+          { from: 30, to: 400 },
+          { from: 402, to: 7200 },
+        ],
+        tellsStart: false,
+      });
+      const pods = [...stable.map((one) => ({ ...one, tellsStart: false })), restarted];
+      const observations = await observe(sourceOf(new SimulatedServer(seriesOf(pods))), 30);
+      const { looks } = observations;
+      // What the canary had served before its first scrape is not known to be new: with that its first look is empty.
+      assert.equal(looks[0]?.startMs, noonMs + minuteMs);
+      assertTrue(observations, pods);
+    });
+
+    it('takes a small step down of a running process for what it is', async () => {
+      const series = seriesOf([...stable, canary]).map(({ labels, samples }) =>
+        labels['pod'] === 'canary-a' && labels['code'] === '200'
+          ? {
+              labels,
+              samples: samples.map(
+                ([timeMs, value], index) => [timeMs, index % 40 === 39 ? value - 60 : value] as const,
+              ),
+            }
+          : { labels, samples },
+      );
+      const answer = await sourceOf(new SimulatedServer(series)).observe(query(30));
+      assert.ok(answer.kind === 'observations');
+      const counted = answer.observations.looks.reduce(
+        (sum, { canary: arm }) => sum + (arm?.requests ?? 0),
+        0,
+      );
+      const truth = [...truthOf([canary], 'v2')].filter(([minute]) => minute < 30);
+      const served = truth.reduce((sum, [, { requests }]) => sum + requests, 0);
+      assert.ok(Math.abs(counted - served) <= 2 * 60, `${counted} of ${served}`);
+      assert.match(JSON.stringify(answer.details['notes']), /went-down-without-restart/);
+    });
+  });
+
+  it('counts series of two collectors once, also where one of them has gaps', async () => {
+    const canary = pod('canary-a', 'v2', { runs: [{ from: 30, to: 7200 }] });
+    const pods = [...stable, canary];
+    const second = pods.map((one) => ({ ...one, scrapeOffset: one.scrapeOffset + 7 }));
+    const withReplica = (replica: string, some: readonly Pod[]) =>
+      seriesOf(some).map(({ labels, samples }) => ({ labels: { ...labels, replica }, samples }));
+    const gappy = pods.map((one) => ({ ...one, gaps: [{ from: 500, to: 900 }] }));
+    const server = new SimulatedServer([...withReplica('a', gappy), ...withReplica('b', second)]);
+    assertTrue(await observe(sourceOf(server), 30), second);
+  });
+
+  describe('what is asked', () => {
+    const pods = [...stable, pod('canary-a', 'v2', { runs: [{ from: 30, to: 7200 }] })];
+
+    it('fetches only what is new for a later verdict', async () => {
+      const server = new SimulatedServer(seriesOf(pods));
+      const source = sourceOf(server);
+      await observe(source, 20);
+      server.asked.length = 0;
+      await observe(source, 21);
+      assert.ok(server.asked.length <= 4, `${server.asked.length} queries`);
+      for (const asked of server.asked) {
+        const from = asked.kind === 'range' ? asked.startMs : asked.atMs;
+        assert.ok(from >= noonMs + 19 * minuteMs, `asked from ${new Date(from).toISOString()}`);
+      }
+      server.asked.length = 0;
+      await observe(source, 21);
+      assert.deepEqual(server.asked, []);
+    });
+
+    it('fetches once for many who ask at the same time', async () => {
+      const server = new SimulatedServer(seriesOf(pods));
+      const source = sourceOf(server);
+      await observe(sourceOf(server), 20);
+      const once = server.asked.length;
+      server.asked.length = 0;
+      const answers = await Promise.all(Array.from({ length: 100 }, () => observe(source, 20)));
+      assert.equal(server.asked.length, once);
+      for (const answer of answers) assert.deepEqual(answer.looks, answers[0]?.looks);
+    });
+
+    it('finds a canary that is older than what is fetched at first', async () => {
+      const old = pod('canary-a', 'v2', { runs: [{ from: -5 * 3600, to: 7200 }] });
+      const all = [...stable.map((one) => ({ ...one, runs: [{ from: -7 * 3600, to: 7200 }] })), old];
+      const observations = await observe(sourceOf(new SimulatedServer(seriesOf(all))), 10);
+      assert.equal(observations.looks[0]?.startMs, noonMs - 5 * 3600 * 1000);
+      assert.equal(observations.before.length, 30);
+      assertTrue(observations, all);
+    });
+
+    it('answers a question about the past from what is kept', async () => {
+      const server = new SimulatedServer(seriesOf(pods));
+      const source = sourceOf(server);
+      await observe(source, 20);
+      server.asked.length = 0;
+      const answer = await source.observe({ ...query(12), isNow: false });
+      assert.ok(answer.kind === 'observations');
+      assert.deepEqual(answer.observations.looks, (await observe(sourceOf(server), 12)).looks);
+    });
+  });
+
+  describe('what goes wrong', () => {
+    const pods = [...stable, pod('canary-a', 'v2', { runs: [{ from: 30, to: 7200 }] })];
+
+    it('answers what failed, and goes on where it was once the server is back', async () => {
+      const server = new SimulatedServer(seriesOf(pods));
+      const source = sourceOf(server);
+      await observe(source, 20);
+      for (const kind of ['unavailable', 'partial'] as const) {
+        server.failure = (asked) =>
+          asked.kind === 'instant' ? { kind, reason: 'the server said so' } : undefined;
+        assert.deepEqual(await source.observe(query(23)), { kind, reason: 'the server said so' });
+      }
+      server.failure = undefined;
+      assertTrue(await observe(source, 24), pods);
+    });
+
+    it('says which versions there are where the one asked for is not', async () => {
+      const server = new SimulatedServer(seriesOf(pods));
+      assert.deepEqual(await sourceOf(server).observe({ ...query(20), canary: 'v3' }), {
+        kind: 'unknown-version',
+        version: 'v3',
+        known: ['v1', 'v2'],
+      });
+      assert.deepEqual(await sourceOf(server).observe({ ...query(20), stable: 'v0' }), {
+        kind: 'unknown-version',
+        version: 'v0',
+        known: ['v2'],
+      });
+    });
+
+    it('does not wait longer than who asked', async () => {
+      const server = new SimulatedServer(seriesOf(pods));
+      server.failure = () => new Promise(() => undefined);
+      const answer = await sourceOf(server).observe(query(20), AbortSignal.timeout(50));
+      assert.equal(answer.kind, 'unavailable');
+    });
   });
 });
 

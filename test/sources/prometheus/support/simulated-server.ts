@@ -97,9 +97,9 @@ export class SimulatedServer implements QueryServer {
       const last = samples.at(-1);
       if (last === undefined) return [];
       if (over[1] === 'last_over_time') return [{ labels, value: last[1] }];
-      const { __name__: _, ...rest } = labels;
+      const unnamed = Object.fromEntries(Object.entries(labels).filter(([name]) => name !== '__name__'));
       const value = samples.filter(([, now], index) => now < (samples[index - 1]?.[1] ?? -Infinity)).length;
-      return [{ labels: rest, value }];
+      return [{ labels: unnamed, value }];
     });
   }
 

@@ -13,6 +13,8 @@ const nine = 0x39;
 /** Beyond so many digits a number that is put together digit by digit may be off. */
 const exactDigits = 15;
 
+const labelsKey = '{"metric":';
+
 /** Between the labels and the samples. Inside a text its quotes would have backslashes. */
 const samplesKey = Buffer.from(',"values":[');
 
@@ -99,9 +101,9 @@ export function readPlainSeries(element: Buffer): PlainSeries | undefined {
 
 /** What stands before the samples: the labels and nothing else. */
 function readHead(text: string): Readonly<Record<string, string>> | undefined {
+  if (!text.startsWith(labelsKey)) return undefined;
   try {
-    const head = JSON.parse(`${text}}`) as Readonly<Record<string, unknown>>;
-    return Object.keys(head).length === 1 ? readLabels(head['metric']) : undefined;
+    return readLabels(JSON.parse(text.slice(labelsKey.length)));
   } catch {
     return undefined;
   }
