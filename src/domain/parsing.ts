@@ -55,12 +55,23 @@ function describeIssue(
   return [{ path, message: `expected ${expectation(issue, showValues)}, got ${quote(found, showValues)}` }];
 }
 
-/** The union branch that the writer most likely meant: the one with the fewest complaints, of equals the deepest. */
+/**
+ * The union branch that the writer most likely meant: one of the type that was written, of these the one with the fewest
+ * complaints, of equals the deepest.
+ */
 function likeliestBranch(
   branches: readonly (readonly z.core.$ZodIssue[])[],
 ): readonly z.core.$ZodIssue[] | undefined {
   const depth = (branch: readonly z.core.$ZodIssue[]) => Math.max(...branch.map(depthOf));
-  return [...branches].sort((a, b) => a.length - b.length || depth(b) - depth(a))[0];
+  const isOther = (branch: readonly z.core.$ZodIssue[]) => Number(branch.some(isOfWholeType));
+  return [...branches].sort(
+    (a, b) => isOther(a) - isOther(b) || a.length - b.length || depth(b) - depth(a),
+  )[0];
+}
+
+/** Whether something of another type was expected altogether. */
+function isOfWholeType({ code, path }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' && path.length === 0;
 }
 
 /** How deep an issue lies, those inside a union counted by their deepest branch. */

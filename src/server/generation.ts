@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/config.js';
 import { success, type Result } from '../domain/result.js';
 import type { PayloadEvents } from '../ingest/events/index.js';
+import { upstreamObserver } from '../telemetry/index.js';
 import { loadAccess, type KeySets } from './access/index.js';
 import { createApp } from './app.js';
 import { payloadEventsHandler } from './events/index.js';
@@ -45,7 +46,7 @@ export async function buildGeneration(config: Config, lasting: LastingServices):
     access: access.value,
     isOverRate: (request) => lasting.callerRates.isOver(request, config),
   });
-  const sources = new ModelSources(config, lasting.ledger, observeServers(lasting.metrics));
+  const sources = new ModelSources(config, lasting.ledger, upstreamObserver(lasting.metrics));
   const app = createApp({
     ...lasting,
     config,

@@ -8,6 +8,7 @@ import { parsePolicy } from '../../src/judge/index.js';
 import { checkSchema } from '../manifests/schema-validator.js';
 import { valueOf } from '../support/value-of.js';
 import { documents } from './documents.js';
+import { scrapeConfigSchema } from './scrape-config.js';
 
 /** Its fragments of Rollouts are tried by test/manifests/guide-examples.test.ts. */
 const triedElsewhere: readonly string[] = ['docs/guides/argo-rollouts.md'];
@@ -46,8 +47,12 @@ describe('yaml blocks of the documents', () => {
       it(`${where} is a policy`, () => {
         valueOf(parsePolicy(first, 'documented'));
       });
+    } else if ('scrape_configs' in first) {
+      it(`${where} is a config of Prometheus`, () => {
+        scrapeConfigSchema.parse(first);
+      });
     } else {
-      // Also what is none of the three: its first key is then an unknown one of the config.
+      // Also what is none of these: its first key is then an unknown one of the config.
       it(`${where} is a config`, () => {
         const file = join(folder, 'config.yaml');
         writeFileSync(file, text);

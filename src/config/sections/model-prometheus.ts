@@ -21,18 +21,15 @@ import {
 const processLabels: readonly string[] = ['job', 'instance'];
 
 const versionSetting = z
-  .union(
-    [
-      labelName.transform((label) => ({ label })),
-      z.strictObject({
-        label: labelName,
-        pattern: filledText(['model', 'namespace', 'version'])
-          .refine(isVersionPattern, { error: `a text with ${versionPlaceholder} in it once` })
-          .optional(),
-      }),
-    ],
-    { error: 'the name of a label, or `label` with `pattern`' },
-  )
+  .union([
+    labelName.transform((label) => ({ label })),
+    z.strictObject({
+      label: labelName,
+      pattern: filledText(['model', 'namespace', 'version'])
+        .refine(isVersionPattern, { error: `a text with ${versionPlaceholder} in it once` })
+        .optional(),
+    }),
+  ])
   .transform(
     ({
       label,
@@ -51,13 +48,10 @@ const versionSetting = z
   );
 
 const startTimeSetting = z
-  .union(
-    [
-      metricName.transform((metric) => ({ metric })),
-      z.strictObject({ metric: metricName, on: z.array(labelName).min(1).optional() }),
-    ],
-    { error: 'the name of a metric, or `metric` with `on`' },
-  )
+  .union([
+    metricName.transform((metric) => ({ metric })),
+    z.strictObject({ metric: metricName, on: z.array(labelName).min(1).optional() }),
+  ])
   .transform(
     ({
       metric,
@@ -75,19 +69,10 @@ const startTimeSetting = z
     'When the processes began, in seconds since 1970, so that the first requests of a new pod count: a metric, or `{ metric: kube_pod_start_time, on: [namespace, pod] }` with the labels by which it belongs to the others. Absent: as the preset has it, without one `process_start_time_seconds` on `job` and `instance`.',
   );
 
-const none = z.literal('none');
+const none = z.literal('none').transform((): 'none' => 'none');
 
-const errorsSetting = z
-  .union([none.transform((): 'none' => 'none'), countSetting], {
-    error: 'the name of a counter, or `metric` with `where` and `minus`, or none',
-  })
-  .transform((given: 'none' | CountSignal) => given);
-
-const latencyOrNone = z
-  .union([none.transform((): 'none' => 'none'), latencySetting], {
-    error: 'the name of a histogram, or `histogram` or `summary` with `unit`, `form` and `where`, or none',
-  })
-  .transform((given: 'none' | LatencySignal) => given);
+const errorsSetting = z.union([countSetting, none]).transform((given: CountSignal | 'none') => given);
+const latencyOrNone = z.union([latencySetting, none]).transform((given: LatencySignal | 'none') => given);
 
 /** How a model is read from a server with the Prometheus query API. What is absent is what the entry for all models says. */
 export const modelPrometheus = z
@@ -147,7 +132,7 @@ export const modelPrometheus = z
       .boolean()
       .optional()
       .describe(
-        'The series are sums over pods, made by a recording rule: a pod that restarts then looks like requests that were taken back.',
+        'The series are sums over pods, made by a recording rule. A pod that ends makes such a sum smaller, which looks like a restart: counts are then too large, and verdicts say so.',
       ),
     scrapeInterval: secondsField()
       .refine((seconds) => seconds >= 1 && seconds <= 3600, { error: 'a duration from 1 s to 60 min' })

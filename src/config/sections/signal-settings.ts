@@ -11,13 +11,13 @@ import { placeholdersIn } from '../../sources/prometheus/signals/placeholders.js
 
 /** The kinds of settings by which a config names metrics and chooses among their series. */
 
-/** A name without anything of the query language around it. */
+/** A name without anything of the query language around it; `none` is where a signal is switched off. */
 export const metricName = z
-  .string({ error: 'the name of a metric' })
-  .regex(/^[^\s{}()[\]"'`,]+$/, { error: 'the name of a metric alone; labels go into `where`' });
+  .string()
+  .regex(/^(?!none$)[^\s{}()[\]"'`,]+$/, { error: 'the name of a metric alone; labels go into `where`' });
 
 export const labelName = z
-  .string({ error: 'the name of a label' })
+  .string()
   .regex(/^(?!__name__$)[^\s{}()[\]"'`,=~!]+$/, { error: 'the name of a label' });
 
 const histogramName = metricName.regex(/^(?!.*_(?:bucket|count|sum)$)/, {
@@ -34,9 +34,7 @@ export function filledText(known: readonly string[]) {
 
 const names = ['model', 'namespace'];
 
-const labelValue = z
-  .union([filledText(names), z.number(), z.boolean()], { error: 'a text' })
-  .transform(String);
+const labelValue = z.union([filledText(names), z.number(), z.boolean()]).transform(String);
 
 /** Go's expressions, which servers use, have neither of these; both would be an error only once somebody asks. */
 const lookaround = /\(\?(?:[=!]|<[=!])/;
@@ -57,36 +55,40 @@ const conditions: Readonly<Record<'not' | 'matches' | 'notMatches', MatchOperato
 };
 
 const labelCondition = z
-  .union(
-    [
-      labelValue,
-      z
-        .strictObject({ not: labelValue.optional(), matches: regex.optional(), notMatches: regex.optional() })
-        .refine((given) => Object.keys(given).length > 0, { error: 'one of not, matches, notMatches' }),
-    ],
-    { error: 'a text, or one or more of not, matches, notMatches' },
-  )
+  .union([
+    labelValue,
+    z
+      .strictObject({ not: labelValue.optional(), matches: regex.optional(), notMatches: regex.optional() })
+      .superRefine((given, context) => {
+        if (Object.keys(given).length === 0) refuse(context, [], 'one of not, matches, notMatches');
+      }),
+  ])
   .describe(
     'What the label has to be: a text, or `{ not: text }`, `{ matches: expression }`, `{ notMatches: expression }` (of RE2, for the whole value). `{{model}}` and `{{namespace}}` stand for those of the verdict.',
   );
 
+/** A record says of its own that a key is wrong, not what was expected. */
+function keyError({ code }: { readonly code?: string }): string | undefined {
+  return code === 'invalid_key' ? 'the name of a label as the key' : undefined;
+}
+
 /** Conditions on labels, read as matchers. */
-export const whereSetting = z.record(labelName, labelCondition).transform((where): readonly Matcher[] =>
-  Object.entries(where).flatMap(([label, condition]): readonly Matcher[] => {
-    if (typeof condition === 'string') return [{ label, operator: '=', value: condition }];
-    return (['not', 'matches', 'notMatches'] as const).flatMap((name) => {
-      const value = condition[name];
-      return value === undefined ? [] : [{ label, operator: conditions[name], value }];
-    });
-  }),
-);
+export const whereSetting = z
+  .record(labelName, labelCondition, { error: keyError })
+  .transform((where): readonly Matcher[] =>
+    Object.entries(where).flatMap(([label, condition]): readonly Matcher[] => {
+      if (typeof condition === 'string') return [{ label, operator: '=', value: condition }];
+      return (['not', 'matches', 'notMatches'] as const).flatMap((name) => {
+        const value = condition[name];
+        return value === undefined ? [] : [{ label, operator: conditions[name], value }];
+      });
+    }),
+  );
 
 const where = whereSetting.optional();
 
 const counterFields = {
-  metric: z.union([metricName, z.array(metricName).min(1)], {
-    error: 'the name of a metric, or a list of them',
-  }),
+  metric: z.union([metricName, z.array(metricName).min(1)]),
   where,
 };
 
@@ -94,9 +96,7 @@ type CounterFields = z.output<z.ZodObject<typeof counterFields>>;
 
 /** A counter by its name, or some with their labels. */
 export const counterSetting = z
-  .union([metricName, z.strictObject(counterFields)], {
-    error: 'the name of a counter, or `metric` with `where`',
-  })
+  .union([metricName, z.strictObject(counterFields)])
   .transform((given) => readCounter(given));
 
 function readCounter(given: string | CounterFields): CounterSelection {
@@ -107,9 +107,7 @@ function readCounter(given: string | CounterFields): CounterSelection {
 
 /** Counters, and those that are taken away from them. */
 export const countSetting = z
-  .union([metricName, z.strictObject({ ...counterFields, minus: counterSetting.optional() })], {
-    error: 'the name of a counter, or `metric` with `where` and `minus`',
-  })
+  .union([metricName, z.strictObject({ ...counterFields, minus: counterSetting.optional() })])
   .transform((given): CountSignal => {
     const minus = typeof given === 'string' ? undefined : given.minus;
     return { plus: readCounter(given), ...(minus === undefined ? {} : { minus }) };
@@ -139,9 +137,7 @@ const latencyFields = z.strictObject({
 
 /** Request times: a histogram by its name, or with its unit and form, or quantiles that the server computes. */
 export const latencySetting = z
-  .union([histogramName.transform((histogram) => ({ histogram })), latencyFields], {
-    error: 'the name of a histogram, or `histogram` or `summary` with `unit`, `form` and `where`',
-  })
+  .union([histogramName.transform((histogram) => ({ histogram })), latencyFields])
   .transform((given: z.output<typeof latencyFields>, context): LatencySignal => {
     const { histogram, summary, form = 'classic', where: matchers = [] } = given;
     const metric = histogram ?? summary ?? '';
@@ -170,6 +166,8 @@ export const histogramFields = {
 
 /** Says what was expected of one field of an entry, or of the entry itself. */
 export function refuse(context: z.RefinementCtx, path: readonly string[], expected: string): never {
+  // What is wrong besides follows from it: a name that was mistyped is missing where it belongs.
+  if (context.issues.length > 0) return z.NEVER;
   context.addIssue({ code: 'custom', path: [...path], message: expected, input: context.value });
   return z.NEVER;
 }

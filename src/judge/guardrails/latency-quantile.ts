@@ -142,6 +142,8 @@ function latencySeries(
   const tail = (arm: ArmCounts | undefined): ArmTail => {
     const latency = arm?.latency;
     if (latency === undefined) return noTail;
+    // Without a histogram in the judged looks nothing is above a bound; with one, it is another tail.
+    if (bounds.length === 0) return latencyTail(latency, settings, upper, lower);
     const counted = known.get(latency) ?? latencyTail(latency, settings, upper, lower);
     known.set(latency, counted);
     return counted;

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.js';
 import { ledgerSettings, modelQueries, prometheusServers } from '../../config/index.js';
-import { failure } from '../../domain/result.js';
+import { failure, type Result } from '../../domain/result.js';
 import {
   PrometheusServers,
   PrometheusSource,
@@ -8,6 +8,10 @@ import {
   type ObservationSource,
   type ServerObserver,
 } from '../../sources/index.js';
+import { RecentlyUsed } from '../verdict/recently-used.js';
+
+/** For so many models it is remembered how they are read. */
+const mostModels = 1000;
 
 /** Where each model's observations come from, as a config has it. */
 export class ModelSources {
@@ -15,6 +19,7 @@ export class ModelSources {
   readonly #ledger: Ledger;
   readonly #servers: PrometheusServers;
   readonly #prometheus: PrometheusSource;
+  readonly #queries = new RecentlyUsed<{ readonly known: ReturnType<typeof modelQueries> }>(mostModels);
 
   constructor(config: Config, ledger: Ledger, observer?: ServerObserver) {
     this.#config = config;
@@ -25,9 +30,7 @@ export class ModelSources {
     );
     this.#prometheus = new PrometheusSource({
       rules: ledgerSettings(config),
-      queriesOf: (namespace, model) =>
-        modelQueries(config, namespace, model) ??
-        failure([{ path: 'source', message: 'expected a model that is read from Prometheus' }]),
+      queriesOf: (namespace, model) => this.#queriesOf(namespace, model) ?? notFromPrometheus,
       server: (name) => this.#servers.get(name),
       rollbacks: ({ fromMs, toMs, ...canary }) => ledger.history.rollbacks(canary, fromMs, toMs),
       changeMarker: (namespace, model) => ledger.changeMarker(namespace, model),
@@ -36,11 +39,25 @@ export class ModelSources {
   }
 
   of(namespace: string, model: string): ObservationSource {
-    return modelQueries(this.#config, namespace, model) === undefined ? this.#ledger : this.#prometheus;
+    return this.#queriesOf(namespace, model) === undefined ? this.#ledger : this.#prometheus;
   }
 
   /** Ends all connections to servers, each after its last query. */
   close(): void {
     this.#servers.close();
   }
+
+  #queriesOf(namespace: string, model: string): ReturnType<typeof modelQueries> {
+    const key = `${namespace}\0${model}`;
+    let queries = this.#queries.get(key);
+    if (queries === undefined) {
+      queries = { known: modelQueries(this.#config, namespace, model) };
+      this.#queries.set(key, queries);
+    }
+    return queries.known;
+  }
 }
+
+const notFromPrometheus: Result<never> = failure([
+  { path: 'source', message: 'expected a model that is read from Prometheus' },
+]);

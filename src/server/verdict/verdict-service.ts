@@ -4,7 +4,11 @@ import { VerdictError } from '../../domain/errors.js';
 import type { VerdictDocument } from '../../domain/verdict.js';
 import type { Question } from '../../judge/index.js';
 import type { Ledger } from '../../sources/index.js';
-import type { ObservationAnswer, ObservationQuery, ObservationSource } from '../../sources/observation-source.js';
+import type {
+  ObservationAnswer,
+  ObservationQuery,
+  ObservationSource,
+} from '../../sources/observation-source.js';
 import type { Logger } from '../../telemetry/logger.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import { withVisibleNames, type Caller } from '../access/index.js';
@@ -182,7 +186,10 @@ export class VerdictService {
     return { value: this.#holdWithLast({ request, policy, key }, evaluation.hold), keep: false };
   }
 
-  #holdWithLast({ request, policy, key }: Pick<VerdictQuestion, 'request' | 'policy' | 'key'>, reason: Hold): GivenVerdict {
+  #holdWithLast(
+    { request, policy, key }: Pick<VerdictQuestion, 'request' | 'policy' | 'key'>,
+    reason: Hold,
+  ): GivenVerdict {
     return new GivenVerdict(holdOf(request, policy, this.#parts.lastVerdicts.addTo(key, reason)));
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { formatSeconds } from '../../domain/units.js';
 import { judgedSpan, type MinuteSpan } from '../looks/judged-span.js';
 import { minuteMs } from '../looks/minutes.js';
@@ -108,8 +109,7 @@ export class PrometheusSource implements ObservationSource {
     const key = keyOf(reading);
     const searchedFrom = searched.from - keptLongerMinutes;
     const fetch = (known: KeptLooks | undefined): Promise<KeptLooks | undefined> => {
-      const signal = AbortSignal.timeout(this.#parts.fetchTimeoutMs);
-      const fetcher = new LookFetcher(server, reading, signal);
+      const fetcher = new LookFetcher(server, reading, this.#fetchSignal());
       return known === undefined
         ? countFirst(fetcher, reading, searched)
         : countMore(fetcher, reading, known, searched.to, searchedFrom);
@@ -122,6 +122,13 @@ export class PrometheusSource implements ObservationSource {
       this.#intervals.set(keyOfQueries(reading.queries), kept.scrapeIntervalMs);
     }
     return kept;
+  }
+
+  #fetchSignal(): AbortSignal {
+    const signal = AbortSignal.timeout(this.#parts.fetchTimeoutMs);
+    // All queries of a fetch listen to it.
+    setMaxListeners(0, signal);
+    return signal;
   }
 
   /** How long after its end a look of a model counts. */
@@ -137,8 +144,7 @@ export class PrometheusSource implements ObservationSource {
     server: QueryServer,
     toMinute: number,
   ): Promise<ObservationAnswer> {
-    const signal = AbortSignal.timeout(this.#parts.fetchTimeoutMs);
-    const fetcher = new LookFetcher(server, reading, signal);
+    const fetcher = new LookFetcher(server, reading, this.#fetchSignal());
     const known = await fetcher.versions(toMinute * minuteMs, suggestionSpanMs);
     if (known.length > 0) return { kind: 'unknown-version', version: query.canary, known };
     return {

@@ -14,21 +14,21 @@ const offered: readonly Offered[] = [
   {
     name: 'ml_verdict_ingested_requests_total',
     type: 'counter',
-    help: 'Requests that were counted.',
+    help: 'Requests that were ingested.',
     labelNames: ofVersion,
     samplesOf: ({ labels, requests }) => [{ labels, value: requests }],
   },
   {
     name: 'ml_verdict_ingested_errors_total',
     type: 'counter',
-    help: 'Those of them that failed.',
+    help: 'Ingested requests that failed; there with 0 from the first request on.',
     labelNames: ofVersion,
     samplesOf: ({ labels, errors }) => [{ labels, value: errors }],
   },
   {
     name: 'ml_verdict_ingested_labels_total',
     type: 'counter',
-    help: 'Predictions that are labels; the empty label stands for all that are not told apart.',
+    help: 'Ingested predictions that are labels; the empty label stands for all that are not told apart.',
     labelNames: [...ofVersion, 'output', 'label'],
     samplesOf: ({ predicted }) =>
       [...predicted.values()].flatMap(({ labels, counts }) =>
@@ -38,7 +38,7 @@ const offered: readonly Offered[] = [
   {
     name: 'ml_verdict_ingested_outcomes_total',
     type: 'counter',
-    help: 'Outcomes that were counted for a version: when they arrived, or with an id and no version, when their prediction was known.',
+    help: 'Ingested outcomes, counted for their version when they arrive; those with an id and no version once their prediction is known.',
     labelNames: [...ofVersion, 'outcome'],
     samplesOf: ({ outcomes }) =>
       [...outcomes.values()].map(({ labels, counts }) => ({ labels, value: counts.count })),
@@ -46,7 +46,7 @@ const offered: readonly Offered[] = [
   {
     name: 'ml_verdict_ingested_outcome_sum_total',
     type: 'counter',
-    help: 'The sum of their values: of those above zero (sign "+"), and of those below without their sign ("-"). The sum of all is the difference.',
+    help: 'Sum of the values of ingested outcomes: of those above zero (sign "+"), and of those below without their sign ("-"). The sum of all is the difference.',
     labelNames: [...ofVersion, 'outcome', 'sign'],
     samplesOf: ({ outcomes }) =>
       [...outcomes.values()].flatMap(({ labels, counts }) => [
@@ -57,7 +57,7 @@ const offered: readonly Offered[] = [
   {
     name: 'ml_verdict_ingested_outcome_squares_total',
     type: 'counter',
-    help: 'The sum of the squares of their values.',
+    help: 'Sum of the squares of the values of ingested outcomes.',
     labelNames: [...ofVersion, 'outcome'],
     samplesOf: ({ outcomes }) =>
       [...outcomes.values()].map(({ labels, counts }) => ({ labels, value: counts.sumOfSquares })),
@@ -65,7 +65,7 @@ const offered: readonly Offered[] = [
   {
     name: 'ml_verdict_ingested_latency_seconds',
     type: 'histogram',
-    help: 'Times of requests that told theirs.',
+    help: 'Times of ingested requests that told theirs.',
     labelNames: ofVersion,
     samplesOf: ({ labels, latency, latencySumSeconds }) =>
       latency === undefined
@@ -75,7 +75,7 @@ const offered: readonly Offered[] = [
   {
     name: 'ml_verdict_ingested_scores',
     type: 'histogram',
-    help: 'Predictions that are numbers. Without a sum, since that of numbers below zero would go down.',
+    help: 'Ingested predictions that are numbers. Without a sum, since that of numbers below zero would go down.',
     labelNames: [...ofVersion, 'output'],
     samplesOf: ({ scores }) =>
       [...scores.values()].flatMap(({ labels, counts }) => bucketSamples(labels, counts)),
@@ -101,7 +101,7 @@ export const droppedName = 'ml_verdict_ingested_dropped_total';
 export function droppedMetric(): Counter<'reason'> {
   return new Counter({
     name: droppedName,
-    help: 'Requests and outcomes that were counted and are not in these metrics, by reason: max-series (of versions that had no room).',
+    help: 'Requests and outcomes that were ingested and are not in these metrics, by reason: max-series (of versions that had no room).',
     labelNames: ['reason'],
     registers: [],
   });

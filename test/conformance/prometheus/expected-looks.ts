@@ -25,8 +25,10 @@ export interface ExpectedLook {
 /** What a source has to answer of a scene. */
 export interface ExpectedLooks {
   readonly looks: readonly ExpectedLook[];
-  /** The stable version alone, before the first look; only of minutes in which the pods were scraped from their start on. */
+  /** The stable version alone, before the first look. */
   readonly before: readonly ExpectedLook[];
+  /** In the minute before this instant the pods began to be scraped: how much of it counts is not asked. */
+  readonly wholeFromMs: number;
 }
 
 /** The counts of every minute of a scene, by what its processes really served. */
@@ -57,10 +59,11 @@ export function expectedLooks(scene: Scene, lives: readonly ObservedLife[], zero
       stable: expectedArm(tallies.stable, shape),
     };
   };
-  const wholeMs = zeroMs + (Math.floor(clusterOf(scene).from / 60) + 1) * minuteMs;
+  const wholeFromMs = zeroMs + (Math.floor(clusterOf(scene).from / 60) + 1) * minuteMs;
   return {
     looks: starts(firstMs, endMs).map(look),
-    before: starts(Math.max(beforeMs, wholeMs), firstMs).map(look),
+    before: starts(Math.max(beforeMs, wholeFromMs), firstMs).map(look),
+    wholeFromMs,
   };
 }
 

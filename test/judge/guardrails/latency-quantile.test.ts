@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { parseObservations } from '../../../src/domain/observations-file.js';
 import { judge } from '../../../src/judge/index.js';
 import { guardrailOf, written } from '../../support/judging.js';
 import { minuteMs, rollout, slowLatency, startMs, times } from '../../support/rollouts.js';
 import { valueOf } from '../../support/value-of.js';
 
-const policyOf = (settings: Readonly<Record<string, unknown>> = {}) =>
+const policyOf = (
+  settings: Readonly<Record<string, unknown>> = {},
+  general: Readonly<Record<string, unknown>> = {},
+) =>
   written({
+    ...general,
     guardrails: [
       { name: 'p99', kind: 'latency-quantile', promoteBelow: '200ms', rollbackAbove: '500ms', ...settings },
     ],
@@ -18,6 +23,7 @@ function found(
   counts: readonly number[],
   settings: Readonly<Record<string, unknown>> = {},
   looks = 12,
+  general: Readonly<Record<string, unknown>> = {},
 ) {
   const arm = (factor: number) => ({
     requests: factor * counts.reduce((a, b) => a + b, 0),
@@ -42,7 +48,16 @@ function found(
       })),
     }),
   );
-  return guardrailOf(judge(policyOf(settings), observations), 'p99');
+  return guardrailOf(judge(policyOf(settings, general), observations), 'p99');
+}
+
+/** Coarse bounds may make the stable version seem to breach as well. */
+const tableAlone = { sharedIncident: 'rollback' };
+
+/** A time as a sentence has it. */
+function millisecondsOf(text: string): number {
+  const [, amount = '', unit = ''] = /^([\d.,]+) (ms|s)$/.exec(text) ?? [];
+  return Number(amount.replaceAll(',', '')) * (unit === 's' ? 1000 : 1);
 }
 
 describe('latency quantile', () => {
@@ -78,6 +93,73 @@ describe('latency quantile', () => {
     assert.equal(guardrail.reasonCode, 'between-thresholds');
     assert.match(guardrail.reason, /more traffic will not help: add a histogram bound at 200 ms/);
     assert.equal(guardrail.etaSeconds, null);
+  });
+
+  it('says between which bounds the quantile lies, whatever the verdict', () => {
+    for (const [counts, verdict, value] of [
+      [[900, 100, 0, 0], 'promote', '228 ms'],
+      [[900, 60, 40, 0], 'hold', '707 ms'],
+      [[700, 100, 200, 0], 'rollback', '933 ms'],
+    ] as const) {
+      const { verdict: given, reason } = found([100, 250, 1000], counts, {
+        promoteBelow: '240ms',
+        rollbackAbove: verdict === 'hold' ? '2s' : '500ms',
+      });
+      assert.equal(given, verdict);
+      const bounds = verdict === 'promote' ? '100 ms and 250 ms' : '250 ms and 1,000 ms';
+      assert.ok(
+        reason.startsWith(
+          `The p99 of 10,000 canary requests is about ${value} (between ${bounds}); the stable`,
+        ),
+        reason,
+      );
+    }
+  });
+
+  it('says so of bounds with many digits too, rounded away from the quantile', () => {
+    const { reason } = found([51.28, 102.49, 817.6, 1234.56], [300, 650, 50, 0, 0]);
+    assert.match(reason, /\(between 102 ms and 818 ms\)/);
+    const above = found([51.28, 102.49, 10_240], [300, 650, 10, 40]);
+    assert.match(above.reason, /is above 10\.2 s, the last histogram bound/);
+    assert.match(
+      found([1234.56, 10_240], [0, 990, 10], {}, 12, tableAlone).reason,
+      /\(between 1,234 ms and 10\.3 s\)/,
+    );
+  });
+
+  it('speaks the truth about any requests on any bounds', () => {
+    const ms = fc.double({ min: 0.01, max: 100_000, noNaN: true });
+    const sample = fc.record({
+      times: fc.array(ms, { minLength: 1, maxLength: 400 }),
+      bounds: fc.uniqueArray(ms, { minLength: 1, maxLength: 8 }),
+      quantile: fc.constantFrom(0.5, 0.9, 0.99),
+      mode: fc.constantFrom('evidence', 'threshold'),
+    });
+    fc.assert(
+      fc.property(sample, ({ times: requests, bounds, quantile, mode }) => {
+        const boundsAscending = [...bounds].sort((a, b) => a - b);
+        const counts = [...boundsAscending, Infinity].map(
+          (upper, i) =>
+            requests.filter((time) => time <= upper && time > (boundsAscending[i - 1] ?? 0)).length,
+        );
+        const sorted = [...requests].sort((a, b) => a - b);
+        const truth = sorted[Math.ceil(quantile * sorted.length - 1e-9) - 1] ?? NaN;
+        const { reason } = found(boundsAscending, counts, { quantile }, 1, {
+          ...tableAlone,
+          warmUp: 0,
+          mode,
+        });
+        const [, between, lower = '', upper = '', above = ''] =
+          /(\(between (.+?) and (.+?)\)|is above (.+?), the last)/.exec(reason) ?? [];
+        assert.ok(between !== undefined, reason);
+        if (above !== '') assert.ok(truth > millisecondsOf(above) * (1 - 1e-9), `${truth}: ${reason}`);
+        else {
+          assert.ok(truth >= millisecondsOf(lower) * (1 - 1e-9), `${truth}: ${reason}`);
+          assert.ok(truth <= millisecondsOf(upper) * (1 + 1e-9), `${truth}: ${reason}`);
+        }
+      }),
+      { seed: 20260105, numRuns: 300 },
+    );
   });
 
   it('cannot decide beyond its last bound, and says which one is missing', () => {
@@ -116,5 +198,19 @@ describe('latency quantile', () => {
     assert.equal(code(false, true), 'canary-silent');
     assert.equal(code(false, false), 'no-data');
     assert.equal(code(true, false), 'promote');
+  });
+});
+
+describe('latency quantile, asked again and again', () => {
+  it('says the same whatever was judged before: a window without any request time leaves nothing behind', () => {
+    const window = policyOf({}, { mode: 'threshold', window: '2m' });
+    const looks = [...times(2, { canary: { latency: slowLatency } })];
+    const quiet = times(2, { canary: { latency: undefined }, stable: { latency: undefined } });
+    // Two rollouts that share the very histograms of the looks before.
+    const first = rollout([...looks, ...quiet], { before: times(3).map(() => ({ latency: slowLatency })) });
+    const second = { ...rollout(looks), before: first.before };
+    const fresh = judge(policyOf({}, { mode: 'threshold', window: '2m' }), structuredClone(second));
+    judge(window, first);
+    assert.deepEqual(judge(window, second), fresh);
   });
 });

@@ -1,10 +1,10 @@
 import { minuteMs } from '../../looks/minutes.js';
 import { CountedArm, type CountedLook } from './counted-look.js';
-import type { GatheredSamples, GatheredSeries, Sample } from './gathered-samples.js';
+import type { CollectedSamples, GatheredSamples, GatheredSeries, Sample } from './gathered-samples.js';
 import { Notes, type NoteCode } from './notes.js';
-import type { ProcessStarts } from './process-starts.js';
-import type { SeriesTracks } from './series-tracks.js';
-import { type SeriesTrack } from './series-tracks.js';
+import { watched, type ProcessStarts } from './process-starts.js';
+import type { SeriesIdentity } from './sampled-series.js';
+import type { SeriesTrack, SeriesTracks } from './series-tracks.js';
 import { increaseOf, sizeOf, wholeOf, type Amount } from './value.js';
 
 /** A process that began up to so long before its first sample is new: it takes a while to be found by a collector. */
@@ -16,6 +16,8 @@ const toldGapMs = 2.5 * minuteMs;
 export interface CountingRules {
   /** The series are sums that somebody else made over pods that come and go. */
   readonly aggregated: boolean;
+  /** How far the samples of one collector are apart. */
+  readonly scrapeIntervalMs: number;
 }
 
 export interface CountingParts {
@@ -73,7 +75,6 @@ export function unclearMinutes(
 class LookCounter {
   readonly #minute: number;
   readonly #startMs: number;
-  readonly #endMs: number;
   readonly #parts: CountingParts;
   readonly #tracks: SeriesTracks;
   readonly #notes: Notes;
@@ -85,7 +86,6 @@ class LookCounter {
   constructor(minute: number, parts: CountingParts, tracks: SeriesTracks, notes: Notes) {
     this.#minute = minute;
     this.#startMs = minute * minuteMs;
-    this.#endMs = (minute + 1) * minuteMs;
     this.#parts = parts;
     this.#tracks = tracks;
     this.#notes = notes;
@@ -93,10 +93,12 @@ class LookCounter {
 
   count(series: GatheredSeries): void {
     const track = this.#tracks.get(series.identity.key);
-    const byScrape = this.#parts.gathered.isByScrape(this.#minute);
-    const found = byScrape
-      ? series.within(this.#minute, track?.replica)
+    const { gathered, rules } = this.#parts;
+    const found = gathered.isByScrape(this.#minute)
+      ? series.within(this.#minute, track?.replica, rules.scrapeIntervalMs)
       : series.endOf(this.#minute, track?.replica);
+    // Of several collectors one may have stopped within the minute, which the ends do not tell.
+    if (found !== undefined && series.isCollectedTwice) this.#clear();
     const last = found?.samples.at(-1);
     if (found === undefined || last === undefined) return;
     const { arm, channel, cell } = series.identity;
@@ -107,11 +109,11 @@ class LookCounter {
     if (track === undefined) {
       const [first] = found.samples;
       if (first === undefined) return;
-      if (this.#beginsCounted(series, first)) counts.add(channel, cell, wholeOf(first.value));
-      kept = this.#addIncreases(series, first, found.samples.slice(1));
+      if (this.#beginsCounted(series, first, found.replica)) counts.add(channel, cell, wholeOf(first.value));
+      kept = this.#addIncreases(series, first, { ...found, samples: found.samples.slice(1) });
     } else {
       if (track.last.timeMs < this.#startMs - toldGapMs) this.#note('scrape-gap', last.timeMs, series);
-      kept = this.#addIncreases(series, track.last, found.samples);
+      kept = this.#addIncreases(series, track.last, found);
     }
     this.#changes.push({ identity: series.identity, last: kept, replica: found.replica });
   }
@@ -126,9 +128,9 @@ class LookCounter {
   }
 
   /** Adds what was counted from sample to sample; answers the one that the next is to be compared with. */
-  #addIncreases(series: GatheredSeries, from: Sample, samples: readonly Sample[]): Sample {
-    const { arm, channel, cell, process } = series.identity;
-    const byScrape = this.#parts.gathered.isByScrape(this.#minute);
+  #addIncreases(series: GatheredSeries, from: Sample, { samples, replica }: CollectedSamples): Sample {
+    const { arm, channel, cell } = series.identity;
+    const process = watched(series.identity.process, replica);
     let before = from;
     // Which process a sample is of: the one before it may be followed by a lower value, which is compared with it again.
     let beforeMs = from.timeMs;
@@ -141,8 +143,17 @@ class LookCounter {
         before = sample;
         continue;
       }
-      if (!byScrape) this.isUnclear = true;
-      const whole = this.#afterDecrease(series, before, sample, isRestarted);
+      this.#clear();
+      const whole = this.#afterDecrease(
+        series,
+        before,
+        sample,
+        isRestarted
+          ? 'restarted'
+          : this.#parts.starts.startAt(process, sample.timeMs) === undefined
+            ? 'unknown'
+            : 'same',
+      );
       if (whole !== undefined) this.#arms[arm].add(channel, cell, whole);
       // After a dip the next values are compared with the highest one, else what is between would count twice.
       if (whole !== undefined || this.#parts.rules.aggregated) before = sample;
@@ -155,52 +166,106 @@ class LookCounter {
     series: GatheredSeries,
     before: Sample,
     sample: Sample,
-    isRestarted: boolean,
+    process: 'restarted' | 'same' | 'unknown',
   ): Amount | undefined {
     if (this.#parts.rules.aggregated) {
       this.#note('sum-went-down', sample.timeMs, series);
       return undefined;
     }
-    if (!isRestarted) {
-      const isKnown = this.#parts.starts.startAt(series.identity.process, sample.timeMs) !== undefined;
-      const [was, is] = [sizeOf(before.value), sizeOf(sample.value)];
-      const isDip = isKnown ? is > dipOfKnown * was : was > leastForDip && is > dipOfUnknown * was;
-      if (isDip) {
-        this.#note('went-down-without-restart', sample.timeMs, series);
-        return undefined;
-      }
+    const [was, is] = [sizeOf(before.value), sizeOf(sample.value)];
+    const isDip =
+      process === 'same'
+        ? is > dipOfKnown * was
+        : process === 'unknown' && was > leastForDip && is > dipOfUnknown * was;
+    if (isDip) {
+      this.#note('went-down-without-restart', sample.timeMs, series);
+      return undefined;
     }
     this.#note('process-restarted', sample.timeMs, series);
     return wholeOf(sample.value);
   }
 
   /** Whether the first value of a new series was counted while the target was watched: from zero, and not long ago. */
-  #beginsCounted(series: GatheredSeries, first: Sample): boolean {
-    const { identity } = series;
-    const { starts, gathered, rules } = this.#parts;
-    const isCounted = (): boolean => {
-      if (rules.aggregated) return false;
-      const createdMs = starts.createdMs(identity.creation);
-      const startMs = starts.startAt(identity.process, first.timeMs);
-      const isNewProcess =
-        startMs !== undefined && starts.startAt(identity.process, this.#startMs) !== startMs;
-      const isRelabelled =
-        !isNewProcess && this.#tracks.hasPredecessor(identity, this.#startMs - birthGraceMs);
-      if (isRelabelled) return false;
-      const beganMs = createdMs ?? startMs;
-      if (beganMs !== undefined && beganMs >= this.#startMs - birthGraceMs) return true;
-      // A new series beside others of its metric, which the scrape before had without it, began between the two.
-      if (!gathered.isByScrape(this.#minute)) {
-        if (this.#tracks.hasSiblings(identity)) this.isUnclear = true;
-        return false;
-      }
-      return this.#hasSibling(series, first.timeMs);
-    };
-    const counted = isCounted();
+  #beginsCounted(series: GatheredSeries, first: Sample, replica: string): boolean {
+    const counted = !this.#parts.rules.aggregated && this.#hasJustBegun(series, first, replica);
+    // What comes after the first value within the look counts all the same.
+    if (!counted) this.#clear();
     if (sizeOf(first.value) > 0) {
       this.#note(counted ? 'counted-from-birth' : 'first-value-not-counted', first.timeMs, series);
     }
     return counted;
+  }
+
+  #hasJustBegun(series: GatheredSeries, first: Sample, replica: string): boolean {
+    const { identity } = series;
+    const { starts } = this.#parts;
+    const process = watched(identity.process, replica);
+    if (this.#hasPredecessor(identity, first, process)) return false;
+    const beganMs = starts.createdMs(identity.creation) ?? starts.startAt(process, first.timeMs);
+    if (beganMs !== undefined && beganMs >= this.#startMs - birthGraceMs) return true;
+    // A new series beside others of its metric, which the scrape before had without it, began between the two.
+    return this.#hasSibling(series, first.timeMs);
+  }
+
+  /** Says that the ends of the minutes do not tell enough, where nothing more is known of this one. */
+  #clear(): void {
+    if (!this.#parts.gathered.isByScrape(this.#minute)) this.isUnclear = true;
+  }
+
+  /** Whether the same process showed the same counter under other labels until then: it was relabelled. */
+  #hasPredecessor(identity: SeriesIdentity, first: Sample, process: string): boolean {
+    const { gathered, starts } = this.#parts;
+    const isSame = (other: SeriesIdentity, lastMs: number): boolean =>
+      other.key !== identity.key &&
+      other.process === identity.process &&
+      other.channel === identity.channel &&
+      other.cell === identity.cell &&
+      lastMs >= this.#startMs - birthGraceMs &&
+      !starts.isRestarted(process, lastMs, first.timeMs) &&
+      !this.#wasWatchedBetween(other.process, lastMs, first.timeMs);
+    for (const { identity: other, last } of this.#tracks.all()) {
+      if (isSame(other, last.timeMs) && !this.#goesOn(other.key, first.timeMs)) return true;
+    }
+    for (const other of gathered.series) {
+      if (gathered.isByScrape(this.#minute)) {
+        const lastMs = other.scrapeBefore(first.timeMs);
+        if (lastMs === undefined || !isSame(other.identity, lastMs)) continue;
+        if (!other.wasScrapedAt(first.timeMs)) return true;
+      } else if (
+        other.hasEnd(this.#minute) &&
+        !other.hasEnd(this.#minute + 1) &&
+        isSame(other.identity, first.timeMs)
+      ) {
+        // It ended in this look or a little later: only the scrapes tell whether the new one took its place.
+        this.#clear();
+      }
+    }
+    return false;
+  }
+
+  /** Whether a process showed any counters after one instant and before another. */
+  #wasWatchedBetween(process: string, afterMs: number, beforeMs: number): boolean {
+    const { gathered } = this.#parts;
+    const isByScrape = gathered.isByScrape(this.#minute);
+    for (const series of gathered.series) {
+      if (series.identity.process !== process) continue;
+      if (
+        isByScrape
+          ? (series.scrapeBefore(beforeMs) ?? -Infinity) > afterMs
+          : afterMs < this.#startMs && series.hasEnd(this.#minute - 1)
+      ) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a counter that was known before is still there when another one is first seen. */
+  #goesOn(key: string, timeMs: number): boolean {
+    const { gathered } = this.#parts;
+    const series = gathered.get(key);
+    if (series === undefined) return false;
+    return gathered.isByScrape(this.#minute) ? series.wasScrapedAt(timeMs) : series.hasEnd(this.#minute);
   }
 
   #hasSibling({ identity }: GatheredSeries, timeMs: number): boolean {
@@ -210,7 +275,7 @@ class LookCounter {
       if (!other.wasScrapedAt(timeMs)) continue;
       const track = this.#tracks.get(key);
       const wasThere = track !== undefined && track.last.timeMs >= timeMs - birthGraceMs;
-      if (wasThere || other.wasScrapedBefore(timeMs)) return true;
+      if (wasThere || other.scrapeBefore(timeMs) !== undefined) return true;
     }
     return false;
   }

@@ -67,14 +67,32 @@ export class GatheredSeries {
     return undefined;
   }
 
-  /** The samples of a minute, of one collector. */
-  within(minute: number, preferred: string | undefined): CollectedSamples | undefined {
-    for (const { replica, samples } of this.#inOrder(preferred)) {
+  /** Whether there is a value at the end of a minute. */
+  hasEnd(minute: number): boolean {
+    return this.#collected.some(({ ends }) => ends.has(minute));
+  }
+
+  /** Whether several collectors have it. */
+  get isCollectedTwice(): boolean {
+    return this.#collected.length > 1;
+  }
+
+  /**
+   * The samples of a minute, of one collector: the one that is preferred, unless it has stopped while another went on for
+   * more than the distance of two scrapes.
+   */
+  within(
+    minute: number,
+    preferred: string | undefined,
+    scrapeIntervalMs: number,
+  ): CollectedSamples | undefined {
+    const found = this.#inOrder(preferred).flatMap(({ replica, samples }) => {
       const from = firstAfter(samples, minute * minuteMs);
       const to = firstAfter(samples, (minute + 1) * minuteMs);
-      if (to > from) return { samples: samples.slice(from, to), replica };
-    }
-    return undefined;
+      return to > from ? [{ samples: samples.slice(from, to), replica }] : [];
+    });
+    const latestMs = Math.max(...found.map(({ samples }) => samples.at(-1)?.timeMs ?? 0));
+    return found.find(({ samples }) => (samples.at(-1)?.timeMs ?? 0) >= latestMs - scrapeIntervalMs);
   }
 
   /** The last value before a minute begins, not older than an instant. */
@@ -93,9 +111,12 @@ export class GatheredSeries {
     return this.#collected.some(({ samples }) => samples[firstAfter(samples, timeMs) - 1]?.timeMs === timeMs);
   }
 
-  /** Whether any collector scraped it before, as far as the samples go back. */
-  wasScrapedBefore(timeMs: number): boolean {
-    return this.#collected.some(({ samples }) => (samples[0]?.timeMs ?? Infinity) < timeMs);
+  /** When any collector scraped it last before an instant; undefined where none did, as far as the samples go back. */
+  scrapeBefore(timeMs: number): number | undefined {
+    const times = this.#collected.flatMap(
+      ({ samples }) => samples[firstAfter(samples, timeMs - 1) - 1]?.timeMs ?? [],
+    );
+    return times.length === 0 ? undefined : Math.max(...times);
   }
 
   #of(replica: string): Collected {
@@ -154,6 +175,10 @@ export class GatheredSamples {
 
   get series(): Iterable<GatheredSeries> {
     return this.#series.values();
+  }
+
+  get(key: string): GatheredSeries | undefined {
+    return this.#series.get(key);
   }
 
   #of({ identity }: SampledSeries): GatheredSeries {

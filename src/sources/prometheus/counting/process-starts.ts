@@ -4,6 +4,14 @@ import { creationOf, keyOf } from './sampled-series.js';
 /** Start times further apart than this are of two processes: clocks are read with some jitter. */
 const jitterMs = 2000;
 
+/**
+ * A process as one collector sees it. Others may have seen it restart at other times: their clocks and the times of their
+ * scrapes differ.
+ */
+export function watched(process: string, replica: string): string {
+  return `${process}\0${replica}`;
+}
+
 /** A start and when it was first told. */
 interface ToldStart {
   readonly atMs: number;
@@ -14,7 +22,7 @@ interface ToldStart {
 export class ProcessStarts {
   readonly #processLabels: readonly string[];
   readonly #replicaLabels: readonly string[];
-  /** By process, ascending: only where it changes. */
+  /** By watched process, ascending: only where it changes. */
   readonly #starts = new Map<string, readonly ToldStart[]>();
   readonly #created = new Map<string, number>();
 
@@ -29,7 +37,7 @@ export class ProcessStarts {
    */
   addStarts(answered: readonly QuerySeries[], stepMs = 1): void {
     for (const { labels, timesMs, values } of answered) {
-      const process = keyOf(this.#processLabels, labels);
+      const process = watched(keyOf(this.#processLabels, labels), keyOf(this.#replicaLabels, labels));
       const told = [...(this.#starts.get(process) ?? [])];
       timesMs.forEach((atMs, index) => {
         const value = values[index];

@@ -38,21 +38,8 @@ export class SeriesTracks {
     for (const { identity, last } of this.#tracks.values()) if (last.timeMs >= sinceMs) yield identity;
   }
 
-  /** Whether the same target has shown other series of the same metric. */
-  hasSiblings({ target, family }: SeriesIdentity): boolean {
-    for (const { identity } of this.#tracks.values()) {
-      if (identity.target === target && identity.family === family) return true;
-    }
-    return false;
-  }
-
-  /** Whether the same process has shown the same counter under other labels of its target, not long ago. */
-  hasPredecessor({ process, target, channel, cell }: SeriesIdentity, sinceMs: number): boolean {
-    for (const { identity, last } of this.#tracks.values()) {
-      if (identity.process !== process || identity.target === target) continue;
-      if (identity.channel === channel && identity.cell === cell && last.timeMs >= sinceMs) return true;
-    }
-    return false;
+  all(): Iterable<SeriesTrack> {
+    return this.#tracks.values();
   }
 
   /** Forgets counters that have not been seen since. */

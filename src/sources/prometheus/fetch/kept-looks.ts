@@ -76,7 +76,7 @@ export async function countFirst(
   startFrom(from, gathered, tracks);
   const counted = { from, to: span.to };
   const notes = new Notes();
-  const parts = { gathered, starts, rules: { aggregated: reading.queries.aggregated } };
+  const parts = { gathered, starts, rules: rulesOf(reading) };
   await fetchUnclear(fetcher, counted, parts, tracks, resets);
   const looks = await countInTurns(counted, parts, tracks, notes);
   return {
@@ -104,7 +104,7 @@ export async function countMore(
   const keptFrom = searchedFrom - maximumBeforeLooks;
   const span = { from: kept.span.to, to };
   const gathered = new GatheredSamples();
-  const parts = { gathered, starts: kept.starts, rules: { aggregated: reading.queries.aggregated } };
+  const parts = { gathered, starts: kept.starts, rules: rulesOf(reading) };
   const tracks = kept.tracks.copy();
   const isShort = to - span.from <= fewLooks;
   const [resets] = await Promise.all([
@@ -124,6 +124,10 @@ export async function countMore(
     looks: [...kept.looks.filter(({ minute }) => minute >= keptFrom), ...looks],
     tracks,
   };
+}
+
+function rulesOf({ queries: { aggregated, scrapeIntervalMs } }: ModelReading): CountingParts['rules'] {
+  return { aggregated, scrapeIntervalMs };
 }
 
 /** Fetches the minutes scrape by scrape of which the ends do not tell enough. */

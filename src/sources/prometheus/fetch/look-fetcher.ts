@@ -4,7 +4,7 @@ import type { Channel } from '../counting/channel.js';
 import type { GatheredSamples } from '../counting/gathered-samples.js';
 import type { ProcessStarts } from '../counting/process-starts.js';
 import { readSeries } from '../counting/sampled-series.js';
-import type { Query, QueryServer, QuerySeries } from '../server/query.js';
+import type { Query, QueryServer, QuerySeries, RangeQuery } from '../server/query.js';
 import type { QuantileLooks } from '../counting/quantile-looks.js';
 import { FailedFetch } from './failed-fetch.js';
 import type { ModelReading } from './model-reading.js';
@@ -160,7 +160,7 @@ export class LookFetcher {
     });
   }
 
-  #range(expression: string, { from, to }: MinuteSpan): Query {
+  #range(expression: string, { from, to }: MinuteSpan): RangeQuery {
     return {
       kind: 'range',
       expression,

@@ -43,6 +43,7 @@ export const kserve: Preset = {
   },
   notes: [
     'A request that is between `predict` and `postprocess` when the server is scraped shows as an error until the next scrape.',
+    'With `--workers` above 1 every scrape is answered by one of the processes, so that counters seem to jump: run one worker in more pods.',
     'Its only label is `model_name`: the version comes from the scrape. In Knative mode relabel `__meta_kubernetes_pod_label_serving_knative_dev_revision` to `revision`, which the preset reads; in Standard mode relabel `__meta_kubernetes_pod_label_app` to `app` and set `version: { label: app, pattern: "isvc.{{version}}" }`. Without relabelling `version: { label: pod, pattern: "{{version}}-*" }` goes by the names of pods.',
   ],
 };

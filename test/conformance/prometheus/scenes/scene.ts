@@ -46,7 +46,7 @@ export interface Scene {
 
 /** After the end of a minute a source waits at least for two scrapes. */
 export function settleMsOf(scene: Scene): number {
-  return Math.max(30_000, 2000 * collectorOf(scene).intervalSeconds);
+  return Math.max(5000, 2000 * collectorOf(scene).intervalSeconds);
 }
 
 export function clusterOf(scene: Scene): ClusterPlan {

@@ -119,7 +119,7 @@ export class ArraySplitter {
     for (let index = this.#rest.length - 1; index >= 0 && text.length < keyLength; index--) {
       text = `${this.#rest[index]?.subarray(-keyLength).toString('latin1') ?? ''}${text}`;
     }
-    return /"([^"\\]*)"\s*:\s*$/.exec(text)?.[1];
+    return /(?<!\\)"([^"\\]*)"\s*:\s*$/.exec(text)?.[1];
   }
 }
 
