@@ -1,40 +1,42 @@
-import { modelSettings, type Config, type ModelSettings } from '../config/index.js';
+import {
+  knownLatencyBounds,
+  modelOfEntry,
+  modelSettings,
+  modelSource,
+  type Config,
+  type ModelSettings,
+} from '../config/index.js';
 import type { Policy } from '../domain/policy.js';
-import { formatMilliseconds, formatPercent } from '../domain/units.js';
-import { guardrailKind, plan, plannedTraffic, type GuardrailPlan, type Plan } from '../judge/index.js';
+import { formatPercent } from '../domain/units.js';
+import { plan, plannedTraffic, type GuardrailPlan, type Plan } from '../judge/index.js';
 import { latencyBoundsMs } from '../sources/index.js';
+import { limitsBesideBounds } from './limit-warnings.js';
+import { prometheusWarnings } from './prometheus-warnings.js';
 
 /** The longest that a plan looks ahead. */
 const weekSeconds = 7 * 86_400;
 
 /**
- * What is not wrong with a config but will be regretted: latency limits that are no bound of the ledger's histogram, and
- * policies that cannot decide on the traffic that a model declares.
+ * What is not wrong with a config but will be regretted: latency limits that are no bound of the histogram, policies that
+ * cannot decide on the traffic that a model declares, and what the metrics of a model cannot give.
  */
 export function configWarnings(config: Config): readonly string[] {
   return [
-    ...[...config.policies.values()].flatMap(boundWarnings),
+    ...(isAnyFromLedger(config) ? [...config.policies.values()].flatMap(ledgerBoundWarnings) : []),
     ...[...config.models.keys()].flatMap((name) => trafficWarnings(config, name)),
+    ...prometheusWarnings(config),
   ];
 }
 
-function boundWarnings(policy: Policy): readonly string[] {
-  return policy.guardrails.flatMap((settings) => {
-    const { planning } = guardrailKind(settings.kind);
-    const missing = planning.thresholdsWithoutBound?.(latencyBoundsMs, settings) ?? [];
-    return missing.map(
-      (threshold) =>
-        `policies.${policy.name}: ${settings.name} has a limit at ${formatMilliseconds(threshold)}, ${placeOf(threshold)}; choose one of its bounds (${latencyBoundsMs.join(', ')} ms)`,
-    );
-  });
+/** Whether there may be models whose counts come from the ledger. */
+function isAnyFromLedger(config: Config): boolean {
+  return ['*', ...config.models.keys()].some((name) => modelSource(settingsOf(config, name)) === 'ledger');
 }
 
-function placeOf(threshold: number): string {
-  const lower = latencyBoundsMs.filter((bound) => bound < threshold).at(-1) ?? 0;
-  const upper = latencyBoundsMs.find((bound) => bound > threshold);
-  return upper === undefined
-    ? `beyond ${formatMilliseconds(lower)}, the last bound of the ledger's histogram: nothing is known of what is slower`
-    : `between the bounds ${formatMilliseconds(lower)} and ${formatMilliseconds(upper)} of the ledger's histogram: a verdict has to cross that whole bucket`;
+function ledgerBoundWarnings({ name, guardrails }: Policy): readonly string[] {
+  return limitsBesideBounds(guardrails, latencyBoundsMs, "the ledger's histogram").map(
+    (warning) => `policies.${name}: ${warning}`,
+  );
 }
 
 function trafficWarnings(config: Config, name: string): readonly string[] {
@@ -45,7 +47,7 @@ function trafficWarnings(config: Config, name: string): readonly string[] {
   if (settings.traffic === undefined || policy === undefined) return [];
   if (own?.traffic === undefined && own?.policy === undefined) return [];
   const traffic = plannedTraffic(settings.traffic, {
-    latencyBoundsMs,
+    latencyBoundsMs: knownLatencyBounds(settings) ?? latencyBoundsMs,
     ...(settings.routing === undefined ? {} : { routing: settings.routing }),
   });
   if (!traffic.ok) return [];
@@ -63,10 +65,8 @@ function trafficWarnings(config: Config, name: string): readonly string[] {
 
 /** The settings of an entry of `models`, which may be for one namespace. */
 function settingsOf(config: Config, name: string): ModelSettings {
-  const slash = name.indexOf('/');
-  return slash < 0
-    ? modelSettings(config, '', name)
-    : modelSettings(config, name.slice(0, slash), name.slice(slash + 1));
+  const { namespace, model } = modelOfEntry(name);
+  return modelSettings(config, namespace, model);
 }
 
 function promoteWarning(

@@ -8,7 +8,7 @@ export { ingestLimits } from './ingest-limits.js';
 export { ledgerPlace, ledgerSettings } from './ledger-settings.js';
 export { loadConfig, type ConfigOrigins } from './load-config.js';
 export { knownLatencyBounds, modelQueries, modelSource } from './model-queries.js';
-export { modelOfEntry, modelSettings } from './model-settings.js';
+export { entryNames, modelOfEntry, modelSettings } from './model-settings.js';
 export type { ConfigFlags, Environment } from './overrides.js';
 export { prometheusServers } from './prometheus-servers.js';
 export { configReference } from './reference.js';

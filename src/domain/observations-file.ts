@@ -53,7 +53,7 @@ const predictionSchema = z.union([scoresSchema, labelsSchema]);
 
 const armSchema = z.strictObject({
   requests: count,
-  errors: count,
+  errors: count.optional().describe('absent, in all looks, where nobody knows which requests failed'),
   latency: latencySchema.optional(),
   latencyQuantiles: z
     .record(z.string(), z.number().nonnegative().max(largestCount))
@@ -151,12 +151,15 @@ export function parseObservations(value: unknown): Result<Observations> {
 /** Reads arms and remembers the bounds of the first histogram of each series: all others must have the same. */
 class ArmReader {
   readonly errors: FieldError[] = [];
+  #firstErrors: { readonly isMeasured: boolean; readonly path: string } | undefined;
   readonly #shapes = new Map<string, { readonly text: string; readonly path: string }>();
 
   read(arm: FileArm, path: string): ArmCounts {
     const allowed = arm.requests + Math.max(0.5, arm.requests / 100);
-    if (arm.errors > allowed) {
-      this.#refuse(`${path}.errors`, `expected at most the ${arm.requests} requests, got ${arm.errors}`);
+    const { errors = 0 } = arm;
+    this.#checkMeasured(`${path}.errors`, arm.errors !== undefined);
+    if (errors > allowed) {
+      this.#refuse(`${path}.errors`, `expected at most the ${arm.requests} requests, got ${errors}`);
     }
     const latency = arm.latency;
     if (latency !== undefined) {
@@ -166,7 +169,8 @@ class ArmReader {
     const quantiles = this.#readQuantiles(arm.latencyQuantiles ?? {}, `${path}.latencyQuantiles`);
     return {
       requests: arm.requests,
-      errors: Math.min(arm.errors, arm.requests),
+      errors: Math.min(errors, arm.requests),
+      ...(arm.errors === undefined ? { errorsUnmeasured: true } : {}),
       ...(latency === undefined ? {} : { latency }),
       ...(quantiles.size === 0 ? {} : { quantiles }),
       predictions: this.#readPredictions(arm.predictions, `${path}.predictions`),
@@ -261,6 +265,19 @@ class ArmReader {
     const first = this.#shapes.get(series);
     if (first === undefined) this.#shapes.set(series, { text, path });
     else if (first.text !== text) this.#refuse(path, `expected the same as ${first.path}, got other ones`);
+  }
+
+  /** A look without errors among others that have them would look like one in which nothing failed. */
+  #checkMeasured(path: string, isMeasured: boolean): void {
+    this.#firstErrors ??= { isMeasured, path };
+    if (this.#firstErrors.isMeasured === isMeasured) return;
+    const { path: first } = this.#firstErrors;
+    this.#refuse(
+      path,
+      isMeasured
+        ? `expected none, since ${first} is not there: errors are measured in all looks or in none`
+        : `missing; ${first} is there: errors are measured in all looks or in none`,
+    );
   }
 
   #refuse(path: string, message: string): void {
@@ -376,7 +393,7 @@ function armToFile(arm: ArmCounts): z.input<typeof armSchema> {
   );
   return {
     requests: arm.requests,
-    errors: arm.errors,
+    ...(arm.errorsUnmeasured === true ? {} : { errors: arm.errors }),
     ...(arm.latency === undefined ? {} : { latency: latencyToFile(arm.latency) }),
     ...(arm.quantiles === undefined || arm.quantiles.size === 0
       ? {}

@@ -44,8 +44,10 @@ export interface OutcomeTotals {
 /** What one version did in one look. Counts may be fractions: some sources extrapolate. */
 export interface ArmCounts {
   readonly requests: number;
-  /** Failed requests, never more than `requests`. */
+  /** Failed requests, never more than `requests`; 0 where they are not measured. */
   readonly errors: number;
+  /** Whether nobody knows which requests failed; the same in all arms and looks. */
+  readonly errorsUnmeasured?: true;
   readonly latency?: LatencyCounts;
   /**
    * Quantiles of the request time that the servers computed themselves, in milliseconds, by quantile (0.99): of several

@@ -83,6 +83,7 @@ class LookContent {
   arm(name: string, arm: ArmCounts | undefined): void {
     if (arm === undefined) return;
     this.text(name).number(arm.requests, arm.errors);
+    if (arm.errorsUnmeasured === true) this.text('errors unmeasured');
     const { latency } = arm;
     if (latency !== undefined) {
       this.text('latency', numbersHash(latency.boundsMs)).numbers(latency.counts);

@@ -11,6 +11,7 @@ import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js'
 import { literalBelow } from '../literal.js';
 import { errorRatePlanning } from '../plan/kinds/error-rate.js';
 import type { Timeline } from '../timeline.js';
+import { unmeasuredErrors } from './unmeasured-errors.js';
 import { decideTail, tailDetails, type Direction } from './tail-finding.js';
 import { noTail, sumTails, type ArmTail, type TailSeries } from './tail-series.js';
 import { shownSpan, spanWords, testTail, type ShownSpan, type TailResult } from './tail-test.js';
@@ -69,7 +70,8 @@ export const errorRate: GuardrailKind<ErrorRateSettings> = {
       ? `an error rate of ${formatPercent(settings.promoteBelow)} or less`
       : `an error rate of ${formatPercent(settings.rollbackAbove)} or more`,
   thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
-  samplesOf: (arm) => arm.requests,
+  missingWords: unmeasuredErrors,
+  samplesOf: (arm) => (arm.errorsUnmeasured === true ? undefined : arm.requests),
   judge: judgeErrorRate,
   planning: errorRatePlanning,
 };

@@ -6,6 +6,7 @@ import { trimNumber } from '../../domain/units.js';
 import type { Finding, GuardrailKind, JudgeContext } from '../guardrail-kind.js';
 import { errorRatioPlanning } from '../plan/kinds/error-ratio.js';
 import type { Timeline } from '../timeline.js';
+import { unmeasuredErrors } from './unmeasured-errors.js';
 import { judgeRatio, type RatioWords } from './ratio-finding.js';
 import { ratioSeries } from './ratio-series.js';
 import { bothShares, ratioHeadline, ratioLimitFields, timesAs } from './ratio-words.js';
@@ -40,7 +41,8 @@ export const errorRatio: GuardrailKind<ErrorRatioSettings> = {
       ? `at most ${trimNumber(settings.promoteBelow)} times stable's errors`
       : `at least ${trimNumber(settings.rollbackAbove)} times stable's errors`,
   thresholds: ({ promoteBelow, rollbackAbove }) => ({ promoteBelow, rollbackAbove }),
-  samplesOf: (arm) => arm.requests,
+  missingWords: unmeasuredErrors,
+  samplesOf: (arm) => (arm.errorsUnmeasured === true ? undefined : arm.requests),
   judge: judgeErrorRatio,
   planning: errorRatioPlanning,
 };

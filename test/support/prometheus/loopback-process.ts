@@ -30,6 +30,7 @@ export class LoopbackProcess {
   readonly #log: string[] = [];
   readonly #ended: Promise<void>;
   #failure: Error | undefined;
+  #isStopped = false;
 
   private constructor(options: LoopbackProcessOptions) {
     this.name = options.name;
@@ -37,6 +38,8 @@ export class LoopbackProcess {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own: what it starts ends with it.
+      detached: true,
     });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -45,7 +48,9 @@ export class LoopbackProcess {
       });
     }
     // Whatever becomes of a test, nothing of it stays behind.
-    const kill = () => void this.#process.kill('SIGKILL');
+    const kill = () => {
+      this.#signal('SIGKILL');
+    };
     process.once('exit', kill);
     this.#ended = new Promise((resolve) => {
       this.#process.once('close', () => {
@@ -101,12 +106,23 @@ export class LoopbackProcess {
 
   /** Ends it by its own id, and waits until it is gone. `SIGKILL` is what nothing can prevent. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
-    if (!this.hasEnded) this.#process.kill(signal);
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    if (!this.hasEnded) this.#signal(signal);
     const impatience = AbortSignal.timeout(5000);
     await Promise.race([this.#ended, once(impatience, 'abort')]);
-    if (!this.hasEnded && this.#failure === undefined) {
-      this.#process.kill('SIGKILL');
-      await this.#ended;
+    // Also what it started and left behind.
+    this.#signal('SIGKILL');
+    await this.#ended;
+  }
+
+  #signal(signal: 'SIGTERM' | 'SIGKILL'): void {
+    if (this.pid === 0) return;
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      // Nobody of the group is left.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
     }
   }
 }

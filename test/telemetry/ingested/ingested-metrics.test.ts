@@ -269,7 +269,7 @@ describe('metrics of what is ingested', () => {
       turns++;
     }
     await counting;
-    assert.ok(turns >= 10, String(turns));
+    assert.ok(turns >= 8, String(turns));
     assert.equal(await scene.value('requests_total', 'v1'), 1000);
   });
 

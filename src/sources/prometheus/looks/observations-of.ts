@@ -54,11 +54,13 @@ export function observationsOf(
   );
   const tooMany = errorsBeyondRequests(counted);
   if (tooMany !== undefined) return { kind: 'partial', reason: tooMany };
+  const noErrors = errorsUnmeasured(queries.signals.errors, series, arms);
   const armOf = (look: CountedLook, arm: ArmName): ArmCounts | undefined => {
     if (!look.arms[arm].has('requests')) return undefined;
     const quantiles = kept.quantiles.of(look.minute, arm);
     return {
       ...reader.arm(look.arms[arm]),
+      ...(noErrors === undefined ? {} : { errors: 0, errorsUnmeasured: true }),
       ...(quantiles === undefined || quantiles.size === 0 ? {} : { quantiles }),
     };
   };
@@ -68,7 +70,6 @@ export function observationsOf(
     .filter(([, { immediate }]) => !immediate)
     .map(([name]) => name);
   const routing = rules.routing(query.namespace, query.model);
-  const noErrors = errorsUnmeasured(queries.signals.errors, series, arms);
   return {
     kind: 'observations',
     observations: {
@@ -79,13 +80,23 @@ export function observationsOf(
       restarts: life.restarts.length,
       ...(routing === 'random' ? {} : { routing }),
       ...(byArrival.length === 0 ? {} : { outcomesByArrival: byArrival }),
-      ...(noErrors === undefined ? {} : { errorsUnmeasured: noErrors }),
       before,
       looks,
     },
     isTold: true,
-    details: detailsOf(query, reading, kept, { ...time, life, problems: reader.problems }),
+    details: detailsOf(query, reading, kept, {
+      ...time,
+      life,
+      problems: withErrors(reader.problems, noErrors),
+    }),
   };
+}
+
+function withErrors(
+  problems: ReadonlyMap<string, string>,
+  noErrors: string | undefined,
+): ReadonlyMap<string, string> {
+  return noErrors === undefined ? problems : new Map([...problems, ['errors', `not measured: ${noErrors}`]]);
 }
 
 function lifeOf(counted: readonly CountedLook[], { span, rollbacks, rules }: JudgedTime): CanaryLife {

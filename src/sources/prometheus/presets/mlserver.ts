@@ -46,12 +46,12 @@ export const mlserver: Preset = {
       reason:
         'times are of all models of a server together, the refused requests included, and of REST requests alone',
       advice:
-        'serve one model a server; where requests refused with 4xx shall not count, add `status_code: { notMatches: "4.." }` to the `where` of `latency`',
+        'serve one model with each server; where requests refused with 4xx shall not count, set `latency: { histogram: rest_server_request_duration_seconds, where: { path: { matches: ".*/infer" }, status_code: { notMatches: "4.." } } }`',
     },
     predictions: {
       reason: 'MLServer does not export what it predicts',
       advice:
-        'let the runtime call `mlserver.log()` with the score, which makes a histogram, and name it in `predictions`; or send predictions to `POST /v1/predictions`',
+        'let the runtime call `mlserver.log()` with the score, which makes a histogram, and name it in `predictions`',
     },
     outcomes: noOutcomes,
     startTime: {

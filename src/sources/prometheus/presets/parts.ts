@@ -32,13 +32,13 @@ export const usualBoundsMs: readonly number[] = [
 export const noPredictions: Gap = {
   reason: 'the server does not export what it predicts',
   advice:
-    'let the application count its scores in a histogram or its classes in a counter and name it in `predictions`, or send predictions to `POST /v1/predictions`',
+    'let the application count its scores in a histogram or its classes in a counter and name it in `predictions`, or send what it answers to ml-verdict and have it judged from there (`source: ledger`)',
 };
 
 export const noOutcomes: Gap = {
   reason: 'the server does not know what became of its predictions',
   advice:
-    'let the application that learns it count outcomes and their sum and name both in `outcomes`, or send outcomes to `POST /v1/outcomes`',
+    'let the application that learns it count outcomes and their sum by version and name both in `outcomes`',
 };
 
 export const noStartTime: Gap = {

@@ -149,24 +149,29 @@ describe('the places of a Prometheus server', () => {
   it('refuse those that find no place to wait', async () => {
     const { ask, outcomes } = clientOf(fake.url(), { concurrency: 1 });
     const answers = Array.from({ length: 21 }, () => ask());
+    await until(() => held.length === 1);
     const reason = reasonOf(await ask());
     assert.match(reason, /was not asked: 1 queries are under way \(concurrency\) and 20 wait$/);
     assert.deepEqual(outcomes, ['overloaded']);
     fake.handler = answering(healthy);
-    await until(() => held.length > 0);
     held.shift()?.();
     assert.ok((await Promise.all(answers)).every(({ kind }) => kind === 'series'));
   });
 
   it('end the wait of those whose turn does not come in time, without asking for them', async () => {
     const { ask, outcomes } = clientOf(fake.url(), { concurrency: 1, timeoutMs: 80 });
-    const [first, second] = [ask(), ask()];
-    assert.match(reasonOf(await second), /was not asked: 80 ms were spent waiting for one of its 1 places/);
-    assert.match(reasonOf(await first), /its timeout/);
-    assert.deepEqual([...outcomes].sort(), ['overloaded', 'timeout']);
+    const answers = [ask(), ask(), ask()];
+    // The place of the first goes to the second, if that still waits, for as long again.
+    assert.match(
+      reasonOf((await Promise.all(answers))[2] ?? { kind: 'none' }),
+      /was not asked: 80 ms were spent waiting for one of its 1 places/,
+    );
+    assert.ok(outcomes.includes('timeout') && outcomes.includes('overloaded'));
+    const asked = fake.requests.length;
+    assert.ok(asked <= 2);
     fake.handler = answering(healthy);
     assert.equal((await ask()).kind, 'series');
-    assert.equal(fake.requests.length, 2);
+    assert.equal(fake.requests.length, asked + 1);
   });
 
   it('end the wait of a caller that gives up, and go to the next one', async () => {

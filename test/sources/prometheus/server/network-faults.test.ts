@@ -67,7 +67,7 @@ describe('a Prometheus server behind a bad network', () => {
     fake.handler = async (_, response) => {
       response.writeHead(200);
       for (const byte of text) {
-        if (!response.writable) return;
+        if (response.destroyed) return;
         response.write(byte);
         await pause(15);
       }
@@ -139,7 +139,7 @@ describe('a Prometheus server behind a bad network', () => {
     const series = `${JSON.stringify(oneSeries)},`.repeat(500);
     fake.handler = async (_, response) => {
       response.writeHead(200).write('{"status":"success","data":{"resultType":"matrix","result":[');
-      while (response.writable) {
+      while (!response.destroyed) {
         response.write(series);
         await pause(1);
       }
