@@ -107,12 +107,12 @@ export const modelPrometheus = z
     predictions: predictionsSetting
       .optional()
       .describe(
-        'Predictions by output: `score: { histogram: name }` for scores, `class: { counter: name, label: class }` for classes. A single output may be written without its name.',
+        'Predictions by output: `score: { histogram: name }` for scores, `class: { counter: name, label: class }` for classes. A preset that has outputs by name takes `score: { kind: scores }` or `{ kind: labels }`. A single output may be written without its name.',
       ),
     outcomes: outcomesSetting
       .optional()
       .describe(
-        'Business outcomes by name: `clicked: { count: counter, sum: counter }`, with `sumOfSquares` where values are not only 0 and 1, and `immediate: true` where an outcome is known with its request. A single one may be written without its name.',
+        'Business outcomes by name: `clicked: { count: counter, sum: counter }`, with `sumOfSquares` where values are not only 0 and 1, and `immediate: true` where an outcome is known with its request. A preset that has outcomes by name takes `clicked: {}`. A single one may be written without its name.',
       ),
     startTime: startTimeSetting,
     targetLabels: z

@@ -109,15 +109,20 @@ const serverEntry = serverFields
     },
   }));
 
-const serverName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
-  error: 'a name of 1 to 63 letters, digits, dots, hyphens and underscores',
-});
+const serverName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 /** Servers with the Prometheus query API, by name. */
 export const prometheusSection = z
   .strictObject({
     servers: z
-      .record(serverName, serverEntry)
+      .record(z.string(), serverEntry)
+      .superRefine((servers, context) => {
+        for (const name of Object.keys(servers)) {
+          if (serverName.test(name)) continue;
+          const message = 'a name of 1 to 63 letters, digits, dots, hyphens and underscores';
+          context.addIssue({ code: 'custom', path: [name], message, input: name });
+        }
+      })
       .prefault({})
       .describe('The servers, by the names that models call them.'),
   })

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { HeaderSetting } from '../../sources/prometheus/server/server-settings.js';
 
-const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, { error: 'the name of a header' });
+const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 
-/** Headers that requests to a server have in addition, by name. Their texts are checked by `headerProblem`. */
+/** Headers that requests to a server have in addition. Their names and texts are checked by `headerProblem`. */
 export const headersSetting = z
   .record(
-    headerName,
+    z.string(),
     z
       .union([z.string(), z.number().transform(String), z.strictObject({ file: z.string().min(1) })], {
         error: 'a text, or {file: …} for what is secret',
@@ -44,6 +44,7 @@ export function headerProblem(
 ): string | undefined {
   const seen = new Set<string>();
   for (const [name, value] of Object.entries(headers)) {
+    if (!headerName.test(name)) return 'names of headers of letters, digits and hyphens';
     const lower = name.toLowerCase();
     if (seen.has(lower)) return `each header once (${name})`;
     seen.add(lower);

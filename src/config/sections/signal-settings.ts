@@ -64,7 +64,7 @@ const labelCondition = z
       }),
   ])
   .describe(
-    'What the label has to be: a text, or `{ not: text }`, `{ matches: expression }`, `{ notMatches: expression }` (of RE2, for the whole value). `{{model}}` and `{{namespace}}` stand for those of the verdict.',
+    'What a label of every series has to be: a text, or `{ not: text }`, `{ matches: expression }`, `{ notMatches: expression }` (of RE2, for the whole value). `{{model}}` and `{{namespace}}` stand for those of the verdict.',
   );
 
 /** A record says of its own that a key is wrong, not what was expected. */

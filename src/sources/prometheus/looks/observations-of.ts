@@ -6,27 +6,16 @@ import {
 } from '../../../domain/observations.js';
 import { formatInstant } from '../../../domain/units.js';
 import { canaryLife, type CanaryLife, type Traffic } from '../../looks/canary-life.js';
-import type { LookRules } from '../../looks/look-rules.js';
 import { minuteMs } from '../../looks/minutes.js';
 import type { ObservationAnswer, ObservationQuery } from '../../observation-source.js';
 import type { CountedLook } from '../counting/counted-look.js';
 import type { ArmName } from '../counting/sampled-series.js';
 import type { KeptLooks } from '../fetch/kept-looks.js';
-import type { MinuteSpan } from '../../looks/judged-span.js';
 import type { ModelReading } from '../fetch/model-reading.js';
 import { ArmReader } from './arm-reader.js';
 import { errorsUnmeasured } from './error-signal.js';
+import type { JudgedTime } from './judged-time.js';
 import { detailsOf } from './source-details.js';
-
-/** What decides which of the kept looks are judged. */
-export interface JudgedTime {
-  readonly span: MinuteSpan;
-  /** The instants for which the canary was told to be rolled back. */
-  readonly rollbacks: readonly number[];
-  readonly rules: LookRules;
-  readonly settleMs: number;
-  readonly server: string;
-}
 
 /** Makes observations of the looks that were counted. */
 export function observationsOf(

@@ -4,7 +4,7 @@ import { minuteMs } from '../../looks/minutes.js';
 import type { ObservationQuery } from '../../observation-source.js';
 import type { KeptLooks } from '../fetch/kept-looks.js';
 import type { ModelReading } from '../fetch/model-reading.js';
-import type { JudgedTime } from './observations-of.js';
+import type { JudgedTime } from './judged-time.js';
 
 /** What a reader of a verdict may want to know of the counts it was made from. */
 export function detailsOf(
