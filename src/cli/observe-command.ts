@@ -1,15 +1,20 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ledgerPlace, ledgerSettings, type Config } from '../config/index.js';
+import type { Config } from '../config/index.js';
 import { describeFieldError, VerdictError } from '../domain/errors.js';
 import { instantField } from '../domain/fields.js';
 import { suggestName } from '../domain/nearest-name.js';
+import type { Observations } from '../domain/observations.js';
 import { observationsToFile } from '../domain/observations-file.js';
 import { parseWith } from '../domain/parsing.js';
-import { openLedger, type ObservationAnswer, type ObservationQuery } from '../sources/index.js';
+import { formatCount, formatInstant } from '../domain/units.js';
+import type { ObservationAnswer, ObservationQuery } from '../sources/index.js';
 import type { AddCommand, CommandContext } from './commands.js';
 import { reasonOfFileError } from './file-error.js';
 import { addLedgerOptions, withConfig, type LedgerOptions } from './ledger/ledger-options.js';
+import { openSource } from './observe/open-source.js';
+import { whatWasNoticed } from './observe/what-was-noticed.js';
+import { printable } from './output/printable.js';
 
 interface ObserveOptions extends LedgerOptions {
   readonly model: string;
@@ -32,39 +37,27 @@ export const addObserveCommand: AddCommand = (program, context) => {
     .option('-n, --namespace <name>', 'namespace of the model', 'default')
     .option('--as-of <time>', 'the instant to observe up to, ISO 8601; default now')
     .option('--since <time>', 'observe nothing before it, ISO 8601');
-  addLedgerOptions(command, 'config file; its source is read')
+  addLedgerOptions(command, 'config file; it says which source the model has')
     .option('-o, --output <file>', 'file to write; absent: standard output')
+    .addHelpText('after', '\nWhat was noticed while counting goes to standard error.')
     .action((options: ObserveOptions) =>
       withConfig(options, context, (config) => observe(config, options, context)),
     );
 };
 
 async function observe(config: Config, options: ObserveOptions, context: CommandContext): Promise<void> {
-  const times = parseWith(timesSchema, { '--as-of': options.asOf, '--since': options.since });
-  if (!times.ok) throw refusal(times.errors.map(describeFieldError).join('\n            '));
-  const { '--as-of': asOfMs = Date.now(), '--since': sinceMs } = times.value;
-  const place = ledgerPlace(config);
-  if (typeof place === 'string' && !existsSync(place)) {
-    throw refusal(`there is no ledger in "${place}": no such folder`);
-  }
-  const query: ObservationQuery = {
-    namespace: options.namespace,
-    model: options.model,
-    canary: options.canary,
-    ...(options.stable === undefined ? {} : { stable: options.stable }),
-    asOfMs,
-    ...(sinceMs === undefined ? {} : { sinceMs }),
-  };
-  const ledger = await openLedger(place, ledgerSettings(config));
+  const query = queryOf(options);
+  const { source, unknown, close } = await openSource(config, query.namespace, query.model);
   try {
-    write(await ledger.observe(query), query, options, context);
+    const answer = await source.observe(query);
+    if (answer.kind !== 'observations') throw refusalOf(answer, query);
+    write(answer.observations, options, context);
+    for (const sentence of [...unknown, ...whatWasNoticed(answer.details)]) {
+      context.console.err(`ml-verdict: note: ${printable(sentence)}\n`);
+    }
   } finally {
-    await ledger.close();
+    await close();
   }
-}
-
-function refusal(message: string): VerdictError {
-  return new VerdictError('invalid-input', message);
 }
 
 const timesSchema = z.strictObject({
@@ -72,34 +65,59 @@ const timesSchema = z.strictObject({
   '--since': instantField().optional(),
 });
 
-function write(
-  answer: ObservationAnswer,
-  query: ObservationQuery,
-  options: ObserveOptions,
-  context: CommandContext,
-): void {
+function queryOf({ namespace, model, canary, stable, asOf, since }: ObserveOptions): ObservationQuery {
+  const times = parseWith(timesSchema, { '--as-of': asOf, '--since': since });
+  if (!times.ok) throw refusal(times.errors.map(describeFieldError).join('\n            '));
+  const { '--as-of': asOfMs = Date.now(), '--since': sinceMs } = times.value;
+  return {
+    namespace,
+    model,
+    canary,
+    ...(stable === undefined ? {} : { stable }),
+    asOfMs,
+    ...(sinceMs === undefined ? {} : { sinceMs }),
+  };
+}
+
+function refusal(message: string): VerdictError {
+  return new VerdictError('invalid-input', message);
+}
+
+function refusalOf(
+  answer: Exclude<ObservationAnswer, { readonly kind: 'observations' }>,
+  { model }: ObservationQuery,
+): VerdictError {
   switch (answer.kind) {
     case 'unknown-model':
-      throw refusal(`there is no model "${query.model}"; ${suggestName(query.model, answer.known)}`);
+      return refusal(`there is no model "${model}"; ${suggestName(model, answer.known)}`);
     case 'unknown-version':
-      throw refusal(
-        `model "${query.model}" has no version "${answer.version}"; ${suggestName(answer.version, answer.known)}`,
+      return refusal(
+        `model "${model}" has no version "${answer.version}"; ${suggestName(answer.version, answer.known)}`,
       );
     case 'unavailable':
     case 'partial':
-      throw refusal(answer.reason);
-    case 'observations': {
-      const text = `${JSON.stringify(observationsToFile(answer.observations), null, 2)}\n`;
-      if (options.output === undefined) {
-        context.console.out(text);
-        return;
-      }
-      try {
-        writeFileSync(options.output, text);
-      } catch (error) {
-        throw refusal(`${options.output}: ${reasonOfFileError(error, 'folder')}`);
-      }
-      context.console.err(`wrote ${answer.observations.looks.length} looks to ${options.output}\n`);
-    }
+      return refusal(answer.reason);
   }
+}
+
+function write(observations: Observations, { output }: ObserveOptions, { console }: CommandContext): void {
+  const text = `${JSON.stringify(observationsToFile(observations), null, 2)}\n`;
+  if (output === undefined) {
+    console.out(text);
+    return;
+  }
+  try {
+    writeFileSync(output, text);
+  } catch (error) {
+    throw refusal(`${output}: ${reasonOfFileError(error, 'folder')}`);
+  }
+  console.err(`wrote ${looksText(observations)} to ${output}\n`);
+}
+
+/** How many looks, and from when to when: of the canary's life, not of what was before. */
+function looksText({ looks }: Observations): string {
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last === undefined) return 'no looks (the canary has had no traffic yet)';
+  const count = looks.length === 1 ? '1 look' : `${formatCount(looks.length)} looks`;
+  return `${count}, ${formatInstant(first.startMs)} to ${formatInstant(last.endMs)},`;
 }

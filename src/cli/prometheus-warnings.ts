@@ -45,7 +45,7 @@ function modelWarnings(config: Config, name: string): readonly string[] {
 }
 
 /** Whether a policy has a guardrail for a signal. The start of processes is of all of them. */
-function isNeeded(signal: string, guardrails: readonly GuardrailSettings[]): boolean {
+export function isNeeded(signal: string, guardrails: readonly GuardrailSettings[]): boolean {
   return signal === 'startTime' || guardrails.some(({ kind }) => signalOf(kind) === signal);
 }
 

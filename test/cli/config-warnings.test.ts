@@ -70,7 +70,7 @@ describe('warnings of models that are read from Prometheus', () => {
     assert.deepEqual(ofLedger(all), []);
     assert.equal(ofLedger({ ...all, sent: { source: 'ledger' } }).length, 1);
     assert.equal(ofLedger({}).length, 1);
-    assert.equal(warningsOf({ ...content, models: all }).filter((text) => /limit/.test(text)).length, 0);
+    assert.equal(warningsOf({ ...content, models: all }).filter((text) => text.includes('limit')).length, 0);
   });
 
   it('are not repeated for what a model takes from the entry for all', () => {

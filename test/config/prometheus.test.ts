@@ -244,9 +244,7 @@ describe('the prometheus section', () => {
     ],
   ] as const) {
     it(`refuses ${what}`, () => {
-      const [message, ...more] = refusals(main(entry)).filter(
-        (one) => !one.includes('clientSecretFile: missing'),
-      );
+      const [message, ...more] = refusals(main(entry)).filter((one) => !one.includes('File: missing'));
       assert.deepEqual(more, []);
       assert.match(message ?? '', expected);
     });

@@ -92,6 +92,21 @@ describe('parsing', () => {
     ]);
   });
 
+  it('complains of the branch of a union that is of the type that was written', () => {
+    const short = z.union([z.string().min(2), z.strictObject({ metric: z.string(), less: z.string() })]);
+    const told = (value: unknown) =>
+      errorsOf(parseWith(z.strictObject({ at: short }), { at: value })).map(
+        ({ path, message }) => `${path}: ${message}`,
+      );
+    assert.deepEqual(told({ metrics: 'x' }), [
+      'at.metric: missing; expected a text',
+      'at.less: missing; expected a text',
+      'at.metrics: unknown field; did you mean "metric"?',
+    ]);
+    assert.deepEqual(told(''), ['at: expected a text that is not empty, got ""']);
+    assert.deepEqual(told(5), ['at: expected a text, got 5']);
+  });
+
   it('complains of the branch of a union that was most likely meant', () => {
     assert.deepEqual(errorsOf(parseWith(schema, { ...good, either: { labels: ['a', 7] } })), [
       { path: 'either.labels[1]', message: 'expected a text, got 7' },

@@ -1,7 +1,8 @@
 import type { KeptLooks } from './fetch/kept-looks.js';
 
-/** How many canaries are kept. */
+/** How many canaries are kept, and how many numbers of all of them: some 100 MB. */
 const mostCanaries = 100;
+const mostNumbers = 2_000_000;
 
 /** What is being fetched for a canary: everybody who needs it waits for the same. */
 interface UnderWay {
@@ -12,6 +13,8 @@ interface UnderWay {
 interface StoredCanary {
   kept: KeptLooks | undefined;
   underWay: UnderWay | undefined;
+  /** How many numbers are kept. */
+  size: number;
 }
 
 /** The looks of the canaries that were asked for last, so that only what is new is fetched. */
@@ -33,11 +36,10 @@ export class CanaryStore {
     wanted: { readonly from: number; readonly to: number },
     fetch: (kept: KeptLooks | undefined) => Promise<KeptLooks | undefined>,
   ): Promise<KeptLooks | undefined> {
-    const canary = this.#canaries.get(key) ?? { kept: undefined, underWay: undefined };
+    const canary = this.#canaries.get(key) ?? { kept: undefined, underWay: undefined, size: 0 };
     // The one that was asked for last is the last one of the map.
     this.#canaries.delete(key);
     this.#canaries.set(key, canary);
-    this.#forgetOldest();
     for (;;) {
       const { kept, underWay } = canary;
       if (kept !== undefined && covers(kept, wanted)) return kept;
@@ -54,15 +56,29 @@ export class CanaryStore {
       return canary.kept;
     } finally {
       canary.underWay = undefined;
+      canary.size = sizeOf(canary.kept);
+      // What is asked for may be any name: nothing is kept of those that are nowhere.
+      if (canary.kept === undefined && this.#canaries.get(key) === canary) this.#canaries.delete(key);
+      this.#forgetOldest();
     }
   }
 
   #forgetOldest(): void {
-    for (const key of this.#canaries.keys()) {
-      if (this.#canaries.size <= mostCanaries) return;
+    let numbers = 0;
+    for (const { size } of this.#canaries.values()) numbers += size;
+    for (const [key, { size, underWay }] of this.#canaries) {
+      if (this.#canaries.size <= mostCanaries && numbers <= mostNumbers) return;
+      if (underWay !== undefined) continue;
       this.#canaries.delete(key);
+      numbers -= size;
     }
   }
+}
+
+function sizeOf(kept: KeptLooks | undefined): number {
+  let size = 0;
+  for (const { arms } of kept?.looks ?? []) size += arms.canary.size + arms.stable.size;
+  return size;
 }
 
 function covers(kept: KeptLooks, wanted: { readonly from: number; readonly to: number }): boolean {

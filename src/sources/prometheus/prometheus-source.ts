@@ -17,6 +17,9 @@ import { describeProblems, type PrometheusSourceParts } from './source-settings.
 /** A look is over once so many scrapes could have shown its last requests. */
 const scrapesToSettle = 2;
 
+/** For so many models the distance of scrapes is remembered; it is measured again with the next first fetch. */
+const mostIntervals = 1000;
+
 /** Looks are kept for so much longer than they are needed now: for questions about a little while ago. */
 const keptLongerMinutes = 60;
 
@@ -119,6 +122,7 @@ export class PrometheusSource implements ObservationSource {
       ? await this.#canaries.upTo(key, searched, fetch)
       : (this.#canaries.kept(key, searched) ?? (await fetch(undefined)));
     if (kept?.scrapeIntervalMs !== undefined) {
+      if (this.#intervals.size >= mostIntervals) this.#intervals.clear();
       this.#intervals.set(keyOfQueries(reading.queries), kept.scrapeIntervalMs);
     }
     return kept;

@@ -68,7 +68,7 @@ function podsOf({ namespace, looks, restartMinute }: FleetPlan, endMs: number): 
     const restartMs = zeroMs + (restartMinute ?? Infinity) * minuteMs + 20_000;
     return new ScrapedPod({
       labels: {
-        ...{ job: 'models', instance: `10.0.0.${index + 1}:8080`, namespace },
+        ...{ job: `${namespace}/models`, instance: `10.0.0.${index + 1}:8080`, namespace },
         ...{ pod: `fraud-${version}-${index}`, version },
       },
       startsMs: index === 0 ? [startMs, restartMs] : [startMs],

@@ -2,19 +2,30 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { documentAt, root } from '../../docs/documents.js';
 import { baseObjects } from '../../manifests/deploy/base-objects.js';
 import { Cluster } from '../../manifests/deploy/cluster.js';
-import { configOf } from '../../manifests/deploy/pod-config.js';
+import { configOf, configText } from '../../manifests/deploy/pod-config.js';
 import { checkCluster } from '../../manifests/deploy/rules/index.js';
 import { parseManifests } from '../../manifests/manifest-files.js';
 import { checkSchema } from '../../manifests/schema-validator.js';
 import { edited } from '../../support/edited.js';
+import { valueOf } from '../../support/value-of.js';
 import { runTool, tryTool } from '../tools/run-tool.js';
+import {
+  modelOfEntry,
+  modelQueries,
+  modelSettings,
+  modelSource,
+  type Config,
+} from '../../../src/config/index.js';
 import { buildFolder, buildKustomization, kustomize } from './kustomize.js';
 
 const overlays = ['deploy/overlays/embedded', 'deploy/overlays/postgres'];
-const components = ['servicemonitor', 'dashboard', 'alerts'].map((name) => `deploy/components/${name}`);
+const components = ['servicemonitor', 'dashboard', 'alerts', 'prometheus'].map(
+  (name) => `deploy/components/${name}`,
+);
 
 /** Every choice of the components, the empty one included. */
 const choices = components.reduce<readonly (readonly string[])[]>(
@@ -32,15 +43,21 @@ function kindOf(object: unknown): string {
   return String((object as { readonly kind?: unknown }).kind);
 }
 
-/** The objects with one of them changed at a path. */
+/** The objects with those of a kind, or the one that is written `Kind/name`, changed at a path. */
 function altered(
   objects: readonly unknown[],
-  kind: string,
+  which: string,
   path: string,
   value: unknown,
 ): readonly unknown[] {
-  assert.ok(objects.some((object) => kindOf(object) === kind));
-  return objects.map((object) => (kindOf(object) === kind ? edited(object, path, value) : object));
+  const isMeant = (object: unknown): boolean => [kindOf(object), nameOf(object)].includes(which);
+  assert.ok(objects.some(isMeant));
+  return objects.map((object) => (isMeant(object) ? edited(object, path, value) : object));
+}
+
+/** `Kind/name`. */
+function nameOf(object: unknown): string {
+  return `${kindOf(object)}/${(object as { readonly metadata: { readonly name: string } }).metadata.name}`;
 }
 
 describe('deploy/ built by kustomize', function () {
@@ -103,6 +120,64 @@ describe('deploy/ built by kustomize', function () {
     assert.ok(cluster.pod.volumes.every(({ persistentVolumeClaim }) => persistentVolumeClaim === undefined));
   });
 
+  it('prometheus lets them out to a Prometheus and its name as well, and waits for no Secret', () => {
+    for (const overlay of overlays) {
+      const alone = new Cluster(buildFolder(overlay));
+      const cluster = new Cluster(
+        buildKustomization({ resources: [overlay], components: ['deploy/components/prometheus'] }),
+      );
+      const [added, ...more] = cluster
+        .all('NetworkPolicy')
+        .filter(({ metadata }) => metadata.name !== alone.only('NetworkPolicy').metadata.name);
+      assert.ok(added);
+      assert.equal(more.length, 0);
+      assert.deepEqual(added.spec.policyTypes, ['Egress']);
+      assert.deepEqual(
+        added.spec.egress.flatMap(({ to, ports }) =>
+          ports.map(({ port }) => [
+            to[0]?.namespaceSelector?.matchLabels['kubernetes.io/metadata.name'],
+            port,
+          ]),
+        ),
+        [
+          ['monitoring', 9090],
+          ['kube-system', 53],
+          ['kube-system', 53],
+        ],
+      );
+      const secrets = cluster.pod.volumes.flatMap(({ secret }) => (secret === undefined ? [] : [secret]));
+      assert.deepEqual(
+        secrets.filter(({ optional }) => optional).map(({ secretName }) => secretName),
+        ['ml-verdict-prometheus'],
+      );
+      // It is there beside the rest of the overlay, and in place of nothing.
+      const names = ({ pod }: Cluster) => pod.volumes.map(({ name }) => name);
+      assert.deepEqual(
+        names(cluster)
+          .filter((name) => name !== 'prometheus')
+          .sort(),
+        names(alone).sort(),
+      );
+      assert.deepEqual(configOf(cluster), configOf(alone));
+    }
+  });
+
+  it('the example in the config of the base is a config, for the component', () => {
+    const objects = buildKustomization({
+      resources: ['deploy/overlays/embedded'],
+      components: ['deploy/components/prometheus'],
+    });
+    const text = configText(new Cluster(objects));
+    const example = text.slice(text.indexOf('# prometheus:'));
+    assert.ok(example.startsWith('# prometheus:'));
+    const written = `${text.slice(0, -example.length)}${example.replaceAll(/^# /gm, '')}`;
+    const cluster = new Cluster(altered(objects, 'ConfigMap/ml-verdict', 'data', { 'config.yaml': written }));
+    assert.deepEqual(checkCluster(cluster), []);
+    const config = configOf(cluster);
+    assert.equal(config.prometheus.servers.size, 1);
+    assertReadFromPrometheus(config);
+  });
+
   it('lets nobody in without a token', () => {
     for (const overlay of overlays) {
       const { access } = configOf(new Cluster(buildFolder(overlay)));
@@ -128,8 +203,21 @@ describe('deploy/ built by kustomize', function () {
       ['ServiceMonitor', 'spec.endpoints[0].path', '/metric', /\/metric is asked, and is no route/],
       ['Service', 'spec.ports[0].targetPort', 'web', /the Service names the port web/],
       ['Service', 'spec.ports[0].port', 80, /the shipped templates do not ask/],
-      ['NetworkPolicy', 'spec.ingress[0].ports[0].port', 'web', /the NetworkPolicy names the port web/],
+      ['ServiceMonitor', 'spec.endpoints[0].honorLabels', false, /the namespace .* is lost/],
+      [
+        'NetworkPolicy/ml-verdict',
+        'spec.ingress[0].ports[0].port',
+        'web',
+        /the NetworkPolicy names the port web/,
+      ],
       ['NetworkPolicy', 'spec.policyTypes', ['Ingress'], /leaves a direction open/],
+      [
+        'NetworkPolicy/ml-verdict-prometheus',
+        'spec.podSelector.matchLabels',
+        {},
+        /the NetworkPolicy selects/,
+      ],
+      ['NetworkPolicy/ml-verdict-prometheus', 'spec.egress[0].ports', [], /go out to any port/],
       ['Deployment', `${container}.ports[0].containerPort`, 80, /does not listen on 80/],
       ['Deployment', `${container}.readinessProbe.httpGet.path`, '/healthz', /ask the same path/],
       ['Deployment', `${container}.volumeMounts[0].name`, 'dat', /dat is mounted, and no volume/],
@@ -163,6 +251,31 @@ describe('deploy/ built by kustomize', function () {
       assert.match(config(`access: { tokens: [${caller}] }`), /token file \/etc\/x\/token is in no mounted/);
     });
 
+    it('see a server that cannot be asked', () => {
+      const server = (entry: string) =>
+        problemsOf(
+          altered(embedded, 'ConfigMap', 'data', {
+            'config.yaml': `access: { anonymous: allow }\nprometheus: { servers: { main: ${entry} } }`,
+          }),
+        );
+      const reached = 'http://prometheus-operated.monitoring.svc:9090';
+      assert.equal(server(`{ url: "${reached}" }`), '');
+      assert.match(server('{ url: "http://vm.metrics.svc:8428" }'), /no way out to port 8428 of metrics/);
+      assert.match(
+        server('{ url: "https://thanos.monitoring.svc" }'),
+        /no way out to port 443 of monitoring/,
+      );
+      for (const file of [
+        'bearerTokenFile: /etc/x',
+        'headers: { X-Key: { file: /etc/x } }',
+        'basicAuth: { username: a, passwordFile: /etc/x }',
+      ]) {
+        assert.match(server(`{ url: "${reached}", ${file} }`), /main: the file \/etc\/x is in no mounted/);
+      }
+      const secure = 'url: "https://prometheus.monitoring.svc:9090"';
+      assert.match(server(`{ ${secure}, tls: { caFile: /etc/x } }`), /the file \/etc\/x is in no mounted/);
+    });
+
     it('see a mistyped field anywhere, through the schemas', () => {
       for (const object of [...embedded, ...postgres]) {
         const mistyped = edited(object, 'mistyped', 'x');
@@ -172,24 +285,60 @@ describe('deploy/ built by kustomize', function () {
   });
 
   describe('the guide', () => {
+    const guide = documentAt('docs/guides/installing.md');
+    const written = heredocs(guide.text);
+    const configs = guide.blocks
+      .filter(({ language, heading }) => language === 'yaml' && heading === 'Verdicts from Prometheus')
+      .map(({ text }) => parsed(text));
+    let folder = '';
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'ml-verdict-guide-'));
+      symlinkSync(root, join(folder, 'ml-verdict'));
+      mkdirSync(join(folder, 'own'));
+    });
+    afterEach(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    /** What a reader has in a cluster who wrote these files beside the repository. */
+    function built(files: Iterable<readonly [string, string]>): Cluster {
+      for (const [name, text] of files) writeFileSync(join(folder, 'own', name), text);
+      const objects = parseManifests(runTool(kustomize(), ['build', join(folder, 'own')]));
+      assert.deepEqual(schemaErrors(objects), []);
+      return new Cluster(objects);
+    }
+
     it('writes a Kustomization that can be built, with its image, config and components', () => {
-      const folder = mkdtempSync(join(tmpdir(), 'ml-verdict-guide-'));
-      try {
-        symlinkSync(root, join(folder, 'ml-verdict'));
-        mkdirSync(join(folder, 'own'));
-        const written = heredocs(documentAt('docs/guides/installing.md').text);
-        assert.deepEqual([...written.keys()].sort(), ['config.yaml', 'kustomization.yaml']);
-        for (const [name, text] of written) writeFileSync(join(folder, 'own', name), text);
-        const objects = parseManifests(runTool(kustomize(), ['build', join(folder, 'own')]));
-        assert.deepEqual(schemaErrors(objects), []);
-        // Other documents, such as the dashboard, are ConfigMaps too.
-        const cluster = new Cluster(objects);
-        assert.deepEqual(checkCluster(cluster), []);
-        assert.equal(cluster.container.image, 'registry.example.com/ml-verdict:0.1.0');
-        assert.deepEqual([...configOf(cluster).models.keys()], ['fraud-detector']);
-        assert.ok(cluster.all('ServiceMonitor').length + cluster.all('PrometheusRule').length === 2);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
+      assert.deepEqual([...written.keys()].sort(), ['config.yaml', 'kustomization.yaml']);
+      // Other documents, such as the dashboard, are ConfigMaps too.
+      const cluster = built(written);
+      assert.deepEqual(checkCluster(cluster), []);
+      assert.equal(cluster.container.image, 'registry.example.com/ml-verdict:0.1.0');
+      assert.deepEqual([...configOf(cluster).models.keys()], ['fraud-detector']);
+      assert.ok(cluster.all('ServiceMonitor').length + cluster.all('PrometheusRule').length === 2);
+    });
+
+    it('has verdicts made from Prometheus, in the namespace of the component and in another one', () => {
+      const [, component = ''] =
+        /add `(\S*)` to the\s+`components` of your Kustomization/.exec(guide.text) ?? [];
+      const [, patches = ''] = /^cat >> kustomization\.yaml <<'END'\n([\s\S]*?)^END$/m.exec(guide.text) ?? [];
+      const own = parsed(written.get('kustomization.yaml'));
+      const components = [...(own['components'] as readonly string[]), component];
+      const kustomization = stringify({ ...own, components });
+      const ways = [kustomization, kustomization + patches];
+      assert.equal(configs.length, ways.length);
+      for (const [position, config] of configs.entries()) {
+        const text = stringify({ ...parsed(written.get('config.yaml')), ...config });
+        for (const [way, files] of ways.entries()) {
+          const cluster = built([
+            ['config.yaml', text],
+            ['kustomization.yaml', files],
+          ]);
+          assertReadFromPrometheus(configOf(cluster));
+          const problems = checkCluster(cluster);
+          if (way === position) assert.deepEqual(problems, []);
+          else assert.match(problems.join(), /^main: no way out to port \d+ of \w+$/);
+        }
       }
     });
   });
@@ -204,6 +353,23 @@ describe('deploy/ built by kustomize', function () {
     }
   });
 });
+
+function parsed(text = ''): Readonly<Record<string, unknown>> {
+  return parse(text) as Readonly<Record<string, unknown>>;
+}
+
+/** Every model that is listed is read from a server, with requests, errors and times. */
+function assertReadFromPrometheus(config: Config): void {
+  assert.ok(config.models.size > 0);
+  for (const entry of config.models.keys()) {
+    const { namespace, model } = modelOfEntry(entry);
+    assert.equal(modelSource(modelSettings(config, namespace, model)), 'prometheus');
+    const queries = modelQueries(config, namespace, model);
+    assert.ok(queries);
+    const { errors, latency } = valueOf(queries).signals;
+    assert.ok(errors !== undefined && latency !== undefined, entry);
+  }
+}
 
 /** What does not fit together; a config that cannot be read at all is said as well. */
 function problemsOf(objects: readonly unknown[]): string {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { keepLogs } from '../../support/prometheus/keep-logs.js';
 import { LiveRun } from '../../support/prometheus/live/live-run.js';
 import { seenLives } from '../../support/prometheus/live/seen-lives.js';
 import type { MetricServer } from '../../support/prometheus/metric-server.js';
@@ -47,6 +48,8 @@ for (const kind of serverKinds) {
       server = run.servers.get(kind) ?? assert.fail();
       await until(() => Date.now() >= run.zeroMs + playedSeconds * 1000);
     });
+
+    keepLogs(() => [server.process]);
 
     for (const scene of liveScenes) {
       const seen = () =>

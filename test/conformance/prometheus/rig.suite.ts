@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Observations } from '../../../src/domain/observations.js';
 import { importText } from '../../support/prometheus/backfill/import-text.js';
 import { makeBlocks } from '../../support/prometheus/backfill/make-blocks.js';
 import type { MetricServer } from '../../support/prometheus/metric-server.js';
 import { countsByMinute, unseenOf } from '../../support/prometheus/oracle.js';
 import { Tally } from '../../support/prometheus/tally.js';
+import { minuteMs } from '../../support/simulation/minute-span.js';
 import { startPrometheus, startVictoriaMetrics } from '../../support/prometheus/start-servers.js';
+import { assertLooks } from './assert-looks.js';
+import { expectedLooks, type ExpectedLook } from './expected-looks.js';
 import { sampleDifferences } from './raw-truth.js';
 import { playedScene, sceneServer, scenesFor, sceneZeroMs, serverKinds } from './scene-servers.js';
 import { scenes } from './scenes/index.js';
@@ -31,6 +35,53 @@ describe('the simulated scenes', () => {
       }
     });
   }
+});
+
+describe('the comparison of looks', () => {
+  const scene = scenes.find(({ id }) => id === 'steady') ?? assert.fail();
+  const expected = expectedLooks(scene, playedScene(scene).lives, sceneZeroMs);
+  const look = ({ startMs, canary, stable }: ExpectedLook) => ({
+    startMs,
+    endMs: startMs + minuteMs,
+    canary,
+    stable,
+  });
+  const exact: Observations = {
+    model: 'fraud',
+    canary: { version: 'v2' },
+    looks: expected.looks.map(look),
+    before: expected.before.map(look),
+  };
+
+  it('takes what is exact', () => {
+    assertLooks(scene, exact, expected);
+  });
+
+  it('tells of a single request that is missing or too much, in any look', () => {
+    for (const [index, { canary }] of exact.looks.entries()) {
+      assert.ok(canary !== undefined);
+      for (const requests of [canary.requests - 1, canary.requests + 1]) {
+        const looks = exact.looks.map((one, place) =>
+          place === index ? { ...one, canary: { ...canary, requests } } : one,
+        );
+        assert.throws(
+          () => {
+            assertLooks(scene, { ...exact, looks }, expected);
+          },
+          new RegExp(`look ${index} canary requests: ${requests}, expected ${canary.requests}`),
+        );
+      }
+    }
+  });
+
+  it('tells of looks that are missing or too much', () => {
+    assert.throws(() => {
+      assertLooks(scene, { ...exact, looks: exact.looks.slice(1) }, expected);
+    }, /look 0 canary: nothing, expected/);
+    assert.throws(() => {
+      assertLooks(scene, { ...exact, looks: [...exact.before.slice(-1), ...exact.looks] }, expected);
+    }, /look -1 was not expected/);
+  });
 });
 
 for (const kind of serverKinds) {

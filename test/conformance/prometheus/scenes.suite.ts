@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Observations } from '../../../src/domain/observations.js';
 import type { MetricServer } from '../../support/prometheus/metric-server.js';
 import { minuteMs } from '../../support/simulation/minute-span.js';
+import { Draw } from '../../support/simulation/draw.js';
 import { assertLooks } from './assert-looks.js';
 import { expectedLooks } from './expected-looks.js';
 import { observeScene, openScene } from './observe-scene.js';
@@ -36,15 +37,29 @@ for (const kind of serverKinds) {
         });
 
         it('asked again after every minute', async () => {
-          const [first] = expected.looks;
+          const counting = Array.from({ length: scene.minutes }, (_, minute) => minute + 1).filter(mayCount);
+          assertLooks(scene, await askedAt(counting), expected);
+        });
+
+        it('asked now and then', async () => {
+          const draw = new Draw(`asked/${scene.id}`);
+          const some = draw.choose(Math.ceil(scene.minutes / 3), scene.minutes).filter(mayCount);
+          const minutes = new Set([...some.sort((left, right) => left - right), scene.minutes]);
+          assertLooks(scene, await askedAt(minutes), expected);
+        });
+
+        /** Before anything of the canary is counted there may be no observations at all. */
+        function mayCount(minutes: number): boolean {
+          return zeroMs + minutes * minuteMs > (expected.looks[0]?.startMs ?? Infinity);
+        }
+
+        async function askedAt(all: Iterable<number>): Promise<Observations> {
           let answered: Observations | undefined;
-          for (let minutes = 1; minutes <= scene.minutes; minutes++) {
-            // Before anything of the canary is counted there may be no observations at all.
-            if (first === undefined || zeroMs + minutes * minuteMs <= first.startMs) continue;
+          for (const minutes of all) {
             answered = await observeScene(opened.source, scene, { zeroMs, minutes, isNow: true });
           }
-          assertLooks(scene, answered ?? assert.fail('a scene has looks'), expected);
-        });
+          return answered ?? assert.fail('a scene has looks');
+        }
       });
     }
   });

@@ -49,7 +49,13 @@ const container = z.object({
 const volume = z.object({
   name: z.string(),
   configMap: z.object({ name: z.string() }).optional(),
-  secret: z.object({ secretName: z.string(), defaultMode: z.number().optional() }).optional(),
+  secret: z
+    .object({
+      secretName: z.string(),
+      defaultMode: z.number().optional(),
+      optional: z.boolean().default(false),
+    })
+    .optional(),
   persistentVolumeClaim: z.object({ claimName: z.string() }).optional(),
 });
 
@@ -100,14 +106,29 @@ const budget = z.object({
   }),
 });
 
+const peer = z.object({
+  namespaceSelector: selector.optional(),
+  podSelector: selector.optional(),
+});
+
 const networkPolicy = z.object({
   kind: z.literal('NetworkPolicy'),
   metadata,
   spec: z.object({
     podSelector: selector,
     policyTypes: z.array(z.string()),
-    ingress: z.array(z.object({ from: z.array(z.unknown()), ports: z.array(z.object({ port: portName })) })),
-    egress: z.array(z.object({ ports: z.array(z.object({ port: portName })) })),
+    ingress: z
+      .array(z.object({ from: z.array(z.unknown()), ports: z.array(z.object({ port: portName })) }))
+      .default([]),
+    egress: z
+      .array(
+        z.object({
+          // Absent: anywhere.
+          to: z.array(peer).default([]),
+          ports: z.array(z.object({ port: portName, protocol: z.string().default('TCP') })),
+        }),
+      )
+      .default([]),
   }),
 });
 
@@ -130,7 +151,12 @@ const claim = z.object({
 const serviceMonitor = z.object({
   kind: z.literal('ServiceMonitor'),
   metadata,
-  spec: z.object({ selector, endpoints: z.array(z.object({ port: z.string(), path: z.string() })) }),
+  spec: z.object({
+    selector,
+    endpoints: z.array(
+      z.object({ port: z.string(), path: z.string(), honorLabels: z.boolean().default(false) }),
+    ),
+  }),
 });
 const prometheusRule = z.object({ kind: z.literal('PrometheusRule'), metadata });
 

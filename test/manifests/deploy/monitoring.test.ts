@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { reasonCodes, verdicts } from '../../../src/domain/verdict.js';
+import { droppedMetric, offeredMetrics } from '../../../src/telemetry/ingested/offered-metrics.js';
 import { createMetrics } from '../../../src/telemetry/metrics.js';
 import { routes } from '../../../src/server/routes/index.js';
 import {
@@ -13,7 +14,10 @@ import {
 import { readExpression } from './promql.js';
 
 /** What Prometheus and its operator put onto every series. */
-const targetLabels = ['job', 'instance', 'namespace', 'pod', 'service'];
+const targetLabels = ['job', 'instance', 'namespace', 'pod', 'service', 'container', 'endpoint'];
+
+/** What is ingested, by name. */
+const ofModels = offeredMetrics(() => []);
 
 interface Known {
   readonly labels: readonly string[];
@@ -23,6 +27,7 @@ interface Known {
 /** Every series that /metrics can have, by its name there: a histogram has three. */
 async function knownSeries(): Promise<ReadonlyMap<string, Known>> {
   const { registry } = createMetrics({ processMetrics: true });
+  for (const metric of [...ofModels.values(), droppedMetric()]) registry.registerMetric(metric);
   const known = new Map<string, Known>([['up', { labels: [], help: '' }]]);
   for (const { name, help, type } of await registry.getMetricsAsJSON()) {
     const metric = registry.getSingleMetric(name) as unknown as { readonly labelNames?: readonly string[] };
@@ -105,11 +110,26 @@ describe('dashboard and alerts', () => {
     );
     const own = [...known.keys()]
       .filter((name) => name.startsWith('ml_verdict_'))
-      .map((name) => name.replace(/_(bucket|sum|count)$/, ''));
+      .map((name) => name.replace(/_(bucket|sum|count)$/, ''))
+      // These tell of models, not of the service.
+      .filter((name) => !ofModels.has(name));
     assert.deepEqual(
       [...new Set(own)].filter((name) => !named.includes(name) && !elsewhere.includes(name)),
       [],
     );
+  });
+
+  it('are not misled by the scrape, which keeps labels of a series that it would add itself', () => {
+    const kept = [...known].filter(([, { labels }]) => labels.some((label) => targetLabels.includes(label)));
+    assert.ok(kept.length > 0);
+    for (const [name, { labels }] of kept) {
+      assert.ok(name.startsWith('ml_verdict_ingested_'), name);
+      assert.deepEqual(
+        labels.filter((label) => targetLabels.includes(label)),
+        ['namespace'],
+        name,
+      );
+    }
   });
 
   it('ask only labels of their metric for the choices of a variable', () => {
@@ -150,7 +170,9 @@ describe('dashboard', () => {
         const [, source] = /^\/(.+)\/$/.exec(matcher.options) ?? [];
         assert.ok(source, `${title}: ${matcher.options}`);
         const names = targets.flatMap(({ legendFormat }) =>
-          [...verdicts, 'failed', 'unavailable'].map((value) => legendFormat.replaceAll(/{{\w+}}/g, value)),
+          [...verdicts, 'failed', 'unavailable', 'answered'].map((value) =>
+            legendFormat.replaceAll(/{{\w+}}/g, value),
+          ),
         );
         assert.ok(
           names.some((name) => new RegExp(source).test(name)),

@@ -53,6 +53,8 @@ export function exposedSeries(tally: Tally, exposure: Exposure, startedMs: numbe
     ...latencySeries(tally, exposure.latency),
     ...classicHistogram('model_score', tally.scores, scoreEdgeTexts),
     ...[...tally.labels].map(([label, value]) => series('model_predictions_total', value, { class: label })),
+    series('model_successes_total', tally.requests - tally.errors),
+    series('model_failures_total', tally.errors),
     series('model_outcomes_total', sumOf(tally.outcomes)),
     series('model_outcome_amount_total', weightedSum(tally.outcomes)),
     series('model_outcome_amount_squares_total', weightedSum(squared(tally.outcomes))),

@@ -1,17 +1,15 @@
 import { minuteMs } from '../../looks/minutes.js';
+import { calmUntil, countCalmly, passCalmly } from './calm-looks.js';
 import { CountedArm, type CountedLook } from './counted-look.js';
 import type { CollectedSamples, GatheredSamples, GatheredSeries, Sample } from './gathered-samples.js';
-import { Notes, type NoteCode } from './notes.js';
-import { watched, type ProcessStarts } from './process-starts.js';
+import { Notes, toldGapMs, type NoteCode } from './notes.js';
+import type { ProcessStarts, WatchedProcess } from './process-starts.js';
 import type { SeriesIdentity } from './sampled-series.js';
 import type { SeriesTrack, SeriesTracks } from './series-tracks.js';
 import { increaseOf, sizeOf, wholeOf, type Amount } from './value.js';
 
 /** A process that began up to so long before its first sample is new: it takes a while to be found by a collector. */
 const birthGraceMs = 5 * minuteMs;
-
-/** A gap in the scrapes from this length on is told. */
-const toldGapMs = 2.5 * minuteMs;
 
 export interface CountingRules {
   /** The series are sums that somebody else made over pods that come and go. */
@@ -47,6 +45,10 @@ export function countLooks(
 ): readonly CountedLook[] {
   const looks: CountedLook[] = [];
   for (let minute = minutes.from; minute < minutes.to; minute++) {
+    const calm = { from: minute, to: calmUntil({ from: minute, to: minutes.to }, parts, tracks) };
+    looks.push(...countCalmly(calm, parts.gathered, tracks));
+    minute = calm.to;
+    if (minute === minutes.to) break;
     const counter = new LookCounter(minute, parts, tracks, notes);
     for (const series of parts.gathered.series) counter.count(series);
     looks.push(counter.end());
@@ -64,6 +66,10 @@ export function unclearMinutes(
   const notes = new Notes();
   const unclear: number[] = [];
   for (let minute = minutes.from; minute < minutes.to; minute++) {
+    const calm = { from: minute, to: calmUntil({ from: minute, to: minutes.to }, parts, copy) };
+    passCalmly(calm, parts.gathered, copy);
+    minute = calm.to;
+    if (minute === minutes.to) break;
     const counter = new LookCounter(minute, parts, copy, notes);
     for (const series of parts.gathered.series) counter.count(series);
     counter.end();
@@ -130,7 +136,7 @@ class LookCounter {
   /** Adds what was counted from sample to sample; answers the one that the next is to be compared with. */
   #addIncreases(series: GatheredSeries, from: Sample, { samples, replica }: CollectedSamples): Sample {
     const { arm, channel, cell } = series.identity;
-    const process = watched(series.identity.process, replica);
+    const process = { process: series.identity.process, replica };
     let before = from;
     // Which process a sample is of: the one before it may be followed by a lower value, which is compared with it again.
     let beforeMs = from.timeMs;
@@ -199,7 +205,7 @@ class LookCounter {
   #hasJustBegun(series: GatheredSeries, first: Sample, replica: string): boolean {
     const { identity } = series;
     const { starts } = this.#parts;
-    const process = watched(identity.process, replica);
+    const process = { process: identity.process, replica };
     if (this.#hasPredecessor(identity, first, process)) return false;
     const beganMs = starts.createdMs(identity.creation) ?? starts.startAt(process, first.timeMs);
     if (beganMs !== undefined && beganMs >= this.#startMs - birthGraceMs) return true;
@@ -213,20 +219,19 @@ class LookCounter {
   }
 
   /** Whether the same process showed the same counter under other labels until then: it was relabelled. */
-  #hasPredecessor(identity: SeriesIdentity, first: Sample, process: string): boolean {
+  #hasPredecessor(identity: SeriesIdentity, first: Sample, process: WatchedProcess): boolean {
     const { gathered, starts } = this.#parts;
     const isSame = (other: SeriesIdentity, lastMs: number): boolean =>
       other.key !== identity.key &&
-      other.process === identity.process &&
       other.channel === identity.channel &&
       other.cell === identity.cell &&
       lastMs >= this.#startMs - birthGraceMs &&
       !starts.isRestarted(process, lastMs, first.timeMs) &&
       !this.#wasWatchedBetween(other.process, lastMs, first.timeMs);
-    for (const { identity: other, last } of this.#tracks.all()) {
+    for (const { identity: other, last } of this.#tracks.ofProcess(identity.process)) {
       if (isSame(other, last.timeMs) && !this.#goesOn(other.key, first.timeMs)) return true;
     }
-    for (const other of gathered.series) {
+    for (const other of gathered.ofProcess(identity.process)) {
       if (gathered.isByScrape(this.#minute)) {
         const lastMs = other.scrapeBefore(first.timeMs);
         if (lastMs === undefined || !isSame(other.identity, lastMs)) continue;
@@ -247,8 +252,7 @@ class LookCounter {
   #wasWatchedBetween(process: string, afterMs: number, beforeMs: number): boolean {
     const { gathered } = this.#parts;
     const isByScrape = gathered.isByScrape(this.#minute);
-    for (const series of gathered.series) {
-      if (series.identity.process !== process) continue;
+    for (const series of gathered.ofProcess(process)) {
       if (
         isByScrape
           ? (series.scrapeBefore(beforeMs) ?? -Infinity) > afterMs

@@ -18,6 +18,14 @@ export class CountedArm {
     else known.push(...amount);
   }
 
+  /** How many numbers it holds. */
+  get size(): number {
+    let size = 0;
+    for (const cells of this.#cells.values()) size += cells.size;
+    for (const amounts of this.#native.values()) size += amounts.length;
+    return size;
+  }
+
   /** Whether any series of the channel was there; it may have counted nothing. */
   has(channel: string): boolean {
     return this.#cells.has(channel) || this.#native.has(channel);

@@ -1,4 +1,5 @@
 import { minuteMs } from '../../looks/minutes.js';
+import { MinuteValues } from './minute-values.js';
 import type { SampledSeries, SeriesIdentity } from './sampled-series.js';
 import type { CounterValue } from './value.js';
 
@@ -18,7 +19,7 @@ export interface CollectedSamples {
 class Collected {
   readonly replica: string;
   /** By the minute at whose end the value was the last one. */
-  readonly ends = new Map<number, CounterValue>();
+  readonly ends = new MinuteValues();
   /** Ascending in time. */
   samples: readonly Sample[] = [];
 
@@ -69,7 +70,13 @@ export class GatheredSeries {
 
   /** Whether there is a value at the end of a minute. */
   hasEnd(minute: number): boolean {
-    return this.#collected.some(({ ends }) => ends.has(minute));
+    return this.#collected.some(({ ends }) => ends.get(minute) !== undefined);
+  }
+
+  /** The values at the ends of minutes, and whose they are, where one collector alone has them. */
+  get onlyEnds(): { readonly replica: string; readonly ends: MinuteValues } | undefined {
+    const [only, another] = this.#collected;
+    return another === undefined ? only : undefined;
   }
 
   /** Whether several collectors have it. */
@@ -153,6 +160,7 @@ function firstAfter(samples: readonly Sample[], ms: number): number {
 /** What was fetched of all counters of a model: values at the ends of minutes, and scrape by scrape for some minutes. */
 export class GatheredSamples {
   readonly #series = new Map<string, GatheredSeries>();
+  readonly #byProcess = new Map<string, GatheredSeries[]>();
   readonly #byScrape = new Set<number>();
 
   addEnds(series: readonly SampledSeries[]): void {
@@ -181,9 +189,19 @@ export class GatheredSamples {
     return this.#series.get(key);
   }
 
+  /** All counters of a process. */
+  ofProcess(process: string): readonly GatheredSeries[] {
+    return this.#byProcess.get(process) ?? [];
+  }
+
   #of({ identity }: SampledSeries): GatheredSeries {
-    let known = this.#series.get(identity.key);
-    if (known === undefined) this.#series.set(identity.key, (known = new GatheredSeries(identity)));
-    return known;
+    const known = this.#series.get(identity.key);
+    if (known !== undefined) return known;
+    const series = new GatheredSeries(identity);
+    this.#series.set(identity.key, series);
+    const siblings = this.#byProcess.get(identity.process);
+    if (siblings === undefined) this.#byProcess.set(identity.process, [series]);
+    else siblings.push(series);
+    return series;
   }
 }

@@ -1,3 +1,5 @@
+import { minuteMs } from '../../looks/minutes.js';
+
 /** What had to be decided while counting that a reader of the verdict may want to know. */
 export const noteCodes = [
   'counted-from-birth',
@@ -9,6 +11,9 @@ export const noteCodes = [
 ] as const;
 
 export type NoteCode = (typeof noteCodes)[number];
+
+/** A gap in the scrapes from this length on is told. */
+export const toldGapMs = 2.5 * minuteMs;
 
 /** How often it happened, and one of the series. */
 export interface Note {

@@ -8,8 +8,9 @@ const jitterMs = 2000;
  * A process as one collector sees it. Others may have seen it restart at other times: their clocks and the times of their
  * scrapes differ.
  */
-export function watched(process: string, replica: string): string {
-  return `${process}\0${replica}`;
+export interface WatchedProcess {
+  readonly process: string;
+  readonly replica: string;
 }
 
 /** A start and when it was first told. */
@@ -22,8 +23,8 @@ interface ToldStart {
 export class ProcessStarts {
   readonly #processLabels: readonly string[];
   readonly #replicaLabels: readonly string[];
-  /** By watched process, ascending: only where it changes. */
-  readonly #starts = new Map<string, readonly ToldStart[]>();
+  /** By process and collector, ascending: only where it changes. */
+  readonly #starts = new Map<string, Map<string, readonly ToldStart[]>>();
   readonly #created = new Map<string, number>();
 
   constructor(processLabels: readonly string[], replicaLabels: readonly string[]) {
@@ -37,13 +38,20 @@ export class ProcessStarts {
    */
   addStarts(answered: readonly QuerySeries[], stepMs = 1): void {
     for (const { labels, timesMs, values } of answered) {
-      const process = watched(keyOf(this.#processLabels, labels), keyOf(this.#replicaLabels, labels));
-      const told = [...(this.#starts.get(process) ?? [])];
+      const process = keyOf(this.#processLabels, labels);
+      const replica = keyOf(this.#replicaLabels, labels);
+      const told = [...this.#toldOf({ process, replica })];
       timesMs.forEach((atMs, index) => {
         const value = values[index];
-        if (typeof value === 'number') told.push({ atMs: atMs - stepMs + 1, startMs: value * 1000 });
+        if (typeof value !== 'number') return;
+        const startMs = value * 1000;
+        // Nothing is of a process that was scraped before that began, should scrapes be closer than they were said to be.
+        told.push({ atMs: Math.max(atMs - stepMs + 1, Math.min(atMs, startMs - jitterMs)), startMs });
       });
-      this.#starts.set(process, changesOf(told.sort((a, b) => a.atMs - b.atMs || a.startMs - b.startMs)));
+      const changes = changesOf(told.sort((a, b) => a.atMs - b.atMs || a.startMs - b.startMs));
+      const seen = this.#starts.get(process);
+      if (seen === undefined) this.#starts.set(process, new Map([[replica, changes]]));
+      else seen.set(replica, changes);
     }
   }
 
@@ -56,11 +64,9 @@ export class ProcessStarts {
   }
 
   /** When the process began that was there at an instant; undefined where nothing tells. */
-  startAt(process: string, atMs: number): number | undefined {
-    const known = this.#starts.get(process);
-    if (known === undefined) return undefined;
+  startAt(watched: WatchedProcess, atMs: number): number | undefined {
     let found: number | undefined;
-    for (const told of known) {
+    for (const told of this.#toldOf(watched)) {
       if (told.atMs > atMs) break;
       found = told.startMs;
     }
@@ -73,12 +79,24 @@ export class ProcessStarts {
   }
 
   /** Whether another process had taken the place of one between two instants, as far as both have told their start. */
-  isRestarted(process: string, fromMs: number, toMs: number): boolean {
-    const before = this.startAt(process, fromMs);
-    const after = this.startAt(process, toMs);
+  isRestarted(watched: WatchedProcess, fromMs: number, toMs: number): boolean {
+    if (!this.hasRestarts(watched)) return false;
+    const before = this.startAt(watched, fromMs);
+    const after = this.startAt(watched, toMs);
     return before !== undefined && after !== undefined && Math.abs(after - before) > jitterMs;
   }
+
+  /** Whether there was more than one process, at any time. */
+  hasRestarts(watched: WatchedProcess): boolean {
+    return this.#toldOf(watched).length > 1;
+  }
+
+  #toldOf({ process, replica }: WatchedProcess): readonly ToldStart[] {
+    return this.#starts.get(process)?.get(replica) ?? nothingTold;
+  }
 }
+
+const nothingTold: readonly ToldStart[] = [];
 
 /** Only where another start is told than before. */
 function changesOf(told: readonly ToldStart[]): readonly ToldStart[] {

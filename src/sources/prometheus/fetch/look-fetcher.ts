@@ -15,8 +15,8 @@ const overlapMs = 5 * minuteMs;
 /** Over so long the distance of scrapes is measured. */
 const intervalSpanMs = 5 * minuteMs;
 
-/** Whole parts of a minute, so that its end is among them. */
-const partsOfMinuteMs = [15_000, 10_000, 5000, 2000, 1000];
+/** Whole parts of a minute, so that its end is among them; short, should scrapes be closer than the config says. */
+const partsOfMinuteMs = [5000, 2000, 1000];
 
 /** What one fetch asked and got. */
 export interface FetchTotals {

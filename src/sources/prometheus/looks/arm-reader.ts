@@ -181,7 +181,10 @@ function labelsOf(channel: string, looks: readonly CountedLook[]): readonly stri
   const totals = new Map<string, number>();
   for (const { arms } of looks) {
     for (const arm of [arms.canary, arms.stable]) {
-      for (const [label, count] of arm.cells(channel)) totals.set(label, (totals.get(label) ?? 0) + count);
+      for (const [label, count] of arm.cells(channel)) {
+        // Without a name: whoever counts has put all further ones together.
+        if (label !== '') totals.set(label, (totals.get(label) ?? 0) + count);
+      }
     }
   }
   const frequent = [...totals].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));

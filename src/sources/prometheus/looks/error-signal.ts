@@ -19,6 +19,9 @@ export function errorsUnmeasured(
       ['errors-less', errors.minus],
     ] as const) {
       if (selection === undefined || own.some((identity) => identity.channel === channel)) continue;
+      // Where nothing was ever finished there is nothing to take away, if it is there for the other version.
+      const isElsewhere = series.some((identity) => identity.channel === channel);
+      if (channel === 'errors-less' && isElsewhere) continue;
       const requests = own.filter((identity) => identity.channel.startsWith('requests'));
       const missing = selection.metrics.find((metric) =>
         requests.every(({ labels }) => labels['__name__'] !== metric),

@@ -57,7 +57,7 @@ export const httpStatusCode: Preset = {
   title: 'Applications with one HTTP histogram, label `status_code`',
   summary:
     'Takes everything from `http_request_duration_seconds`: requests are its `_count`, errors those with a `status_code` of 500 or more.',
-  readFrom: 'express-prom-bundle 8 and similar packages for Node.js',
+  readFrom: 'express-prom-bundle for Node.js, documented names',
   signals: {
     ...http.signals,
     requests: { plus: counter('http_request_duration_seconds_count') },

@@ -17,7 +17,7 @@ export const seldonV1: Preset = {
   title: 'Seldon Core v1',
   summary:
     'What the executor of a predictor answered: requests by status and their times. The model is the SeldonDeployment, the version its predictor.',
-  readFrom: 'Seldon Core 1.17 to 1.19, source of the executor',
+  readFrom: 'Seldon Core 1.19, source of the executor',
   where: [ofNamespace],
   signals: {
     requests: { plus: counter('seldon_api_executor_server_requests_seconds_count', ...predictions) },
@@ -46,7 +46,7 @@ export const seldonV1: Preset = {
       reason:
         'feedback is not read unless the config says so: it takes the same weighted route as requests, so that a reward may be counted for the other predictor',
       advice:
-        'send feedback to the Service of the predictor that answered and set `outcomes` to `count: { metric: seldon_api_executor_server_requests_seconds_count, where: { service: feedback } }` and `sum: seldon_api_model_feedback_reward_total`; the counter of feedback leaves out rewards of 0',
+        'send feedback to the Service of the predictor that answered and set `outcomes: { count: { metric: seldon_api_executor_server_requests_seconds_count, where: { service: feedback } }, sum: seldon_api_model_feedback_reward_total }`; the counter of feedback itself leaves out rewards of 0',
     },
   },
   notes: [

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ClientTls } from './access/client-tls.js';
-import { Credentials, isSameAccess, type HeaderSet } from './access/credentials.js';
+import { Credentials } from './access/credentials.js';
+import { isSameAccess, type HeaderSet } from './access/header-set.js';
 import { KeptFile } from './access/kept-file.js';
 import { TokenClient } from './access/token-client.js';
 import { ErrorReader } from './answers/error-reader.js';

@@ -142,6 +142,36 @@ export const podScenes: readonly Scene[] = [
     ],
   },
   {
+    id: 'successes-and-failures',
+    when: 'requests are successes and failures, counted by two metrics',
+    minutes: 5,
+    pods: [
+      oldStablePod('10.0.0.1:80'),
+      canaryPod('10.0.0.2:80', [newLife(4, 133, { failing: 0.3 }), newLife(136)]),
+    ],
+    queries: (usual) => {
+      const { where } = usual.signals.requests.plus;
+      const failures = { metrics: ['model_failures_total'], where };
+      const requests = { plus: { metrics: ['model_successes_total', 'model_failures_total'], where } };
+      return { ...usual, signals: { ...usual.signals, requests, errors: { plus: failures } } };
+    },
+  },
+  {
+    id: 'begun-less-finished',
+    when: 'errors are what was begun and not finished',
+    minutes: 5,
+    pods: [
+      oldStablePod('10.0.0.1:80'),
+      canaryPod('10.0.0.2:80', [newLife(4, 133, { failing: 0.3 }), newLife(136)]),
+    ],
+    queries: (usual) => {
+      const { where } = usual.signals.requests.plus;
+      const begun = { metrics: ['http_request_duration_seconds_count'], where };
+      const errors = { plus: begun, minus: { metrics: ['model_successes_total'], where } };
+      return { ...usual, signals: { ...usual.signals, requests: { plus: begun }, errors } };
+    },
+  },
+  {
     id: 'scaling',
     when: 'the canary is scaled up and down',
     minutes: 8,

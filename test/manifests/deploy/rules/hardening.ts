@@ -26,7 +26,9 @@ export function checkHardening(cluster: Cluster): readonly string[] {
   ];
   const secrets = pod.volumes.flatMap(({ secret }) => (secret ? [secret.defaultMode] : []));
   const account = cluster.only('ServiceAccount');
-  const policy = cluster.only('NetworkPolicy').spec;
+  // Together: each lets through what the others do not.
+  const policies = cluster.all('NetworkPolicy').map(({ spec }) => spec);
+  const directions = new Set(policies.flatMap(({ policyTypes }) => policyTypes));
   return [
     ...expected
       .filter(([, found, wanted]) => !isDeepStrictEqual(found, wanted))
@@ -37,10 +39,14 @@ export function checkHardening(cluster: Cluster): readonly string[] {
       .map((mode) => `the Secret's files have the mode ${String(mode)}`),
     ...(account.automountServiceAccountToken ? ['the ServiceAccount mounts its token'] : []),
     ...(account.metadata.name === pod.serviceAccountName ? [] : ['no such ServiceAccount']),
-    ...(isDeepStrictEqual([...policy.policyTypes].sort(), ['Egress', 'Ingress'])
+    ...(isDeepStrictEqual([...directions].sort(), ['Egress', 'Ingress'])
       ? []
       : ['the NetworkPolicy leaves a direction open']),
-    ...(policy.ingress.some(({ from }) => from.length === 0) ? ['everybody may come in'] : []),
-    ...(policy.egress.some(({ ports }) => ports.length === 0) ? ['it may go out to any port'] : []),
+    ...(policies.some(({ ingress }) => ingress.some(({ from }) => from.length === 0))
+      ? ['everybody may come in']
+      : []),
+    ...(policies.some(({ egress }) => egress.some(({ ports }) => ports.length === 0))
+      ? ['it may go out to any port']
+      : []),
   ];
 }

@@ -14,10 +14,9 @@ export function checkPorts(cluster: Cluster): readonly string[] {
   const named: readonly (readonly [string, string | number])[] = [
     ...service.spec.ports.map(({ targetPort }) => ['the Service', targetPort] as const),
     ...cluster
-      .only('NetworkPolicy')
-      .spec.ingress.flatMap(({ ports: open }) =>
-        open.map(({ port }) => ['the NetworkPolicy', port] as const),
-      ),
+      .all('NetworkPolicy')
+      .flatMap(({ spec }) => spec.ingress)
+      .flatMap(({ ports: open }) => open.map(({ port }) => ['the NetworkPolicy', port] as const)),
     ...probes.map(([name, { httpGet }]) => [name, httpGet.port] as const),
   ];
   return [
@@ -30,6 +29,9 @@ export function checkPorts(cluster: Cluster): readonly string[] {
     ...[...probes.map(([, { httpGet }]) => httpGet.path), ...monitored.map(({ path }) => path)]
       .filter((path) => !paths.includes(path))
       .map((path) => `${path} is asked, and is no route`),
+    ...(monitored.every(({ honorLabels }) => honorLabels)
+      ? []
+      : ['the namespace of what is ingested is lost in the scrape (honorLabels)']),
     ...(livenessProbe.httpGet.path === readinessProbe.httpGet.path
       ? ['liveness and readiness ask the same path']
       : []),

@@ -11,7 +11,9 @@ export function checkSelectors(cluster: Cluster): readonly string[] {
     ['the Deployment', deployment.spec.selector.matchLabels, pod],
     ['the Service', service.spec.selector, pod],
     ['the PodDisruptionBudget', cluster.only('PodDisruptionBudget').spec.selector.matchLabels, pod],
-    ['the NetworkPolicy', cluster.only('NetworkPolicy').spec.podSelector.matchLabels, pod],
+    ...cluster
+      .all('NetworkPolicy')
+      .map(({ spec }) => ['the NetworkPolicy', spec.podSelector.matchLabels, pod] as const),
     ...cluster.pod.topologySpreadConstraints.map(
       ({ labelSelector }) => ['a topologySpreadConstraint', labelSelector.matchLabels, pod] as const,
     ),

@@ -1,8 +1,9 @@
 import type { Cluster } from '../cluster.js';
+import type { ServerSettings } from '../../../../src/sources/prometheus/server/server-settings.js';
 import { configOf } from '../pod-config.js';
 
-/** Secrets that a person makes, with the keys that have to be in them. */
-export const externalSecrets = ['ml-verdict-tokens', 'ml-verdict-database'];
+/** Secrets that a person makes. */
+export const externalSecrets = ['ml-verdict-tokens', 'ml-verdict-database', 'ml-verdict-prometheus'];
 
 /** What is mounted exists, where the service reads or writes it; what two pods must not share they do not share. */
 export function checkStorage(cluster: Cluster): readonly string[] {
@@ -35,12 +36,16 @@ export function checkStorage(cluster: Cluster): readonly string[] {
     if (subPath !== undefined) problems.push(`${mountPath}: changes do not arrive through a subPath`);
   }
 
-  const tokenFolders = volumeMounts
+  const secretFolders = volumeMounts
     .filter(({ name }) => volumes.find((volume) => volume.name === name)?.secret)
     .map(({ mountPath }) => `${mountPath}/`);
+  const inSecret = (file: string): boolean => secretFolders.some((folder) => file.startsWith(folder));
   for (const file of config.access.tokens.flatMap(({ files }) => files)) {
-    if (!tokenFolders.some((folder) => file.startsWith(folder))) {
-      problems.push(`the token file ${file} is in no mounted Secret`);
+    if (!inSecret(file)) problems.push(`the token file ${file} is in no mounted Secret`);
+  }
+  for (const server of config.prometheus.servers.values()) {
+    for (const file of filesOf(server)) {
+      if (!inSecret(file)) problems.push(`${server.name}: the file ${file} is in no mounted Secret`);
     }
   }
 
@@ -59,4 +64,15 @@ export function checkStorage(cluster: Cluster): readonly string[] {
     }
   }
   return problems;
+}
+
+/** Every file that a server is asked with. */
+function filesOf({ access, headers, tls }: ServerSettings): readonly string[] {
+  const named = [...Object.entries(access), ...Object.entries(tls)].flatMap(([key, value]) =>
+    key.endsWith('File') && typeof value === 'string' ? [value] : [],
+  );
+  const ofHeaders = Object.values(headers).flatMap((value) =>
+    typeof value === 'string' ? [] : [value.file],
+  );
+  return [...named, ...ofHeaders];
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { parse } from 'yaml';
+import { modelQueries } from '../../../../src/config/index.js';
 import { narrowMatchers } from '../../../../src/sources/prometheus/signals/narrow-matchers.js';
 import { mapMatchers } from '../../../../src/sources/prometheus/signals/map-matchers.js';
 import { fillMatcher } from '../../../../src/sources/prometheus/signals/placeholders.js';
@@ -12,8 +14,11 @@ import {
   type Preset,
 } from '../../../../src/sources/prometheus/presets/index.js';
 import { createMetrics, metricsReference } from '../../../../src/telemetry/index.js';
+import { WrittenConfig } from '../../../config/support/written-config.js';
 import { valueOf } from '../../../support/value-of.js';
 import { readExposition, selected, total, type Exposition } from './exposition.js';
+
+const servers = { main: { url: 'http://prometheus:9090' } };
 
 interface Scraped {
   readonly file: string;
@@ -230,6 +235,25 @@ describe('the presets', () => {
         assert.doesNotMatch(`${reason}\n${advice}`, /[.;]$|\n.*\n/m, name);
       }
     }
+  });
+
+  it('advise only settings that a config takes', () => {
+    const setting = /^(?:where|version|requests|errors|latency|predictions|outcomes|startTime): /;
+    const files = new WrittenConfig();
+    let tried = 0;
+    for (const { name, gaps, notes } of presets) {
+      const texts = [...Object.values(gaps).map(({ advice }) => advice), ...notes];
+      for (const [, code = ''] of texts.flatMap((text) => [...text.matchAll(/`([^`]+)`/g)])) {
+        if (!setting.test(code)) continue;
+        const settings = parse(code) as object;
+        const models = { fraud: { prometheus: { preset: name, ...settings } } };
+        const queries = modelQueries(files.load({ prometheus: { servers }, models }), 'prod', 'fraud');
+        assert.ok(queries?.ok, code);
+        tried += 1;
+      }
+    }
+    files.remove();
+    assert.ok(tried >= 20, String(tried));
   });
 
   it('count the same of MLServer without worker processes', () => {

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import type { ServerSettings } from '../../../../src/sources/prometheus/server/index.js';
 import { apiError, healthy } from './support/answers.js';
 import { clientOf, reasonOf, secretMark } from './support/client.js';
-import { answering, FakeServer, sendJson } from './support/fake-server.js';
+import { FakeServer, sendJson } from './support/fake-server.js';
 import { SecretFolder } from './support/secret-folder.js';
 
 describe('access to a Prometheus server', () => {
@@ -153,10 +153,7 @@ describe('access to a Prometheus server', () => {
         /refuses the query \(400\) bad_data: \(its words are not shown: they repeat the credentials\)$/,
       );
       echo.handler = (request, response) => {
-        answering({ ...healthy, warnings: [`${request.headers.authorization ?? ''} is slow`] })(
-          request,
-          response,
-        ) as undefined;
+        sendJson(response, { ...healthy, warnings: [`${request.headers.authorization ?? ''} is slow`] });
       };
       assert.match(reasonOf(await ask(), 'partial'), /not shown/);
       await echo.stop();

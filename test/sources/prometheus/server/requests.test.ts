@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { answering, FakeServer, sendJson } from './support/fake-server.js';
 import { healthy, matrix, oneSeries } from './support/answers.js';
 import { clientOf, reasonOf, seriesOf, someQuery } from './support/client.js';
@@ -86,6 +87,20 @@ describe('what a Prometheus server is asked', () => {
     const { ask, server } = clientOf(fake.url());
     for (let times = 0; times < 3; times++) await ask();
     assert.equal(new Set(fake.requests.map(({ connection }) => connection)).size, 1);
+    server.close();
+  });
+
+  it('leaves nothing behind with a caller that asks much', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => {
+      warnings.push(warning);
+    };
+    process.on('warning', onWarning);
+    const { ask, server } = clientOf(fake.url(), { concurrency: 30 });
+    await Promise.all(Array.from({ length: 60 }, () => ask(signal)));
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
+    process.off('warning', onWarning);
+    assert.deepEqual(warnings, []);
     server.close();
   });
 

@@ -52,6 +52,12 @@ describe('a Prometheus server that refuses or fails', () => {
       /refuses the query \(400\): check url.*begin with https$/,
     ],
     [
+      'a query it cannot run, in the words of VictoriaMetrics',
+      answering(apiError('422', 'unexpected token'), 422),
+      'rejected',
+      /cannot answer the query \(422\): unexpected token$/,
+    ],
+    [
       'a query it cannot run',
       answering(apiError('execution', 'too many samples'), 422),
       'rejected',

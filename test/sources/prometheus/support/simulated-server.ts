@@ -27,6 +27,9 @@ export class SimulatedServer implements QueryServer {
   /** Answers in place of the samples, where it answers at all. */
   failure: ((query: Query) => QueryAnswer | Promise<QueryAnswer> | undefined) | undefined;
 
+  #fittingOf: readonly ScrapedSeries[] | undefined;
+  readonly #fittingBySelector = new Map<string, readonly ScrapedSeries[]>();
+
   constructor(series: readonly ScrapedSeries[]) {
     this.series = series;
   }
@@ -104,13 +107,34 @@ export class SimulatedServer implements QueryServer {
   }
 
   #select(selector: string, spanMs: number, atMs: number): readonly ScrapedSeries[] {
-    const fits = matcherOf(selector);
-    return this.series.flatMap(({ labels, samples }) => {
-      if (!fits(labels)) return [];
-      const within = samples.filter(([timeMs]) => timeMs > atMs - spanMs && timeMs <= atMs);
-      return within.length === 0 ? [] : [{ labels, samples: within }];
+    return this.#fitting(selector).flatMap(({ labels, samples }) => {
+      const from = firstAfter(samples, atMs - spanMs);
+      const to = firstAfter(samples, atMs);
+      return to === from ? [] : [{ labels, samples: samples.slice(from, to) }];
     });
   }
+
+  #fitting(selector: string): readonly ScrapedSeries[] {
+    if (this.#fittingOf !== this.series) this.#fittingBySelector.clear();
+    this.#fittingOf = this.series;
+    let fitting = this.#fittingBySelector.get(selector);
+    if (fitting === undefined) {
+      const fits = matcherOf(selector);
+      fitting = this.series.filter(({ labels }) => fits(labels));
+      this.#fittingBySelector.set(selector, fitting);
+    }
+    return fitting;
+  }
+}
+
+function firstAfter(samples: ScrapedSeries['samples'], ms: number): number {
+  let [low, high] = [0, samples.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((samples[middle]?.[0] ?? Infinity) > ms) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Reads a selector without quotes or escapes in its values. */

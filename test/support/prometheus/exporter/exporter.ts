@@ -55,6 +55,8 @@ export class Exporter {
     labelNames: ['class'],
     registers: [this.#registry],
   });
+  readonly #successes = counterOf(this.#registry, 'model_successes_total');
+  readonly #failures = counterOf(this.#registry, 'model_failures_total');
   readonly #outcomes = counterOf(this.#registry, 'model_outcomes_total');
   readonly #amounts = counterOf(this.#registry, 'model_outcome_amount_total');
   readonly #squares = counterOf(this.#registry, 'model_outcome_amount_squares_total');
@@ -97,6 +99,7 @@ export class Exporter {
       const { code, latencyMs, score, label, outcome } = request;
       this.#tally.add(request);
       this.#requests.inc({ code });
+      (code.startsWith('5') ? this.#failures : this.#successes).inc();
       this.#seconds.observe(latencyMs / 1000);
       if (score !== undefined) this.#scores.observe(score);
       if (label !== undefined) this.#predictions.inc({ class: label });
@@ -125,5 +128,5 @@ export class Exporter {
 }
 
 function counterOf(registry: Registry, name: string): Counter {
-  return new Counter({ name, help: 'Sums of an outcome.', registers: [registry] });
+  return new Counter({ name, help: 'A count or a sum.', registers: [registry] });
 }

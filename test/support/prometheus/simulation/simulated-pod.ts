@@ -85,8 +85,10 @@ export class SimulatedPod {
     const tally = new Tally();
     for (let left = life.older?.requests ?? 0; left > 0; left--) tally.add(drawRequest(this.#draw));
     const startedMs = this.#zeroMs + (life.from - (life.older?.seconds ?? 0)) * 1000;
-    const known = this.#exposure.startMetric !== undefined || this.#scrapedSpan === this.#span;
-    const tellsItsStart = life.older === undefined && known;
+    // A process before this one, seen under the same labels, tells by its higher counts that this one is new.
+    const followsAnother = this.#span !== undefined && this.#scrapedSpan === this.#span;
+    const isKnown = this.#exposure.startMetric !== undefined || followsAnother;
+    const tellsItsStart = life.older === undefined && isKnown;
     return { tally, servedBefore: tally.copy(), startedMs, tellsItsStart, times: new Map() };
   }
 

@@ -1,16 +1,9 @@
 import type { Deadline } from '../exchange/deadline.js';
 import type { Failure } from '../failure.js';
 import type { ServerSettings } from '../server-settings.js';
+import { basicHeader, bearerHeader, type HeaderSet } from './header-set.js';
 import { KeptFile, readHeaderSecret, readSecret } from './kept-file.js';
 import type { TokenClient } from './token-client.js';
-
-/** The headers by which a server knows who asks. */
-export interface HeaderSet {
-  readonly kind: 'headers';
-  readonly headers: Readonly<Record<string, string>>;
-  /** What of them, and of what they were made from, nobody may be told. */
-  readonly secrets: readonly string[];
-}
 
 type Read = (deadline: Deadline, refused: HeaderSet | undefined) => Promise<HeaderSet | Failure>;
 
@@ -48,11 +41,6 @@ export class Credentials {
     }
     return { kind: 'headers', headers, secrets };
   }
-}
-
-/** Whether two sets say the same. */
-export function isSameAccess(one: HeaderSet, other: HeaderSet): boolean {
-  return JSON.stringify(one.headers) === JSON.stringify(other.headers);
 }
 
 function plainHeader(name: string, value: string): Read {
@@ -96,14 +84,4 @@ function accessHeader(
         return token.kind === 'failure' ? token : bearerHeader(token.text);
       };
   }
-}
-
-function bearerHeader(token: string): HeaderSet {
-  return { kind: 'headers', headers: { authorization: `Bearer ${token}` }, secrets: [token] };
-}
-
-/** HTTP's own way to show a name and a password (RFC 7617). */
-export function basicHeader(username: string, password: string): HeaderSet {
-  const encoded = Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
-  return { kind: 'headers', headers: { authorization: `Basic ${encoded}` }, secrets: [password, encoded] };
 }

@@ -1,14 +1,13 @@
-import { z } from 'zod';
-import type { AnswerHead, BodyReader } from '../exchange/body-reader.js';
 import type { Connections } from '../exchange/connections.js';
 import { Deadline } from '../exchange/deadline.js';
 import { describeEnd } from '../exchange/network-reason.js';
 import { send } from '../exchange/send.js';
-import { illness, refusal, type Failure } from '../failure.js';
+import type { Failure } from '../failure.js';
 import type { OAuth2Access } from '../server-settings.js';
 import type { ServerTimes } from '../server-times.js';
-import { basicHeader } from './credentials.js';
+import { basicHeader } from './header-set.js';
 import { readSecret, type KeptFile } from './kept-file.js';
+import { TokenReader } from './token-reader.js';
 
 /** What a token is asked for with. */
 export interface TokenParts {
@@ -29,26 +28,6 @@ interface IssuedToken extends BearerToken {
   /** Until when it is sent, by the clock that never goes back. */
   readonly untilMs: number;
 }
-
-/** More than this is no answer of an issuer. */
-const longestBytes = 64 * 1024;
-
-const issued = z.looseObject({
-  access_token: z.string().regex(/^[\x21-\x7e]{1,16000}$/),
-  token_type: z.string().regex(/^bearer$/i),
-  expires_in: z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).optional(),
-});
-
-/** What an issuer may say is wrong (RFC 6749, section 5.2); other words of it are not repeated. */
-const issuerErrors = [
-  'invalid_request',
-  'invalid_client',
-  'invalid_grant',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'invalid_scope',
-] as const;
-const issuerError = z.looseObject({ error: z.enum(issuerErrors) });
 
 /**
  * Gets tokens by the client credentials of OAuth2 and keeps each until shortly before it expires. However many need one,
@@ -144,53 +123,4 @@ function formEncoded(text: string): string {
 function ofIssuer(failure: Failure): Failure {
   const { kind, outcome, isIll, reason } = failure;
   return { kind, outcome, isIll, reason: `cannot be asked: the issuer at oauth2.tokenUrl ${reason}` };
-}
-
-interface TokenAnswer {
-  readonly kind: 'answer';
-  readonly token: string;
-  readonly lifeMs?: number;
-}
-
-class TokenReader implements BodyReader<TokenAnswer | Failure> {
-  readonly #status: number;
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
-
-  constructor({ status }: AnswerHead) {
-    this.#status = status;
-  }
-
-  push(chunk: Buffer): Failure | undefined {
-    this.#bytes += chunk.length;
-    this.#chunks.push(chunk);
-    return this.#bytes > longestBytes ? illness('failed', 'answers more than a token can be') : undefined;
-  }
-
-  end(): TokenAnswer | Failure {
-    const value = parseJson(Buffer.concat(this.#chunks).toString('utf8'));
-    if (this.#status !== 200) return refusalOf(this.#status, value);
-    const answer = issued.safeParse(value);
-    if (!answer.success) return illness('failed', 'answers something else than a bearer token');
-    const { access_token: token, expires_in: seconds } = answer.data;
-    return { kind: 'answer', token, ...(seconds === undefined ? {} : { lifeMs: seconds * 1000 }) };
-  }
-}
-
-function refusalOf(status: number, value: unknown): Failure {
-  const said = issuerError.safeParse(value);
-  const words = said.success ? ` ${said.data.error}` : '';
-  if (status >= 500 || status === 429) return illness('failed', `fails (${status}${words})`);
-  return refusal(
-    'denied',
-    `refuses the client (${status}${words}): check oauth2.clientId, clientSecretFile, scopes and tokenUrl`,
-  );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -30,7 +30,8 @@ export function readEnvelope(text: string): Envelope | undefined {
 
 /** What the server itself says of its error: its type and the beginning of its text. */
 export function errorWords({ errorType, error }: Envelope, secrets: readonly string[]): string {
-  const type = errorType === undefined || errorType === '' ? '' : ` ${shownText(errorType, secrets)}`;
+  // VictoriaMetrics has the status in the place of a type.
+  const type = /^\d*$/.test(errorType ?? '') ? '' : ` ${shownText(errorType ?? '', secrets)}`;
   const text = error === undefined || error === '' ? '' : `: ${shownText(error, secrets)}`;
   return `${type}${text}`;
 }

@@ -95,7 +95,7 @@ class Pool {
       kind: 'lease',
       agent: this.#agent,
       dropIdle: () => {
-        for (const socket of Object.values(this.#agent.freeSockets).flat()) socket?.destroy();
+        this.#dropIdle();
       },
       release: () => {
         this.#leases -= 1;
@@ -106,7 +106,12 @@ class Pool {
 
   retire(): void {
     this.#isRetired = true;
+    this.#dropIdle();
     this.#endIfDone();
+  }
+
+  #dropIdle(): void {
+    for (const socket of Object.values(this.#agent.freeSockets).flat()) socket?.destroy();
   }
 
   #endIfDone(): void {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Who ended the wait. */
 export type DeadlineEnd = 'caller' | 'timeout';
 
@@ -15,6 +17,8 @@ export class Deadline {
     this.#timer = setTimeout(() => {
       this.#finish('timeout');
     }, timeoutMs);
+    // One verdict asks many queries at a time; Node.js would warn of a leak from the eleventh on.
+    setMaxListeners(0, caller);
     caller.addEventListener('abort', this.#onAbort);
     if (caller.aborted) this.#finish('caller');
   }

@@ -12,6 +12,7 @@ import {
 import { isFailure, refusal, type Failure } from '../failure.js';
 import type { BreakerState } from '../server-observer.js';
 import { Deadline, type DeadlineEnd } from './deadline.js';
+import { SteadyWait } from './steady-wait.js';
 
 /** How a server is kept from being asked too much. */
 export interface GuardSettings {
@@ -52,7 +53,7 @@ export class Guard {
     this.#settings = settings;
     this.#places = bulkhead(concurrency, concurrency * waitingPerPlace);
     this.#breaker = circuitBreaker(handleWhenResult(isIllness), {
-      halfOpenAfter: openMs,
+      halfOpenAfter: new SteadyWait(openMs),
       breaker: new ConsecutiveBreaker(failuresInARow),
     });
     this.#breaker.onStateChange((state) => {

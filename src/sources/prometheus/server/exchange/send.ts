@@ -1,6 +1,6 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { Failure } from '../failure.js';
+import { illness, type Failure } from '../failure.js';
 import type { AnswerHead, BodyReader } from './body-reader.js';
 import type { Lease } from './connections.js';
 import type { Deadline } from './deadline.js';
@@ -74,11 +74,11 @@ export function send<T>(
       answer.on('data', (chunk: Buffer) => {
         if (isDone) return;
         bytes += chunk.length;
-        const early = reader.push(chunk);
+        const early = attempt(() => reader.push(chunk));
         if (early !== undefined) cut(early);
       });
       answer.on('end', () => {
-        if (!isDone) finish(reader.end());
+        if (!isDone) finish(attempt(() => reader.end()));
       });
       answer.on('error', (error) => {
         cut(describeNetworkError(error, { url, isStale: false, hasBegun: true }));
@@ -95,4 +95,13 @@ export function send<T>(
     if (deadline.end === undefined) request.end(body);
     else onDeadline();
   });
+}
+
+/** What a reader makes of a body. A text longer than any can be, or whatever else it throws at, must not end the process. */
+function attempt<T>(read: () => T): T | Failure {
+  try {
+    return read();
+  } catch {
+    return illness('failed', 'answers what cannot be read: select less with where');
+  }
 }

@@ -4,8 +4,14 @@ import { matrix, oneSeries } from '../support/answers.js';
 
 const limits = { maxSeries: 100, maxResponseBytes: 100_000 };
 
+interface ReadOptions {
+  readonly pieceLength?: number;
+  readonly maxSeries?: number;
+  readonly maxResponseBytes?: number;
+}
+
 /** What comes of a body that comes in pieces, and how many bytes of it were read. */
-function read(body: unknown, { pieceLength = 50, ...changed } = {}) {
+function read(body: unknown, { pieceLength = 50, ...changed }: ReadOptions = {}) {
   const text = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const reader = new QueryReader({ ...limits, ...changed }, ['s3cr3t']);
   for (let at = 0; at < text.length; at += pieceLength) {
@@ -15,7 +21,7 @@ function read(body: unknown, { pieceLength = 50, ...changed } = {}) {
   return { result: reader.end(), bytes: text.length };
 }
 
-function failureOf(body: unknown, changed = {}) {
+function failureOf(body: unknown, changed: ReadOptions = {}) {
   const { result } = read(body, changed);
   assert.ok(result.kind === 'failure', JSON.stringify(result));
   return result;

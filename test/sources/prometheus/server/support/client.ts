@@ -39,7 +39,7 @@ export interface ObservedClient {
   readonly outcomes: QueryOutcome[];
   readonly queries: { readonly elapsedMs: number; readonly bytes: number }[];
   readonly breaker: BreakerState[];
-  ask(signal?: AbortSignal): Promise<QueryAnswer>;
+  readonly ask: (signal?: AbortSignal) => Promise<QueryAnswer>;
 }
 
 /** A client of a server under test. */

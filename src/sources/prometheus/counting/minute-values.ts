@@ -1,0 +1,48 @@
+import type { CounterValue } from './value.js';
+
+/** Values by minute, in one row: most counters are there in every minute of a stretch. */
+export class MinuteValues {
+  #first = 0;
+  #row: (CounterValue | undefined)[] = [];
+  #size = 0;
+
+  /** How many minutes have a value. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get(minute: number): CounterValue | undefined {
+    return this.#row[minute - this.#first];
+  }
+
+  /**
+   * The first minute of some in which the number is lower than the one before it, or which has none though it goes on
+   * later; `to` where there is none.
+   *
+   * @param before what it was before the first of them
+   */
+  risesUntil(from: number, to: number, before: number): number {
+    const row = this.#row;
+    const end = Math.min(to - this.#first, row.length);
+    let last = before;
+    for (let index = from - this.#first; index < end; index++) {
+      const value = row[index];
+      if (typeof value !== 'number' || value < last) return this.#first + index;
+      last = value;
+    }
+    return to;
+  }
+
+  set(minute: number, value: CounterValue): void {
+    if (this.#size === 0) this.#first = minute;
+    if (minute < this.#first) {
+      this.#row = [...new Array<undefined>(this.#first - minute), ...this.#row];
+      this.#first = minute;
+    }
+    const index = minute - this.#first;
+    // Without holes: rows with some are read far more slowly.
+    while (this.#row.length < index) this.#row.push(undefined);
+    if (this.#row[index] === undefined) this.#size++;
+    this.#row[index] = value;
+  }
+}
