@@ -12,6 +12,7 @@ import { externalSecrets } from '../manifests/deploy/rules/storage.js';
 import { readManifestFile } from '../manifests/manifest-files.js';
 import { checkSchema } from '../manifests/schema-validator.js';
 import { edited } from '../support/edited.js';
+import { queryOutcomes } from '../../src/sources/prometheus/server/server-observer.js';
 import { documentAt, root } from './documents.js';
 
 const guide = documentAt('docs/guides/installing.md');
@@ -31,6 +32,7 @@ const shipped = [
     'overlays/embedded/volume-claim.yaml',
     'components/servicemonitor/service-monitor.yaml',
     'components/alerts/prometheus-rule.yaml',
+    'components/prometheus/network-policy.yaml',
   ].flatMap((path) => readManifestFile(`deploy/${path}`).documents),
 ];
 
@@ -94,7 +96,7 @@ describe('docs/guides/installing.md', () => {
         : [
             {
               name,
-              keys: [...line.matchAll(/--from-(?:literal|file)=([\w-]+)/g)].map(([, key = '']) => key),
+              keys: [...line.matchAll(/--from-(?:literal|file)=([\w.-]+)/g)].map(([, key = '']) => key),
             },
           ];
     });
@@ -103,6 +105,11 @@ describe('docs/guides/installing.md', () => {
     const tokens = made.find(({ name }) => name === 'ml-verdict-tokens');
     assert.deepEqual([...(tokens?.keys ?? [])].sort(), files.map((file) => basename(file)).sort());
     assert.deepEqual(made.find(({ name }) => name === 'ml-verdict-database')?.keys, ['url']);
+    const named = guide.blocks
+      .filter(({ language }) => language === 'yaml')
+      .flatMap(({ text }) => [...text.matchAll(/\/etc\/ml-verdict\/prometheus\/(\S+)/g)])
+      .map(([, file = '']) => file);
+    assert.deepEqual(made.find(({ name }) => name === 'ml-verdict-prometheus')?.keys, named);
   });
 
   it('labels namespaces as the NetworkPolicy wants them', () => {
@@ -124,5 +131,13 @@ describe('docs/guides/monitoring.md', () => {
       told,
       alerts.map(({ alert, labels }) => [alert, labels.severity]),
     );
+  });
+
+  it('tells of everything that can come of a query to a server', () => {
+    const told = documentAt('docs/guides/monitoring.md')
+      .rows.filter(({ heading }) => heading === 'When a server fails')
+      .map(({ cells: [result = ''] }) => result.replaceAll('`', ''))
+      .filter((result) => result !== 'result');
+    assert.deepEqual([...told].sort(), [...queryOutcomes].sort());
   });
 });

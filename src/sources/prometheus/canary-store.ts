@@ -24,7 +24,9 @@ export class CanaryStore {
   /** The looks of a canary, where those that are wanted are kept. */
   kept(key: string, wanted: { readonly from: number; readonly to: number }): KeptLooks | undefined {
     const kept = this.#canaries.get(key)?.kept;
-    return kept !== undefined && covers(kept, wanted) ? kept : undefined;
+    return kept !== undefined && kept.span.to >= wanted.to && kept.searchedFrom <= wanted.from
+      ? kept
+      : undefined;
   }
 
   /**
@@ -33,7 +35,7 @@ export class CanaryStore {
    */
   async upTo(
     key: string,
-    wanted: { readonly from: number; readonly to: number },
+    toMinute: number,
     fetch: (kept: KeptLooks | undefined) => Promise<KeptLooks | undefined>,
   ): Promise<KeptLooks | undefined> {
     const canary = this.#canaries.get(key) ?? { kept: undefined, underWay: undefined, size: 0 };
@@ -42,14 +44,12 @@ export class CanaryStore {
     this.#canaries.set(key, canary);
     for (;;) {
       const { kept, underWay } = canary;
-      if (kept !== undefined && covers(kept, wanted)) return kept;
+      if (kept !== undefined && kept.span.to >= toMinute) return kept;
       if (underWay === undefined) break;
       const fetched = await underWay.kept;
-      if (underWay.to >= wanted.to && fetched === undefined) return undefined;
+      if (underWay.to >= toMinute && fetched === undefined) return undefined;
     }
-    const { kept } = canary;
-    const continued = kept !== undefined && kept.searchedFrom <= wanted.from ? kept : undefined;
-    const underWay: UnderWay = { to: wanted.to, kept: fetch(continued) };
+    const underWay: UnderWay = { to: toMinute, kept: fetch(canary.kept) };
     canary.underWay = underWay;
     try {
       canary.kept = await underWay.kept;
@@ -79,8 +79,4 @@ function sizeOf(kept: KeptLooks | undefined): number {
   let size = 0;
   for (const { arms } of kept?.looks ?? []) size += arms.canary.size + arms.stable.size;
   return size;
-}
-
-function covers(kept: KeptLooks, wanted: { readonly from: number; readonly to: number }): boolean {
-  return kept.span.to >= wanted.to && kept.searchedFrom <= wanted.from;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { formatSeconds } from '../../domain/units.js';
+import { formatInstant, formatSeconds } from '../../domain/units.js';
 import { judgedSpan, type MinuteSpan } from '../looks/judged-span.js';
 import { minuteMs } from '../looks/minutes.js';
 import type { ObservationAnswer, ObservationQuery, ObservationSource } from '../observation-source.js';
@@ -16,6 +16,9 @@ import { describeProblems, type PrometheusSourceParts } from './source-settings.
 
 /** A look is over once so many scrapes could have shown its last requests. */
 const scrapesToSettle = 2;
+
+/** Clocks differ, but not by more. */
+const longestAheadMs = 5 * minuteMs;
 
 /** For so many models the distance of scrapes is remembered; it is measured again with the next first fetch. */
 const mostIntervals = 1000;
@@ -83,7 +86,10 @@ export class PrometheusSource implements ObservationSource {
     const { rules } = this.#parts;
     const span = judgedSpan(query, { ...rules, settleMs: this.#settleMs(reading.queries) });
     const searched = { from: span.to - Math.floor(rules.lookbackMs / minuteMs), to: span.to };
-    const kept = await this.#keptLooks(reading, server, searched, query.isNow === true);
+    const kept = await this.#keptLooks(query, reading, server, searched);
+    if (query.isNow === true && kept !== undefined) {
+      refuseClock(query.asOfMs, kept.span.to * minuteMs, 'looks were counted up to');
+    }
     if (kept === undefined) return this.#unknown(query, reading, server, span.to);
     // The scrapes may be further apart than the config says: then the newest looks are not over yet.
     const settled = judgedSpan(query, { ...rules, settleMs: this.#settleMs(reading.queries) });
@@ -104,23 +110,30 @@ export class PrometheusSource implements ObservationSource {
   }
 
   async #keptLooks(
+    query: ObservationQuery,
     reading: ModelReading,
     server: QueryServer,
     searched: MinuteSpan,
-    isNow: boolean,
   ): Promise<KeptLooks | undefined> {
     const key = keyOf(reading);
     const searchedFrom = searched.from - keptLongerMinutes;
-    const fetch = (known: KeptLooks | undefined): Promise<KeptLooks | undefined> => {
+    const fetch = async (known: KeptLooks | undefined): Promise<KeptLooks | undefined> => {
       const fetcher = new LookFetcher(server, reading, this.#fetchSignal());
-      return known === undefined
-        ? countFirst(fetcher, reading, searched)
-        : countMore(fetcher, reading, known, searched.to, searchedFrom);
+      const looks =
+        known === undefined
+          ? await countFirst(fetcher, reading, searched)
+          : await countMore(fetcher, reading, known, searched.to, searchedFrom);
+      const { serverMs } = fetcher.totals;
+      if (query.isNow === true && serverMs !== undefined) {
+        refuseClock(query.asOfMs, serverMs, `the server "${server.name}" says`);
+      }
+      return looks;
     };
     // A question about the past is answered from what is kept, or by itself: it is not to be in the way of the present.
-    const kept = isNow
-      ? await this.#canaries.upTo(key, searched, fetch)
-      : (this.#canaries.kept(key, searched) ?? (await fetch(undefined)));
+    const kept =
+      query.isNow === true
+        ? await this.#canaries.upTo(key, searched.to, fetch)
+        : (this.#canaries.kept(key, searched) ?? (await fetch(undefined)));
     if (kept?.scrapeIntervalMs !== undefined) {
       if (this.#intervals.size >= mostIntervals) this.#intervals.clear();
       this.#intervals.set(keyOfQueries(reading.queries), kept.scrapeIntervalMs);
@@ -156,6 +169,18 @@ export class PrometheusSource implements ObservationSource {
       reason: `the server "${server.name}" has no requests of model ${query.model} in the last ${formatSeconds(suggestionSpanMs / 1000)}: no series of ${reading.queries.signals.requests.plus.metrics.join(', ')} that the selectors of the model fit; ml-verdict check-config --online says more`,
     };
   }
+}
+
+/**
+ * Refuses to judge where the clock lies behind what is known to be later: what it takes for now is long past, and the
+ * newest minutes, in which a canary may have failed, would be left out.
+ */
+function refuseClock(nowMs: number, laterMs: number, whoSays: string): void {
+  if (laterMs - nowMs <= longestAheadMs) return;
+  throw new FailedFetch(
+    'partial',
+    `the clock of the service says ${formatInstant(nowMs)}, and ${whoSays} ${formatInstant(laterMs)}: set the clock right`,
+  );
 }
 
 /** Canaries that are read in the same way share their looks. */

@@ -358,6 +358,22 @@ describe('observations from Prometheus', () => {
       });
     });
 
+    it('does not judge by a clock that lies behind', async () => {
+      const server = new SimulatedServer(seriesOf(pods));
+      const source = sourceOf(server);
+      await observe(source, 60);
+      const back = await source.observe(query(40));
+      assert.ok(back.kind === 'partial');
+      assert.match(
+        back.reason,
+        /the clock of the service says 2026-01-05T12:40:30Z, and looks were counted up to/,
+      );
+      server.serverMs = noonMs + 60 * minuteMs;
+      const afresh = await sourceOf(server).observe(query(40));
+      assert.ok(afresh.kind === 'partial');
+      assert.match(afresh.reason, /the server "simulated" says 2026-01-05T13:00:00Z: set the clock right/);
+    });
+
     it('does not wait longer than who asked', async () => {
       const server = new SimulatedServer(seriesOf(pods));
       server.failure = () => new Promise(() => undefined);

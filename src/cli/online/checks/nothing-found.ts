@@ -6,6 +6,7 @@ import type {
 } from '../../../sources/prometheus/signals/signal.js';
 import type { Asking } from '../asking.js';
 import type { CheckResult, FindingLevel } from '../finding.js';
+import { labelList } from '../label-list.js';
 import { listed, metricNames } from '../words.js';
 
 /** Series that were looked for and not found. */
@@ -62,8 +63,7 @@ export function matcherText({ label, operator, value }: Matcher): string {
 }
 
 async function labelValues(asking: Asking, selector: string, label: string): Promise<readonly string[]> {
-  const by = /^[a-zA-Z_]\w*$/.test(label) ? label : stringLiteral(label);
-  const groups = await asking.instant(`count by (${by}) (${asking.lastOf(selector)})`);
+  const groups = await asking.instant(`count by (${labelList([label])}) (${asking.lastOf(selector)})`);
   return groups.flatMap(({ labels }) => labels[label] ?? []).filter((value) => value !== '');
 }
 

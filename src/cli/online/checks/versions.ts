@@ -1,10 +1,11 @@
 import { nearestName } from '../../../domain/nearest-name.js';
 import { quote } from '../../../domain/parsing.js';
-import { selectorText, stringLiteral } from '../../../sources/prometheus/signals/selector.js';
+import { selectorText } from '../../../sources/prometheus/signals/selector.js';
 import type { ModelQueries } from '../../../sources/prometheus/signals/signal.js';
 import { versionPlaceholder, type ComparedVersions } from '../../../sources/prometheus/signals/versions.js';
 import type { Asking } from '../asking.js';
 import { error, ok, warning, type CheckResult } from '../finding.js';
+import { labelList } from '../label-list.js';
 import type { VersionOf } from '../version-names.js';
 import { counted, listed } from '../words.js';
 
@@ -16,8 +17,9 @@ export async function versionValues(
   { version: { label }, signals }: ModelQueries,
 ): Promise<ReadonlyMap<string, number>> {
   const { metrics, where } = signals.requests.plus;
-  const by = /^[a-zA-Z_]\w*$/.test(label) ? label : stringLiteral(label);
-  const groups = await asking.instant(`count by (${by}) (${asking.lastOf(selectorText(metrics, where))})`);
+  const groups = await asking.instant(
+    `count by (${labelList([label])}) (${asking.lastOf(selectorText(metrics, where))})`,
+  );
   return new Map(groups.map(({ labels, values }) => [labels[label] ?? '', Number(values.at(-1) ?? 0)]));
 }
 

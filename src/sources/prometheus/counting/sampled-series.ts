@@ -52,41 +52,69 @@ export function readSeries(
   answered: readonly QuerySeries[],
   reading: SeriesReading,
 ): readonly SampledSeries[] {
+  const identities = new Identities(channel, reading);
   const series: SampledSeries[] = [];
   for (const { labels, timesMs, values } of answered) {
-    const arm = reading.armOf(labels);
-    if (arm === undefined || timesMs.length === 0) continue;
-    series.push({ identity: identify(channel, labels, arm, reading), timesMs, values });
+    const identity = timesMs.length === 0 ? undefined : identities.of(labels);
+    if (identity !== undefined) series.push({ identity, timesMs, values });
   }
   return series;
 }
 
-function identify(
-  channel: Channel,
-  labels: Readonly<Record<string, string>>,
-  arm: ArmName,
-  { targetLabels, processLabels, replicaLabels }: SeriesReading,
-): SeriesIdentity {
-  const left = new Set(replicaLabels);
-  if (channel.cellLabel !== undefined) left.add(channel.cellLabel);
-  const names = Object.keys(labels)
-    .filter((name) => !left.has(name))
-    .sort();
-  const cell = cellOf(channel, labels);
-  const child = keyOf(names, labels);
-  return {
-    key: `${channel.id}\0${cell}\0${child}`,
-    channel: channel.id,
-    arm,
-    cell,
-    child,
-    target: `${arm}\0${keyOf(targetLabels, labels)}`,
-    process: keyOf(processLabels, labels),
-    family: familyOf(labels['__name__'] ?? ''),
-    creation: creationOf(labels, replicaLabels),
-    replica: keyOf(replicaLabels, labels),
-    labels,
-  };
+/** What is the same for all buckets of a histogram. */
+type ChildIdentity = Omit<SeriesIdentity, 'key' | 'cell' | 'creation' | 'labels'>;
+
+/** Tells what the series of a channel are. What the buckets of a histogram have in common is put together once. */
+class Identities {
+  readonly #channel: Channel;
+  readonly #reading: SeriesReading;
+  /** The label in which the buckets of a histogram differ. */
+  readonly #shared: 'le' | undefined;
+  readonly #children = new Map<string, ChildIdentity | undefined>();
+
+  constructor(channel: Channel, reading: SeriesReading) {
+    this.#channel = channel;
+    this.#shared = channel.cellLabel === 'le' ? 'le' : undefined;
+    this.#reading = reading;
+  }
+
+  /** Undefined for the series of neither version. */
+  of(labels: Readonly<Record<string, string>>): SeriesIdentity | undefined {
+    const { replicaLabels } = this.#reading;
+    const names = Object.keys(labels)
+      .filter((name) => name !== this.#shared)
+      .sort();
+    const whole = keyOf(names, labels);
+    let child = this.#children.get(whole);
+    if (child === undefined && !this.#children.has(whole)) {
+      child = this.#childOf(labels, names);
+      this.#children.set(whole, child);
+    }
+    if (child === undefined) return undefined;
+    const cell = cellOf(this.#channel, labels);
+    const creation = creationOf(labels, replicaLabels);
+    return { ...child, key: `${child.channel}\0${cell}\0${child.child}`, cell, creation, labels };
+  }
+
+  #childOf(
+    labels: Readonly<Record<string, string>>,
+    names: readonly string[],
+  ): ChildIdentity | undefined {
+    const { armOf, targetLabels, processLabels, replicaLabels } = this.#reading;
+    const arm = armOf(labels);
+    if (arm === undefined) return undefined;
+    const { id, cellLabel } = this.#channel;
+    const left = names.filter((name) => name !== cellLabel && !replicaLabels.includes(name));
+    return {
+      channel: id,
+      arm,
+      child: keyOf(left, labels),
+      target: `${arm}\0${keyOf(targetLabels, labels)}`,
+      process: keyOf(processLabels, labels),
+      family: familyOf(labels['__name__'] ?? ''),
+      replica: keyOf(replicaLabels, labels),
+    };
+  }
 }
 
 /** Bounds are the same number however they are written: `1` and `1.0`, `+Inf`. */

@@ -23,6 +23,8 @@ export interface FetchTotals {
   queries: number;
   bytes: number;
   slowestMs: number;
+  /** What time it was by the clock of the server, at the last answer that told it. */
+  serverMs?: number;
 }
 
 /** Asks a server what is needed to count some minutes. Every failure is a {@link FailedFetch}. */
@@ -175,6 +177,7 @@ export class LookFetcher {
     if (answer.kind !== 'series') throw new FailedFetch(answer.kind, answer.reason);
     this.totals.queries++;
     this.totals.bytes += answer.bytes;
+    if (answer.serverMs !== undefined) this.totals.serverMs = answer.serverMs;
     this.totals.slowestMs = Math.max(this.totals.slowestMs, answer.elapsedMs);
     return answer.series;
   }

@@ -78,12 +78,13 @@ export class Asker {
   async ask<T extends object>(question: ServerQuestion<T>, signal: AbortSignal): Promise<Asked<T>> {
     let bytes = 0;
     let elapsedMs = 0;
+    let dateMs: number | undefined;
     const result = await this.#guard.run(async () => {
       const startMs = performance.now();
       const deadline = new Deadline(signal, this.#settings.timeoutMs);
       try {
         const sent = await this.#askTwice(question, deadline);
-        bytes = sent.bytes;
+        ({ bytes, dateMs } = sent);
         return sent.result;
       } finally {
         deadline.dispose();
@@ -92,7 +93,7 @@ export class Asker {
     }, signal);
     const outcome = isFailure(result) ? result.outcome : 'answered';
     this.#observer.onQuery?.({ server: this.#settings.name, outcome, elapsedMs, bytes });
-    return { result, bytes, elapsedMs };
+    return { result, bytes, elapsedMs, ...(dateMs === undefined ? {} : { dateMs }) };
   }
 
   /** Connections end, each after its last request. */

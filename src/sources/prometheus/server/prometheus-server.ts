@@ -46,7 +46,7 @@ export function createPrometheusServer(settings: ServerSettings, parts: ServerPa
   return {
     name,
     async query(query: Query, signal: AbortSignal): Promise<QueryAnswer> {
-      const { result, bytes, elapsedMs } = await asker.ask(
+      const { result, bytes, elapsedMs, dateMs } = await asker.ask(
         {
           method: 'POST',
           path: queryPath(query),
@@ -55,7 +55,9 @@ export function createPrometheusServer(settings: ServerSettings, parts: ServerPa
         },
         signal,
       );
-      return isFailure(result) ? noAnswer(name, result) : { ...result, bytes, elapsedMs };
+      return isFailure(result)
+        ? noAnswer(name, result)
+        : { ...result, bytes, elapsedMs, ...(dateMs === undefined ? {} : { serverMs: dateMs }) };
     },
     async seriesOf(lookup, signal) {
       const asked = await asker.ask(

@@ -51,6 +51,8 @@ export type QueryAnswer =
       readonly series: readonly QuerySeries[];
       readonly bytes: number;
       readonly elapsedMs: number;
+      /** What time it is by the clock of the server, where it says so: milliseconds since the epoch. */
+      readonly serverMs?: number;
     }
   /** `partial`: the server answered, and said itself that something is missing; never to be counted. */
   | { readonly kind: 'unavailable' | 'partial'; readonly reason: string };

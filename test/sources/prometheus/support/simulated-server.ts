@@ -24,6 +24,8 @@ export class SimulatedServer implements QueryServer {
   readonly name = 'simulated';
   readonly asked: Query[] = [];
   series: readonly ScrapedSeries[];
+  /** Its clock, where it tells it. */
+  serverMs: number | undefined;
   /** Answers in place of the samples, where it answers at all. */
   failure: ((query: Query) => QueryAnswer | Promise<QueryAnswer> | undefined) | undefined;
 
@@ -39,7 +41,8 @@ export class SimulatedServer implements QueryServer {
     const failed = await this.failure?.(query);
     if (failed !== undefined) return failed;
     const series = query.kind === 'range' ? this.#range(query) : this.#instant(query);
-    return { kind: 'series', series, bytes: 0, elapsedMs: 1 };
+    const told = this.serverMs === undefined ? {} : { serverMs: this.serverMs };
+    return { kind: 'series', series, bytes: 0, elapsedMs: 1, ...told };
   }
 
   #range({ expression, startMs, endMs, stepMs }: RangeQuery): readonly QuerySeries[] {

@@ -19,6 +19,8 @@ export interface Call {
 export interface Sent<T> {
   readonly result: T | Failure;
   readonly bytes: number;
+  /** What the server said the time is, milliseconds since the epoch; absent where it did not. */
+  readonly dateMs?: number;
 }
 
 /**
@@ -36,6 +38,7 @@ export function send<T>(
   return new Promise((resolve) => {
     const startMs = performance.now();
     let bytes = 0;
+    let dateMs = NaN;
     let isDone = false;
     const begin = url.protocol === 'https:' ? requestHttps : requestHttp;
     const request = begin(url, {
@@ -59,7 +62,7 @@ export function send<T>(
       if (isDone) return;
       isDone = true;
       deadline.signal.removeEventListener('abort', onDeadline);
-      resolve({ result, bytes });
+      resolve({ result, bytes, ...(Number.isNaN(dateMs) ? {} : { dateMs }) });
     };
     /** What is still on its way is not wanted: without this it would be waited for. */
     const cut = (result: T | Failure): void => {
@@ -70,6 +73,7 @@ export function send<T>(
       cut(describeEnd(deadline, performance.now() - startMs, bytes));
     };
     const onAnswer = (answer: IncomingMessage): void => {
+      dateMs = Date.parse(answer.headers.date ?? '');
       const reader = readerFor({ status: answer.statusCode ?? 0, headers: answer.headers });
       answer.on('data', (chunk: Buffer) => {
         if (isDone) return;
