@@ -18,12 +18,14 @@ interface CheckConfigOptions {
   readonly namespace?: string;
   readonly canary?: string;
   readonly stable?: string;
-  readonly timeout: number;
-  readonly output: OutputFormat;
+  readonly timeout?: number;
+  readonly output?: OutputFormat;
 }
 
 /** The options that only mean something beside `--online`. */
-const onlineOptions = ['model', 'namespace', 'canary', 'stable'] as const;
+const onlineOptions = ['model', 'namespace', 'canary', 'stable', 'timeout', 'output'] as const;
+
+const usualTimeoutMs = 30_000;
 
 /**
  * `check-config`: reads the config as `serve` would and says what is wrong with it, or what is in force; with `--online`
@@ -42,11 +44,14 @@ export const addCheckConfigCommand: AddCommand = (program, context) => {
     .option('--stable <version>', 'with --online --canary: and this one')
     .option(
       '--timeout <time>',
-      'with --online: what is not answered by then is an error',
+      'with --online: what is not answered by then is an error (default 30s)',
       parseTimeout,
-      30_000,
     )
-    .option('-o, --output <format>', 'with --online: table, json, ndjson or yaml', parseOutputFormat, 'table')
+    .option(
+      '-o, --output <format>',
+      'with --online: table (default), json, ndjson or yaml',
+      parseOutputFormat,
+    )
     .addHelpText(
       'after',
       '\nExit status: 0 if the config can be used, else 3; with --online 3 also where an error was found. Warnings go to standard error.',
@@ -91,8 +96,8 @@ async function checkConfig(
     context.console.err(`ml-verdict: warning: ${printable(warning)}\n`);
   }
   if (options.online === true) {
-    const { timeout: timeoutMs, ...online } = options;
-    await reportOnline(config, { ...online, timeoutMs }, context);
+    const { timeout: timeoutMs = usualTimeoutMs, output = 'table', ...online } = options;
+    await reportOnline(config, { ...online, timeoutMs, output }, context);
     return;
   }
   context.console.out(

@@ -47,16 +47,16 @@ export const addObserveCommand: AddCommand = (program, context) => {
 
 async function observe(config: Config, options: ObserveOptions, context: CommandContext): Promise<void> {
   const query = queryOf(options);
-  const { source, unknown, close } = await openSource(config, query.namespace, query.model);
+  const opened = await openSource(config, query.namespace, query.model);
   try {
-    const answer = await source.observe(query);
+    const answer = await opened.source.observe(query);
     if (answer.kind !== 'observations') throw refusalOf(answer, query);
     write(answer.observations, options, context);
-    for (const sentence of [...unknown, ...whatWasNoticed(answer.details)]) {
+    for (const sentence of [...opened.unknown, ...whatWasNoticed(answer.details)]) {
       context.console.err(`ml-verdict: note: ${printable(sentence)}\n`);
     }
   } finally {
-    await close();
+    await opened.close();
   }
 }
 

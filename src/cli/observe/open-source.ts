@@ -18,21 +18,21 @@ export interface OpenSource {
  */
 export async function openSource(config: Config, namespace: string, model: string): Promise<OpenSource> {
   const place = ledgerPlace(config);
-  const isThere = typeof place !== 'string' || existsSync(place);
-  const isFromLedger = modelSource(modelSettings(config, namespace, model)) === 'ledger';
-  if (!isThere && isFromLedger) {
-    throw new VerdictError('invalid-input', `there is no ledger in "${String(place)}": no such folder`);
+  const absent = typeof place === 'string' && !existsSync(place) ? place : undefined;
+  if (absent !== undefined && modelSource(modelSettings(config, namespace, model)) === 'ledger') {
+    throw new VerdictError('invalid-input', `there is no ledger in "${absent}": no such folder`);
   }
   const settings = ledgerSettings(config);
-  const ledger = isThere ? await openLedger(place, settings) : await openMemoryLedger(settings);
+  const ledger = absent === undefined ? await openLedger(place, settings) : await openMemoryLedger(settings);
   const sources = new ModelSources(config, ledger);
   return {
     source: sources.of(namespace, model),
-    unknown: isThere
-      ? []
-      : [
-          `there is no ledger in "${String(place)}": rollbacks that a service answered before are not known (--data-dir, or DATABASE_URL, names its ledger)`,
-        ],
+    unknown:
+      absent === undefined
+        ? []
+        : [
+            `there is no ledger in "${absent}": rollbacks that a service answered before are not known (--data-dir or DATABASE_URL names its ledger)`,
+          ],
     close: async () => {
       sources.close();
       await ledger.close();

@@ -39,12 +39,18 @@ export async function checkOnline(config: Config, check: OnlineCheck): Promise<O
       );
       const server = queries.ok ? queries.value.server : '';
       const { namespace, model: name } = model;
-      findings.push(...results.map((result) => ({ ...result, server, namespace, model: name })));
+      findings.push(...results.map((result) => findingOf({ server, namespace, model: name }, result)));
     }
     return { usable: findings.every(({ level }) => level !== 'error'), findings };
   } finally {
     servers.close();
   }
+}
+
+/** With what matters most in front. */
+function findingOf(of: Pick<Finding, 'server' | 'namespace' | 'model'>, result: CheckResult): Finding {
+  const { level, ...rest } = result;
+  return { level, ...of, ...rest };
 }
 
 type Queries = NonNullable<ReturnType<typeof modelQueries>>;
@@ -67,7 +73,7 @@ async function serverFinding(
 ): Promise<Finding> {
   const server = servers.get(name);
   if (server === undefined) throw new Error(`the config has no server ${name}`);
-  return { ...(await checkServer(server, nowMs, signal)), server: name };
+  return findingOf({ server: name }, await checkServer(server, nowMs, signal));
 }
 
 async function modelResults(

@@ -43,13 +43,20 @@ export function modelsToCheck(config: Config, options: OnlineOptions): Result<re
     return failure([{ path: '--stable', message: 'expected --canary beside it' }]);
   }
   const one: ModelToCheck = {
-    namespace: namespace ?? usualNamespace,
+    namespace: namespace ?? onlyNamespace(config, model) ?? usualNamespace,
     model,
     ...(canary === undefined ? {} : { compared: { canary, ...(stable === undefined ? {} : { stable }) } }),
   };
   if (isFromPrometheus(config, one)) return success([one]);
   const message = `expected a model that is read from Prometheus; "${model}" in namespace "${one.namespace}" is read from the ledger`;
   return failure([{ path: '--model', message }]);
+}
+
+/** The namespace that the entries of a model name, where they name just one. */
+function onlyNamespace({ models }: Config, model: string): string | undefined {
+  const entries = [...models.keys()].map(modelOfEntry);
+  const [first, ...others] = entries.filter((entry) => entry.model === model && entry.namespace !== '');
+  return others.length === 0 ? first?.namespace : undefined;
 }
 
 function isFromPrometheus(config: Config, { namespace, model }: ModelToCheck): boolean {

@@ -125,7 +125,7 @@ export class PrometheusSource implements ObservationSource {
           : await countMore(fetcher, reading, known, searched.to, searchedFrom);
       const { serverMs } = fetcher.totals;
       if (query.isNow === true && serverMs !== undefined) {
-        refuseClock(query.asOfMs, serverMs, `the server "${server.name}" says`);
+        refuseClock((this.#parts.now ?? Date.now)(), serverMs, `the server "${server.name}" says`);
       }
       return looks;
     };

@@ -26,6 +26,8 @@ export interface PrometheusSourceParts {
   readonly changeMarker: (namespace: string, model: string) => Promise<string>;
   /** How long one fetch may take, whoever waits for it. */
   readonly fetchTimeoutMs: number;
+  /** The clock of the service, milliseconds since the epoch; absent: that of the machine. */
+  readonly now?: () => number;
 }
 
 /** What is wrong with a model's entry, in one sentence. */

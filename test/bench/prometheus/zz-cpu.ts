@@ -9,7 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { readAgain } from '../speed/timed-observations.js';
 const endMs = Math.floor(Date.now()/60000)*60000;
-const fleets = [{namespace:'hour', looks:60},{namespace:'restarted', looks:60, restartMinute: 20}];
+const fleets = [{namespace:'hour', looks:60},{namespace:'restarted', looks:60, restartMinute: 20}].slice(0, Number(process.argv[3]??2));
 const server = await startServer('victoria-metrics');
 for (const s of playFleets(fleets, endMs)) await backfill(server, s);
 writeFileSync('/tmp/zz.yaml', stringify({ access:{anonymous:'allow'}, prometheus: { servers: { main: { url: server.url, scrapeInterval: '30s' } } }, models: { fraud: { source: 'prometheus', prometheus: fleetSignals({default:{}}) } } }));

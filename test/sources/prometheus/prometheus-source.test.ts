@@ -31,7 +31,11 @@ const queries: ModelQueries = {
   missing: {},
 };
 
-function sourceOf(server: SimulatedServer, change: Partial<ModelQueries> = {}): PrometheusSource {
+function sourceOf(
+  server: SimulatedServer,
+  change: Partial<ModelQueries> = {},
+  now: () => number = Date.now,
+): PrometheusSource {
   return new PrometheusSource({
     rules: {
       settleMs: 10_000,
@@ -45,6 +49,7 @@ function sourceOf(server: SimulatedServer, change: Partial<ModelQueries> = {}): 
     rollbacks: () => Promise.resolve([]),
     changeMarker: () => Promise.resolve('0'),
     fetchTimeoutMs: 5000,
+    now,
   });
 }
 
@@ -369,7 +374,8 @@ describe('observations from Prometheus', () => {
         /the clock of the service says 2026-01-05T12:40:30Z, and looks were counted up to/,
       );
       server.serverMs = noonMs + 60 * minuteMs;
-      const afresh = await sourceOf(server).observe(query(40));
+      const behind = sourceOf(server, {}, () => query(40).asOfMs);
+      const afresh = await behind.observe(query(40));
       assert.ok(afresh.kind === 'partial');
       assert.match(afresh.reason, /the server "simulated" says 2026-01-05T13:00:00Z: set the clock right/);
     });

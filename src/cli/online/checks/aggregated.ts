@@ -12,8 +12,10 @@ export function checkAggregated(model: ProbedModel): readonly CheckResult[] {
   const { targetLabels, version, aggregated, signals } = model.queries;
   const series = seriesOf(model, 'requests') ?? [];
   if (series.length === 0) return [];
-  const ofTargets = targetLabels.filter((name) => name !== version.label || name === 'pod');
-  const own = ofTargets.filter((name) => !ofGroups.includes(name));
+  const own = targetLabels.filter(
+    (name) => !ofGroups.includes(name) && (name === 'pod' || name !== version.label),
+  );
+  if (own.length === 0) return [];
   const isOfTargets = series.some(({ labels }) => own.some((name) => labels[name] !== undefined));
   const names = metricNames(signals.requests.plus.metrics);
   if (isOfTargets && aggregated) {

@@ -42,7 +42,7 @@ export async function explainNothing(
     const values = await labelValues(asking, all, matcher.label);
     return result(
       `${name} is there, but no series with ${matcherText(matcher)}: ${valuesText(matcher.label, values)}`,
-      `correct the condition on ${matcher.label} in where, or have the scrape give the label`,
+      `correct the condition on ${matcher.label} in where${matcher.label.includes('namespace') ? ', or name the namespace with --namespace' : ''}, or have the scrape give the label`,
     );
   }
   if (!(await asking.has(selectorText(metrics, where)))) {

@@ -61,7 +61,7 @@ function checkAge(ageMs: number, measuredMs: number): readonly CheckResult[] {
     warning(
       check,
       `the newest sample is ${formatSeconds(ageMs / 1000)} old`,
-      'if the pods run, samples arrive late (remote write, sidecars of Thanos): set looks.settle to more than that, or counts will be missing',
+      'if the pods run, samples arrive late (remote write, sidecars of Thanos): set looks.settle to more than that, or counts will be missing; or the clock here is ahead',
     ),
   ];
 }

@@ -100,6 +100,7 @@ class LookCounter {
   count(series: GatheredSeries): void {
     const track = this.#tracks.get(series.identity.key);
     const { gathered, rules } = this.#parts;
+    if (track !== undefined && this.#goesOnCalmly(series, track)) return;
     const found = gathered.isByScrape(this.#minute)
       ? series.within(this.#minute, track?.replica, rules.scrapeIntervalMs)
       : series.endOf(this.#minute, track?.replica);
@@ -122,6 +123,23 @@ class LookCounter {
       kept = this.#addIncreases(series, track.last, found);
     }
     this.#changes.push({ identity: series.identity, last: kept, replica: found.replica });
+  }
+
+  /** Counts a counter to which nothing has happened; answers whether it is one. */
+  #goesOnCalmly(series: GatheredSeries, track: SeriesTrack): boolean {
+    const { gathered, starts } = this.#parts;
+    const { identity, onlyEnds } = series;
+    const value = onlyEnds?.ends.get(this.#minute);
+    if (onlyEnds === undefined || value === undefined || gathered.isByScrape(this.#minute)) return false;
+    const { replica } = onlyEnds;
+    const { last } = track;
+    const isTold = last.timeMs < this.#startMs - toldGapMs;
+    if (isTold || starts.hasRestarts({ process: identity.process, replica })) return false;
+    const increase = increaseOf(last.value, value);
+    if (increase === undefined) return false;
+    this.#arms[identity.arm].add(identity.channel, identity.cell, increase);
+    this.#changes.push({ identity, last: { timeMs: this.#startMs + minuteMs, value }, replica });
+    return true;
   }
 
   end(): CountedLook {

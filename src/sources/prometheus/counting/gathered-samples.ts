@@ -42,11 +42,7 @@ export class GatheredSeries {
   }
 
   addEnds({ identity, timesMs, values }: SampledSeries): void {
-    const { ends } = this.#of(identity.replica);
-    timesMs.forEach((timeMs, index) => {
-      const value = values[index];
-      if (value !== undefined) ends.set(timeMs / minuteMs - 1, value);
-    });
+    this.#of(identity.replica).ends.addAll(timesMs, values);
   }
 
   addSamples({ identity, timesMs, values }: SampledSeries): void {

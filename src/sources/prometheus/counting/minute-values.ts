@@ -1,3 +1,4 @@
+import { minuteMs } from '../../looks/minutes.js';
 import type { CounterValue } from './value.js';
 
 /** Values by minute, in one row: most counters are there in every minute of a stretch. */
@@ -33,7 +34,23 @@ export class MinuteValues {
     return to;
   }
 
-  set(minute: number, value: CounterValue): void {
+  /** Takes values that were the last ones at the ends of minutes. */
+  addAll(timesMs: readonly number[], values: readonly CounterValue[]): void {
+    const first = (timesMs[0] ?? NaN) / minuteMs - 1;
+    const last = (timesMs.at(-1) ?? NaN) / minuteMs - 1;
+    if (this.#size === 0 && last - first === values.length - 1) {
+      this.#first = first;
+      this.#row = values.slice();
+      this.#size = values.length;
+      return;
+    }
+    timesMs.forEach((timeMs, index) => {
+      const value = values[index];
+      if (value !== undefined) this.#set(timeMs / minuteMs - 1, value);
+    });
+  }
+
+  #set(minute: number, value: CounterValue): void {
     if (this.#size === 0) this.#first = minute;
     if (minute < this.#first) {
       this.#row = [...new Array<undefined>(this.#first - minute), ...this.#row];

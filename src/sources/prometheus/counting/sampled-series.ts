@@ -62,7 +62,7 @@ export function readSeries(
 }
 
 /** What is the same for all buckets of a histogram. */
-type ChildIdentity = Omit<SeriesIdentity, 'key' | 'cell' | 'creation' | 'labels'>;
+type ChildIdentity = Omit<SeriesIdentity, 'key' | 'cell' | 'labels'>;
 
 /** Tells what the series of a channel are. What the buckets of a histogram have in common is put together once. */
 class Identities {
@@ -80,38 +80,35 @@ class Identities {
 
   /** Undefined for the series of neither version. */
   of(labels: Readonly<Record<string, string>>): SeriesIdentity | undefined {
-    const { replicaLabels } = this.#reading;
-    const names = Object.keys(labels)
-      .filter((name) => name !== this.#shared)
-      .sort();
-    const whole = keyOf(names, labels);
-    let child = this.#children.get(whole);
-    if (child === undefined && !this.#children.has(whole)) {
-      child = this.#childOf(labels, names);
-      this.#children.set(whole, child);
+    // In whatever order they come: most often it is the same one.
+    let shared = '';
+    for (const [name, value] of Object.entries(labels)) {
+      if (name !== this.#shared) shared += `${name}=${value}\0`;
+    }
+    let child = this.#children.get(shared);
+    if (child === undefined && !this.#children.has(shared)) {
+      child = this.#childOf(labels);
+      this.#children.set(shared, child);
     }
     if (child === undefined) return undefined;
     const cell = cellOf(this.#channel, labels);
-    const creation = creationOf(labels, replicaLabels);
-    return { ...child, key: `${child.channel}\0${cell}\0${child.child}`, cell, creation, labels };
+    return { ...child, key: `${child.channel}\0${cell}\0${child.child}`, cell, labels };
   }
 
-  #childOf(
-    labels: Readonly<Record<string, string>>,
-    names: readonly string[],
-  ): ChildIdentity | undefined {
+  #childOf(labels: Readonly<Record<string, string>>): ChildIdentity | undefined {
     const { armOf, targetLabels, processLabels, replicaLabels } = this.#reading;
     const arm = armOf(labels);
     if (arm === undefined) return undefined;
     const { id, cellLabel } = this.#channel;
-    const left = names.filter((name) => name !== cellLabel && !replicaLabels.includes(name));
+    const names = Object.keys(labels).filter((name) => name !== cellLabel && !replicaLabels.includes(name));
     return {
       channel: id,
       arm,
-      child: keyOf(left, labels),
+      child: keyOf(names.sort(), labels),
       target: `${arm}\0${keyOf(targetLabels, labels)}`,
       process: keyOf(processLabels, labels),
       family: familyOf(labels['__name__'] ?? ''),
+      creation: creationOf(labels, replicaLabels),
       replica: keyOf(replicaLabels, labels),
     };
   }

@@ -34,7 +34,11 @@ export class Expressions {
 
   /** Where a counter of requests went down within two minutes, so that a restart across the end of a look is seen. */
   resets(): string {
-    return `resets(${this.#selector(this.#requests)}[${2 * minuteSeconds}s]) > 0`;
+    const { metrics, where } = this.#requests.selection;
+    // One by one: without their names, series of two metrics may be the same.
+    return metrics
+      .map((metric) => `resets(${selectorText([metric], [...where, this.#both])}[${2 * minuteSeconds}s]) > 0`)
+      .join(' or ');
   }
 
   /** How many counters of requests the canary had: from when on it was there. */

@@ -72,11 +72,12 @@ export async function countFirst(
   if (from < guess.from) {
     for (const minute of await everything({ from, to: guess.from })) resets.add(minute);
   }
+  const counted = { from, to: span.to };
+  const parts = { gathered, starts, rules: rulesOf(reading) };
+  if (hasNative(reading)) await fetchByScrape(fetcher, counted, parts);
   const tracks = new SeriesTracks();
   startFrom(from, gathered, tracks);
-  const counted = { from, to: span.to };
   const notes = new Notes();
-  const parts = { gathered, starts, rules: rulesOf(reading) };
   await fetchUnclear(fetcher, counted, parts, tracks, resets);
   const looks = await countInTurns(counted, parts, tracks, notes);
   return {
@@ -106,7 +107,7 @@ export async function countMore(
   const gathered = new GatheredSamples();
   const parts = { gathered, starts: kept.starts, rules: rulesOf(reading) };
   const tracks = kept.tracks.copy();
-  const isShort = to - span.from <= fewLooks;
+  const isShort = to - span.from <= fewLooks || (hasNative(reading) && to - span.from <= mostByScrape);
   const [resets] = await Promise.all([
     isShort ? new Set<number>() : fetcher.resets(span),
     isShort ? fetcher.samples(span, gathered, kept.starts) : fetcher.ends(span, gathered),
@@ -147,11 +148,23 @@ async function fetchUnclear(
   await Promise.all(spansOf(unclear).map((some) => fetcher.samples(some, parts.gathered, parts.starts)));
   // What is known now may show more: then all of it is fetched so.
   if (unclearMinutes(span, parts, tracks).length === 0) return;
-  const rest: MinuteSpan[] = [];
+  await fetchByScrape(fetcher, span, parts);
+}
+
+async function fetchByScrape(
+  fetcher: LookFetcher,
+  span: MinuteSpan,
+  { gathered, starts }: CountingParts,
+): Promise<void> {
+  const pieces: MinuteSpan[] = [];
   for (let from = span.from; from < span.to; from += mostByScrape) {
-    rest.push({ from, to: Math.min(span.to, from + mostByScrape) });
+    pieces.push({ from, to: Math.min(span.to, from + mostByScrape) });
   }
-  await Promise.all(rest.map((some) => fetcher.samples(some, parts.gathered, parts.starts)));
+  await Promise.all(pieces.map((piece) => fetcher.samples(piece, gathered, starts)));
+}
+
+function hasNative({ channels }: ModelReading): boolean {
+  return channels.some(({ native }) => native === true);
 }
 
 /** The minutes as spans; a few clear ones between two are fetched along. */

@@ -40,9 +40,13 @@ export class LookFetcher {
     this.#signal = signal;
   }
 
-  /** What all counters showed at the end of the minutes, and before the first of them. */
+  /**
+   * What all counters showed at the end of the minutes, and before the first of them. Native histograms are left out:
+   * older servers answer 0 for the last one over some time.
+   */
   async ends(span: MinuteSpan, gathered: GatheredSamples): Promise<void> {
     await this.#forChannels(
+      this.#reading.channels.filter(({ native }) => native !== true),
       (channel) => this.#range(this.#reading.expressions.ends(channel), { from: span.from - 1, to: span.to }),
       (channel, series) => {
         gathered.addEnds(this.#read(channel, series));
@@ -56,6 +60,7 @@ export class LookFetcher {
     await Promise.all([
       this.#starts(span, starts, this.#samplesApartMs),
       this.#forChannels(
+        this.#reading.channels,
         (channel) => ({
           kind: 'instant',
           expression: this.#reading.expressions.samples(channel, spanMs),
@@ -131,7 +136,7 @@ export class LookFetcher {
     if (requests === undefined) return undefined;
     const expression = this.#reading.expressions.samples(requests, intervalSpanMs);
     const series = await this.#ask({ kind: 'instant', expression, atMs: toMinute * minuteMs });
-    return usualInterval(series);
+    return usualInterval(series, this.#reading.series.armOf);
   }
 
   #read(channel: Channel, series: readonly QuerySeries[]) {
@@ -145,10 +150,11 @@ export class LookFetcher {
 
   /** Asks for all channels at once; what is the same query for several is asked once. */
   async #forChannels(
+    channels: readonly Channel[],
     query: (channel: Channel) => Query,
     take: (channel: Channel, series: readonly QuerySeries[]) => void,
   ): Promise<void> {
-    const { channels, expressions } = this.#reading;
+    const { expressions } = this.#reading;
     const asked = new Map<string, Promise<readonly QuerySeries[]>>();
     const answers = channels.map((channel) => {
       const key = expressions.keyOf(channel);
@@ -187,16 +193,25 @@ function minutesOf(series: readonly QuerySeries[]): ReadonlySet<number> {
   return new Set(series.flatMap(({ timesMs }) => timesMs.map((timeMs) => timeMs / minuteMs - 1)));
 }
 
-/** The middle of the distances between samples, of the slowest half of the series. */
-export function usualInterval(series: readonly QuerySeries[]): number | undefined {
-  const intervals = series.flatMap(({ timesMs }) => {
-    const distances = timesMs.slice(1).map((timeMs, index) => timeMs - (timesMs[index] ?? timeMs));
-    return median(distances) ?? [];
-  });
-  intervals.sort((a, b) => a - b);
-  return intervals[Math.floor((intervals.length * 3) / 4)];
+/** The usual distance of samples: of the version whose targets are scraped less often. */
+export function usualInterval(
+  series: readonly QuerySeries[],
+  armOf: (labels: QuerySeries['labels']) => string | undefined = () => undefined,
+): number | undefined {
+  const byArm = new Map<string | undefined, number[]>();
+  for (const { labels, timesMs } of series) {
+    const distance = lowerMedian(
+      timesMs.slice(1).map((timeMs, index) => timeMs - (timesMs[index] ?? timeMs)),
+    );
+    if (distance === undefined) continue;
+    const arm = armOf(labels);
+    byArm.set(arm, [...(byArm.get(arm) ?? []), distance]);
+  }
+  const distances = [...byArm.values()].flatMap((some) => lowerMedian(some) ?? []);
+  return distances.length === 0 ? undefined : Math.max(...distances);
 }
 
-function median(numbers: readonly number[]): number | undefined {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+/** Gaps make distances longer, and nothing makes them shorter. */
+function lowerMedian(numbers: readonly number[]): number | undefined {
+  return [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)];
 }
