@@ -39,10 +39,7 @@ const perScrape = 90;
  * Plays some fleets up to an instant. Yields what was scraped hour by hour, of all of them together: servers take samples in
  * the order of their times.
  */
-export function* playFleets(
-  plans: readonly FleetPlan[],
-  endMs: number,
-): Generator<readonly WrittenSeries[]> {
+export function* playFleets(plans: readonly FleetPlan[], endMs: number): Generator<readonly WrittenSeries[]> {
   const playing = plans.flatMap((plan) => podsOf(plan, endMs));
   const fromMs = Math.min(...playing.map(({ nextMs }) => nextMs));
   for (let hourEndMs = fromMs + hourMs; ; hourEndMs += hourMs) {

@@ -283,6 +283,30 @@ describe('observations from Prometheus', () => {
     assertTrue(await observe(sourceOf(server), 30), second);
   });
 
+  it('leaves out what a sum over pods loses when one of them ends, and says so', async () => {
+    const sums = (canary: readonly number[]) =>
+      [
+        { version: 'v1', values: canary.map((_, index) => index * 100) },
+        { version: 'v2', values: canary },
+      ].map(({ version, values }) => ({
+        labels: { __name__: 'http_requests_total', version, code: '200' },
+        samples: values.map((value, index) => [noonMs + (index - 40) * minuteMs + 5000, value] as const),
+      }));
+    // Two pods of the canary, of which one ends with 300 requests counted.
+    const canary = Array.from({ length: 60 }, (_, index) => (index < 50 ? index * 20 : index * 20 - 300));
+    const answer = await sourceOf(new SimulatedServer(sums(canary)), { aggregated: true }).observe(query(19));
+    assert.ok(answer.kind === 'observations');
+    const counts = new Map(
+      countsOf(answer.observations).map(({ minute, canary: arm }) => [minute, arm?.requests]),
+    );
+    assert.deepEqual(
+      [8, 9, 10, 11, 12].map((minute) => counts.get(minute)),
+      [20, 20, 0, 20, 20],
+    );
+    assert.match(JSON.stringify(answer.details['notes']), /sum-went-down/);
+    assert.match(String(answer.details['aggregated']), /is lost/);
+  });
+
   describe('what is asked', () => {
     const pods = [...stable, pod('canary-a', 'v2', { runs: [{ from: 30, to: 7200 }] })];
 

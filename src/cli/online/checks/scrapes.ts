@@ -1,4 +1,3 @@
-import { formatSeconds } from '../../../domain/units.js';
 import { minuteMs } from '../../../sources/index.js';
 import { usualInterval } from '../../../sources/prometheus/fetch/look-fetcher.js';
 import { ok, warning, type CheckResult } from '../finding.js';
@@ -28,8 +27,8 @@ export function checkScrapes(model: ProbedModel): readonly CheckResult[] {
 }
 
 function checkInterval({ queries: { scrapeIntervalMs } }: ProbedModel, measuredMs: number): CheckResult {
-  const measured = formatSeconds(measuredMs / 1000);
-  const configured = formatSeconds(scrapeIntervalMs / 1000);
+  const measured = secondsText(measuredMs);
+  const configured = secondsText(scrapeIntervalMs);
   if (measuredMs > tolerance * minuteMs) {
     return warning(
       check,
@@ -60,8 +59,13 @@ function checkAge(ageMs: number, measuredMs: number): readonly CheckResult[] {
   return [
     warning(
       check,
-      `the newest sample is ${formatSeconds(ageMs / 1000)} old`,
+      `the newest sample is ${secondsText(ageMs)} old`,
       'if the pods run, samples arrive late (remote write, sidecars of Thanos): set looks.settle to more than that, or counts will be missing; or the clock here is ahead',
     ),
   ];
+}
+
+/** Scrapes miss their time by some milliseconds. */
+function secondsText(milliseconds: number): string {
+  return `${Math.round(milliseconds / 1000)} s`;
 }

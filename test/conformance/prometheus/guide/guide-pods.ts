@@ -62,7 +62,10 @@ function podSeries(pod: GuidePod, index: number, untilMs: number): readonly Writ
   // Each pod has a place of its own in the interval.
   const firstMs = pod.scrapedMs + (4 + 5 * index) * 1000;
   for (let atMs = firstMs; atMs <= untilMs; atMs += scrapeEverySeconds * 1000) timesMs.push(atMs);
-  const series = (labels: Readonly<Record<string, string>>, valueOf: (served: number) => number): WrittenSeries => ({
+  const series = (
+    labels: Readonly<Record<string, string>>,
+    valueOf: (served: number) => number,
+  ): WrittenSeries => ({
     labels: { ...target, ...labels },
     samples: timesMs.map((timeMs) => ({
       timeMs,
@@ -71,7 +74,9 @@ function podSeries(pod: GuidePod, index: number, untilMs: number): readonly Writ
   });
   const failures = (served: number) => Math.floor(served / requestsPerFailure);
   const histogram = (name: string, shares: readonly (readonly [string, number])[]) => [
-    ...shares.map(([le, share]) => series({ __name__: `${name}_bucket`, le }, (served) => Math.floor(served * share))),
+    ...shares.map(([le, share]) =>
+      series({ __name__: `${name}_bucket`, le }, (served) => Math.floor(served * share)),
+    ),
     series({ __name__: `${name}_count` }, (served) => served),
   ];
   return [
