@@ -15,7 +15,8 @@ export function upstreamObserver({
       if (elapsedMs > 0) upstreamSeconds.observe({ server }, elapsedMs / 1000);
       if (known.has(server)) return;
       known.add(server);
-      upstreamBreakerOpen.inc({ server }, 0);
+      // The breaker is as new as the config; the one before may have left it open.
+      upstreamBreakerOpen.set({ server }, 0);
     },
     onBreaker(server, state) {
       upstreamBreakerOpen.set({ server }, state === 'closed' ? 0 : 1);
