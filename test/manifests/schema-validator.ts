@@ -2,6 +2,7 @@
 import { AnalysisTemplate } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/AnalysisTemplate';
 import { ClusterAnalysisTemplate } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/ClusterAnalysisTemplate';
 import { Rollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/Rollout';
+import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
 import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
@@ -24,6 +25,7 @@ const models = new Map<string, { readonly prototype: { validate(): void } }>([
   ['argoproj.io/v1alpha1 ClusterAnalysisTemplate', ClusterAnalysisTemplate],
   ['argoproj.io/v1alpha1 Rollout', Rollout],
   ['apps/v1 Deployment', Deployment],
+  ['monitoring.coreos.com/v1 PodMonitor', PodMonitor],
   ['monitoring.coreos.com/v1 PrometheusRule', PrometheusRule],
   ['monitoring.coreos.com/v1 ServiceMonitor', ServiceMonitor],
   ['networking.k8s.io/v1 NetworkPolicy', NetworkPolicy],

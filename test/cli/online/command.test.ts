@@ -162,10 +162,6 @@ describe('check-config --online on the command line', () => {
 
   describe('where a server does not answer', () => {
     it('says why, and does not look at its models', async () => {
-      const gone = await FakeServer.start((_, response) => {
-        sendJson(response, {});
-      });
-      await gone.stop();
       const { findings, usable, status } = await reportOf([config(undefined, { url: 'http://127.0.0.1:1' })]);
       assert.deepEqual([usable, status], [false, 3]);
       assert.deepEqual(

@@ -60,7 +60,7 @@ function checkAge(ageMs: number, measuredMs: number): readonly CheckResult[] {
     warning(
       check,
       `the newest sample is ${secondsText(ageMs)} old`,
-      'if the pods run, samples arrive late (remote write, sidecars of Thanos): set looks.settle to more than that, or counts will be missing; or the clock here is ahead',
+      'if the pods run, samples arrive late (remote write, sidecars of Thanos): set looks.settle to more than that, or counts stand in later looks; or the clock here is ahead',
     ),
   ];
 }

@@ -1,7 +1,6 @@
 import { minuteMs } from '../../looks/minutes.js';
-import { CalmTally } from './calm-tally.js';
-import type { CountedLook } from './counted-look.js';
 import type { GatheredSamples, GatheredSeries } from './gathered-samples.js';
+import type { LookTally } from './look-tally.js';
 import { toldGapMs } from './notes.js';
 import type { ProcessStarts } from './process-starts.js';
 import type { SeriesTracks } from './series-tracks.js';
@@ -13,60 +12,56 @@ interface Minutes {
   readonly to: number;
 }
 
+/** Some counters, and what is known of the processes that have them. */
+interface CalmParts {
+  readonly series: readonly GatheredSeries[];
+  readonly gathered: GatheredSamples;
+  readonly starts: ProcessStarts;
+}
+
 /**
  * The minute up to which nothing happens but that counters go on, are not there, or end: nobody has to decide anything,
  * and all of it can be counted at once. Most minutes of most canaries are so.
  */
 export function calmUntil(
   { from, to }: Minutes,
-  { gathered, starts }: { readonly gathered: GatheredSamples; readonly starts: ProcessStarts },
+  { series, gathered, starts }: CalmParts,
   tracks: SeriesTracks,
 ): number {
   let until = from;
   while (until < to && !gathered.isByScrape(until)) until++;
-  for (const series of gathered.series) {
+  for (const one of series) {
     if (until === from) break;
-    until = goesOnUntil({ from, to: until }, series, starts, tracks);
+    until = goesOnUntil({ from, to: until }, one, starts, tracks);
   }
   return until;
 }
 
-/** Follows the counters through calm minutes, so that what they showed at the end is kept. Counts them where there is a tally. */
+/** Counts calm minutes; what the counters showed at their end is kept. */
 export function passCalmly(
   { from, to }: Minutes,
-  gathered: GatheredSamples,
+  series: readonly GatheredSeries[],
   tracks: SeriesTracks,
-  tally?: CalmTally,
+  tally: LookTally,
 ): void {
-  for (const series of gathered.series) {
-    const { identity, onlyEnds } = series;
+  if (to === from) return;
+  for (const { identity, onlyEnds } of series) {
     const track = tracks.get(identity.key);
+    // A new counter is not there before its first value; one that several collectors have neither.
     if (onlyEnds === undefined || track === undefined) continue;
     const { ends, replica } = onlyEnds;
-    let { value } = track.last;
-    let timeMs: number | undefined;
-    const row = tally?.rowOf(identity);
+    const row = tally.rowOf(identity);
+    let { timeMs, value } = track.last;
     for (let minute = from; minute < to; minute++) {
       const next = ends.get(minute);
       if (next === undefined) continue;
       const increase = increaseOf(value, next);
-      if (increase !== undefined) row?.add(minute - from, increase);
+      if (increase !== undefined) row.add(minute, increase);
       value = next;
       timeMs = (minute + 1) * minuteMs;
     }
-    if (timeMs !== undefined) tracks.set({ identity, last: { timeMs, value }, replica });
+    if (timeMs !== track.last.timeMs) tracks.set({ identity, last: { timeMs, value }, replica });
   }
-}
-
-/** Counts calm minutes. */
-export function countCalmly(
-  minutes: Minutes,
-  gathered: GatheredSamples,
-  tracks: SeriesTracks,
-): readonly CountedLook[] {
-  const tally = new CalmTally(minutes.to - minutes.from);
-  passCalmly(minutes, gathered, tracks, tally);
-  return tally.looks(minutes.from);
 }
 
 function goesOnUntil(
@@ -103,6 +98,7 @@ function goesOnUntil(
 
 /** The first minute with a value: of a counter that is new, or that several collectors have. */
 function firstThere({ from, to }: Minutes, series: GatheredSeries): number {
+  if (series.onlyEnds !== undefined) return series.onlyEnds.ends.firstFrom(from, to);
   for (let minute = from; minute < to; minute++) if (series.hasEnd(minute)) return minute;
   return to;
 }

@@ -1,27 +1,20 @@
 import { minuteMs } from '../../looks/minutes.js';
-import { calmUntil, countCalmly, passCalmly } from './calm-looks.js';
-import { CountedArm, type CountedLook } from './counted-look.js';
-import type { CollectedSamples, GatheredSamples, GatheredSeries, Sample } from './gathered-samples.js';
-import { Notes, toldGapMs, type NoteCode } from './notes.js';
-import type { ProcessStarts, WatchedProcess } from './process-starts.js';
-import type { SeriesIdentity } from './sampled-series.js';
-import type { SeriesTrack, SeriesTracks } from './series-tracks.js';
-import { increaseOf, sizeOf, wholeOf, type Amount } from './value.js';
+import { calmUntil, passCalmly } from './calm-looks.js';
+import type { CountedLook } from './counted-look.js';
+import type { CountingParts } from './counting-parts.js';
+import type { GatheredSamples } from './gathered-samples.js';
+import { LookCounter } from './look-counter.js';
+import { LookTally } from './look-tally.js';
+import { Notes } from './notes.js';
+import { birthGraceMs } from './process-starts.js';
+import type { SeriesTracks } from './series-tracks.js';
 
-/** A process that began up to so long before its first sample is new: it takes a while to be found by a collector. */
-const birthGraceMs = 5 * minuteMs;
+export type { CountingParts, CountingRules } from './counting-parts.js';
 
-export interface CountingRules {
-  /** The series are sums that somebody else made over pods that come and go. */
-  readonly aggregated: boolean;
-  /** How far the samples of one collector are apart. */
-  readonly scrapeIntervalMs: number;
-}
-
-export interface CountingParts {
-  readonly gathered: GatheredSamples;
-  readonly starts: ProcessStarts;
-  readonly rules: CountingRules;
+/** Minutes since the epoch; `to` is the first one that is not meant. */
+interface Minutes {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Takes what counters showed before the first minute that is counted as where they stood. */
@@ -32,280 +25,57 @@ export function startFrom(minute: number, gathered: GatheredSamples, tracks: Ser
   }
 }
 
+/** Looks, and which of them cannot be told by the ends of minutes: they are to be fetched scrape by scrape. */
+export interface CountedLooks {
+  readonly looks: readonly CountedLook[];
+  /** Minutes, ascending. Where there are any the looks are not to be used. */
+  readonly unclear: readonly number[];
+}
+
 /**
  * Counts minutes from what counters showed: for every counter the increase from its last value before to its last one
  * within, as a restart or a birth make it. What each counter showed last is kept in `tracks`. Nothing is estimated: a
  * count that is not known is left out, and noted.
  */
 export function countLooks(
-  minutes: { readonly from: number; readonly to: number },
+  minutes: Minutes,
   parts: CountingParts,
   tracks: SeriesTracks,
   notes: Notes,
 ): readonly CountedLook[] {
-  const looks: CountedLook[] = [];
-  for (let minute = minutes.from; minute < minutes.to; minute++) {
-    const calm = { from: minute, to: calmUntil({ from: minute, to: minutes.to }, parts, tracks) };
-    looks.push(...countCalmly(calm, parts.gathered, tracks));
-    minute = calm.to;
-    if (minute === minutes.to) break;
-    const counter = new LookCounter(minute, parts, tracks, notes);
-    for (const series of parts.gathered.series) counter.count(series);
-    looks.push(counter.end());
-  }
-  return looks;
+  return tryLooks(minutes, parts, tracks, notes).looks;
 }
 
 /** The minutes whose ends do not tell what happened within: they are to be fetched scrape by scrape. */
 export function unclearMinutes(
-  minutes: { readonly from: number; readonly to: number },
+  minutes: Minutes,
   parts: CountingParts,
   tracks: SeriesTracks,
 ): readonly number[] {
-  const copy = tracks.copy();
-  const notes = new Notes();
-  const unclear: number[] = [];
-  for (let minute = minutes.from; minute < minutes.to; minute++) {
-    const calm = { from: minute, to: calmUntil({ from: minute, to: minutes.to }, parts, copy) };
-    passCalmly(calm, parts.gathered, copy);
-    minute = calm.to;
-    if (minute === minutes.to) break;
-    const counter = new LookCounter(minute, parts, copy, notes);
-    for (const series of parts.gathered.series) counter.count(series);
-    counter.end();
-    if (counter.isUnclear && !parts.gathered.isByScrape(minute)) unclear.push(minute);
-  }
-  return unclear;
+  return tryLooks(minutes, parts, tracks.copy(), new Notes()).unclear;
 }
 
-class LookCounter {
-  readonly #minute: number;
-  readonly #startMs: number;
-  readonly #parts: CountingParts;
-  readonly #tracks: SeriesTracks;
-  readonly #notes: Notes;
-  readonly #arms = { canary: new CountedArm(), stable: new CountedArm() };
-  /** Changes are seen by the series of the next look only: their order is not to matter. */
-  readonly #changes: SeriesTrack[] = [];
-  isUnclear = false;
-
-  constructor(minute: number, parts: CountingParts, tracks: SeriesTracks, notes: Notes) {
-    this.#minute = minute;
-    this.#startMs = minute * minuteMs;
-    this.#parts = parts;
-    this.#tracks = tracks;
-    this.#notes = notes;
-  }
-
-  count(series: GatheredSeries): void {
-    const track = this.#tracks.get(series.identity.key);
-    const { gathered, rules } = this.#parts;
-    if (track !== undefined && this.#goesOnCalmly(series, track)) return;
-    const found = gathered.isByScrape(this.#minute)
-      ? series.within(this.#minute, track?.replica, rules.scrapeIntervalMs)
-      : series.endOf(this.#minute, track?.replica);
-    // Of several collectors one may have stopped within the minute, which the ends do not tell.
-    if (found !== undefined && series.isCollectedTwice) this.#clear();
-    const last = found?.samples.at(-1);
-    if (found === undefined || last === undefined) return;
-    const { arm, channel, cell } = series.identity;
-    const counts = this.#arms[arm];
-    // Also a count of nothing says that the series is there.
-    counts.add(channel, cell, typeof last.value === 'number' ? 0 : []);
-    let kept = last;
-    if (track === undefined) {
-      const [first] = found.samples;
-      if (first === undefined) return;
-      if (this.#beginsCounted(series, first, found.replica)) counts.add(channel, cell, wholeOf(first.value));
-      kept = this.#addIncreases(series, first, { ...found, samples: found.samples.slice(1) });
-    } else {
-      if (track.last.timeMs < this.#startMs - toldGapMs) this.#note('scrape-gap', last.timeMs, series);
-      kept = this.#addIncreases(series, track.last, found);
+/** Counts as {@link countLooks} does, and says as well what is unclear. Changes `tracks` and `notes` in either case. */
+export function tryLooks(
+  { from, to }: Minutes,
+  parts: CountingParts,
+  tracks: SeriesTracks,
+  notes: Notes,
+): CountedLooks {
+  const { gathered, starts } = parts;
+  const tally = new LookTally(from, to);
+  const unclear = new Set<number>();
+  for (const series of gathered.groups) {
+    let minute = from;
+    for (;;) {
+      const calm = { from: minute, to: to };
+      const until = calmUntil(calm, { series, gathered, starts }, tracks);
+      passCalmly({ from: minute, to: until }, series, tracks, tally);
+      if (until === to) break;
+      const counter = new LookCounter(tally.look(until), series, parts, { tracks, notes });
+      if (counter.count()) unclear.add(until);
+      minute = until + 1;
     }
-    this.#changes.push({ identity: series.identity, last: kept, replica: found.replica });
   }
-
-  /** Counts a counter to which nothing has happened; answers whether it is one. */
-  #goesOnCalmly(series: GatheredSeries, track: SeriesTrack): boolean {
-    const { gathered, starts } = this.#parts;
-    const { identity, onlyEnds } = series;
-    const value = onlyEnds?.ends.get(this.#minute);
-    if (onlyEnds === undefined || value === undefined || gathered.isByScrape(this.#minute)) return false;
-    const { replica } = onlyEnds;
-    const { last } = track;
-    const isTold = last.timeMs < this.#startMs - toldGapMs;
-    if (isTold || starts.hasRestarts({ process: identity.process, replica })) return false;
-    const increase = increaseOf(last.value, value);
-    if (increase === undefined) return false;
-    this.#arms[identity.arm].add(identity.channel, identity.cell, increase);
-    this.#changes.push({ identity, last: { timeMs: this.#startMs + minuteMs, value }, replica });
-    return true;
-  }
-
-  end(): CountedLook {
-    for (const track of this.#changes) this.#tracks.set(track);
-    return { minute: this.#minute, arms: this.#arms };
-  }
-
-  #note(code: NoteCode, atMs: number, series: GatheredSeries): void {
-    this.#notes.add(code, atMs, series.identity.labels);
-  }
-
-  /** Adds what was counted from sample to sample; answers the one that the next is to be compared with. */
-  #addIncreases(series: GatheredSeries, from: Sample, { samples, replica }: CollectedSamples): Sample {
-    const { arm, channel, cell } = series.identity;
-    const process = { process: series.identity.process, replica };
-    let before = from;
-    // Which process a sample is of: the one before it may be followed by a lower value, which is compared with it again.
-    let beforeMs = from.timeMs;
-    for (const sample of samples) {
-      const isRestarted = this.#parts.starts.isRestarted(process, beforeMs, sample.timeMs);
-      const increase = isRestarted ? undefined : increaseOf(before.value, sample.value);
-      beforeMs = sample.timeMs;
-      if (increase !== undefined) {
-        this.#arms[arm].add(channel, cell, increase);
-        before = sample;
-        continue;
-      }
-      this.#clear();
-      const whole = this.#afterDecrease(
-        series,
-        before,
-        sample,
-        isRestarted
-          ? 'restarted'
-          : this.#parts.starts.startAt(process, sample.timeMs) === undefined
-            ? 'unknown'
-            : 'same',
-      );
-      if (whole !== undefined) this.#arms[arm].add(channel, cell, whole);
-      // After a dip the next values are compared with the highest one, else what is between would count twice.
-      if (whole !== undefined || this.#parts.rules.aggregated) before = sample;
-    }
-    return { timeMs: beforeMs, value: before.value };
-  }
-
-  /** What a counter that went down has counted: all that it shows after a restart, nothing where it only dipped. */
-  #afterDecrease(
-    series: GatheredSeries,
-    before: Sample,
-    sample: Sample,
-    process: 'restarted' | 'same' | 'unknown',
-  ): Amount | undefined {
-    if (this.#parts.rules.aggregated) {
-      this.#note('sum-went-down', sample.timeMs, series);
-      return undefined;
-    }
-    const [was, is] = [sizeOf(before.value), sizeOf(sample.value)];
-    const isDip =
-      process === 'same'
-        ? is > dipOfKnown * was
-        : process === 'unknown' && was > leastForDip && is > dipOfUnknown * was;
-    if (isDip) {
-      this.#note('went-down-without-restart', sample.timeMs, series);
-      return undefined;
-    }
-    this.#note('process-restarted', sample.timeMs, series);
-    return wholeOf(sample.value);
-  }
-
-  /** Whether the first value of a new series was counted while the target was watched: from zero, and not long ago. */
-  #beginsCounted(series: GatheredSeries, first: Sample, replica: string): boolean {
-    const counted = !this.#parts.rules.aggregated && this.#hasJustBegun(series, first, replica);
-    // What comes after the first value within the look counts all the same.
-    if (!counted) this.#clear();
-    if (sizeOf(first.value) > 0) {
-      this.#note(counted ? 'counted-from-birth' : 'first-value-not-counted', first.timeMs, series);
-    }
-    return counted;
-  }
-
-  #hasJustBegun(series: GatheredSeries, first: Sample, replica: string): boolean {
-    const { identity } = series;
-    const { starts } = this.#parts;
-    const process = { process: identity.process, replica };
-    if (this.#hasPredecessor(identity, first, process)) return false;
-    const beganMs = starts.createdMs(identity.creation) ?? starts.startAt(process, first.timeMs);
-    if (beganMs !== undefined && beganMs >= this.#startMs - birthGraceMs) return true;
-    // A new series beside others of its metric, which the scrape before had without it, began between the two.
-    return this.#hasSibling(series, first.timeMs);
-  }
-
-  /** Says that the ends of the minutes do not tell enough, where nothing more is known of this one. */
-  #clear(): void {
-    if (!this.#parts.gathered.isByScrape(this.#minute)) this.isUnclear = true;
-  }
-
-  /** Whether the same process showed the same counter under other labels until then: it was relabelled. */
-  #hasPredecessor(identity: SeriesIdentity, first: Sample, process: WatchedProcess): boolean {
-    const { gathered, starts } = this.#parts;
-    const isSame = (other: SeriesIdentity, lastMs: number): boolean =>
-      other.key !== identity.key &&
-      other.channel === identity.channel &&
-      other.cell === identity.cell &&
-      lastMs >= this.#startMs - birthGraceMs &&
-      !starts.isRestarted(process, lastMs, first.timeMs) &&
-      !this.#wasWatchedBetween(other.process, lastMs, first.timeMs);
-    for (const { identity: other, last } of this.#tracks.ofProcess(identity.process)) {
-      if (isSame(other, last.timeMs) && !this.#goesOn(other.key, first.timeMs)) return true;
-    }
-    for (const other of gathered.ofProcess(identity.process)) {
-      if (gathered.isByScrape(this.#minute)) {
-        const lastMs = other.scrapeBefore(first.timeMs);
-        if (lastMs === undefined || !isSame(other.identity, lastMs)) continue;
-        if (!other.wasScrapedAt(first.timeMs)) return true;
-      } else if (
-        other.hasEnd(this.#minute) &&
-        !other.hasEnd(this.#minute + 1) &&
-        isSame(other.identity, first.timeMs)
-      ) {
-        // It ended in this look or a little later: only the scrapes tell whether the new one took its place.
-        this.#clear();
-      }
-    }
-    return false;
-  }
-
-  /** Whether a process showed any counters after one instant and before another. */
-  #wasWatchedBetween(process: string, afterMs: number, beforeMs: number): boolean {
-    const { gathered } = this.#parts;
-    const isByScrape = gathered.isByScrape(this.#minute);
-    for (const series of gathered.ofProcess(process)) {
-      if (
-        isByScrape
-          ? (series.scrapeBefore(beforeMs) ?? -Infinity) > afterMs
-          : afterMs < this.#startMs && series.hasEnd(this.#minute - 1)
-      ) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether a counter that was known before is still there when another one is first seen. */
-  #goesOn(key: string, timeMs: number): boolean {
-    const { gathered } = this.#parts;
-    const series = gathered.get(key);
-    if (series === undefined) return false;
-    return gathered.isByScrape(this.#minute) ? series.wasScrapedAt(timeMs) : series.hasEnd(this.#minute);
-  }
-
-  #hasSibling({ identity }: GatheredSeries, timeMs: number): boolean {
-    for (const other of this.#parts.gathered.series) {
-      const { key, target, family } = other.identity;
-      if (key === identity.key || target !== identity.target || family !== identity.family) continue;
-      if (!other.wasScrapedAt(timeMs)) continue;
-      const track = this.#tracks.get(key);
-      const wasThere = track !== undefined && track.last.timeMs >= timeMs - birthGraceMs;
-      if (wasThere || other.scrapeBefore(timeMs) !== undefined) return true;
-    }
-    return false;
-  }
+  return { looks: tally.looks(), unclear: [...unclear].sort((a, b) => a - b) };
 }
-
-/** A counter whose process is known to have gone on, and which is above this part of its old value, only dipped. */
-const dipOfKnown = 0.5;
-
-/** The same where nothing is known of its process. */
-const dipOfUnknown = 0.9;
-const leastForDip = 100;

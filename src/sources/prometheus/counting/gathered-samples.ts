@@ -1,5 +1,6 @@
 import { minuteMs } from '../../looks/minutes.js';
 import { MinuteValues } from './minute-values.js';
+import { relatedSeries } from './related-series.js';
 import type { SampledSeries, SeriesIdentity } from './sampled-series.js';
 import type { CounterValue } from './value.js';
 
@@ -47,6 +48,13 @@ export class GatheredSeries {
 
   addSamples({ identity, timesMs, values }: SampledSeries): void {
     const collected = this.#of(identity.replica);
+    if (collected.samples.length === 0) {
+      collected.samples = timesMs.flatMap((timeMs, index) => {
+        const value = values[index];
+        return value === undefined ? [] : [{ timeMs, value }];
+      });
+      return;
+    }
     const known = new Map(collected.samples.map((sample) => [sample.timeMs, sample]));
     timesMs.forEach((timeMs, index) => {
       const value = values[index];
@@ -158,6 +166,7 @@ export class GatheredSamples {
   readonly #series = new Map<string, GatheredSeries>();
   readonly #byProcess = new Map<string, GatheredSeries[]>();
   readonly #byScrape = new Set<number>();
+  #groups: readonly (readonly GatheredSeries[])[] | undefined;
 
   addEnds(series: readonly SampledSeries[]): void {
     for (const one of series) this.#of(one).addEnds(one);
@@ -181,6 +190,12 @@ export class GatheredSamples {
     return this.#series.values();
   }
 
+  /** All counters, in groups of which none has a process or a target in common with another. */
+  get groups(): readonly (readonly GatheredSeries[])[] {
+    this.#groups ??= relatedSeries(this.#series.values());
+    return this.#groups;
+  }
+
   get(key: string): GatheredSeries | undefined {
     return this.#series.get(key);
   }
@@ -194,6 +209,7 @@ export class GatheredSamples {
     const known = this.#series.get(identity.key);
     if (known !== undefined) return known;
     const series = new GatheredSeries(identity);
+    this.#groups = undefined;
     this.#series.set(identity.key, series);
     const siblings = this.#byProcess.get(identity.process);
     if (siblings === undefined) this.#byProcess.set(identity.process, [series]);

@@ -16,6 +16,15 @@ export class MinuteValues {
     return this.#row[minute - this.#first];
   }
 
+  /** The first minute of some that has a value; `to` where there is none. */
+  firstFrom(from: number, to: number): number {
+    const end = Math.min(to - this.#first, this.#row.length);
+    for (let index = Math.max(0, from - this.#first); index < end; index++) {
+      if (this.#row[index] !== undefined) return this.#first + index;
+    }
+    return to;
+  }
+
   /**
    * The first minute of some in which the number is lower than the one before it, or which has none though it goes on
    * later; `to` where there is none.

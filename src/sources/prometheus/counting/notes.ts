@@ -27,14 +27,15 @@ export interface Note {
 export class Notes {
   readonly #notes = new Map<NoteCode, Note>();
 
+  /** In whatever order: the example is the one that happened first. */
   add(code: NoteCode, atMs: number, example: Readonly<Record<string, string>>): void {
-    const known = this.#notes.get(code);
-    this.#notes.set(
-      code,
-      known === undefined
-        ? { count: 1, firstMs: atMs, lastMs: atMs, example }
-        : { ...known, count: known.count + 1, lastMs: Math.max(known.lastMs, atMs) },
-    );
+    const known = this.#notes.get(code) ?? { count: 0, firstMs: Infinity, lastMs: -Infinity, example };
+    this.#notes.set(code, {
+      count: known.count + 1,
+      firstMs: Math.min(known.firstMs, atMs),
+      lastMs: Math.max(known.lastMs, atMs),
+      example: atMs < known.firstMs ? example : known.example,
+    });
   }
 
   list(): ReadonlyMap<NoteCode, Note> {

@@ -1,5 +1,9 @@
+import { minuteMs } from '../../looks/minutes.js';
 import type { QuerySeries } from '../server/query.js';
 import { creationOf, keyOf } from './sampled-series.js';
+
+/** A process that began up to so long before its first sample is new: it takes a while to be found by a collector. */
+export const birthGraceMs = 5 * minuteMs;
 
 /** Start times further apart than this are of two processes: clocks are read with some jitter. */
 const jitterMs = 2000;

@@ -12,8 +12,8 @@ export interface SeriesTrack {
 /** Where all counters of a model stood. */
 export class SeriesTracks {
   readonly #tracks: Map<string, SeriesTrack>;
-  /** Made when somebody asks, and again once other counters are kept. */
-  #byProcess: ReadonlyMap<string, readonly string[]> | undefined;
+  /** Keys of counters; made when somebody asks. */
+  #byProcess: Map<string, string[]> | undefined;
 
   constructor(tracks: Iterable<readonly [string, SeriesTrack]> = []) {
     this.#tracks = new Map(tracks);
@@ -34,7 +34,7 @@ export class SeriesTracks {
   set(track: SeriesTrack): void {
     const { size } = this.#tracks;
     this.#tracks.set(track.identity.key, track);
-    if (this.#tracks.size !== size) this.#byProcess = undefined;
+    if (this.#byProcess !== undefined && this.#tracks.size !== size) addKey(this.#byProcess, track);
   }
 
   /** The counters that were seen since an instant. */
@@ -58,12 +58,14 @@ export class SeriesTracks {
   }
 }
 
-function keysByProcess(tracks: Iterable<SeriesTrack>): ReadonlyMap<string, readonly string[]> {
+function keysByProcess(tracks: Iterable<SeriesTrack>): Map<string, string[]> {
   const keys = new Map<string, string[]>();
-  for (const { identity } of tracks) {
-    const known = keys.get(identity.process);
-    if (known === undefined) keys.set(identity.process, [identity.key]);
-    else known.push(identity.key);
-  }
+  for (const track of tracks) addKey(keys, track);
   return keys;
+}
+
+function addKey(keys: Map<string, string[]>, { identity: { process, key } }: SeriesTrack): void {
+  const known = keys.get(process);
+  if (known === undefined) keys.set(process, [key]);
+  else known.push(key);
 }
