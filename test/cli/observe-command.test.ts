@@ -99,7 +99,11 @@ describe('observe', () => {
   it('writes a file that judge judges as the service does', async () => {
     const file = folder.at('observed.json');
     const written = await runCommand([...both, '-o', file]);
-    assert.deepEqual(written, { status: 0, out: '', err: `wrote 10 looks, 2026-01-05T10:00:00Z to 2026-01-05T10:10:00Z, to ${file}\n` });
+    assert.deepEqual(written, {
+      status: 0,
+      out: '',
+      err: `wrote 10 looks, 2026-01-05T10:00:00Z to 2026-01-05T10:10:00Z, to ${file}\n`,
+    });
     const { status, out } = await runCommand(['judge', '-o', 'json', file]);
     const { file: named, ...judged } = JSON.parse(out) as FiledDocument;
     assert.deepEqual([named, judged.verdict, status], [file, 'rollback', 1]);

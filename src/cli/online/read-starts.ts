@@ -14,10 +14,13 @@ export async function readStarts(
   const starts = asking.lastOf(selectorText([metric], []));
   const requests = asking.lastOf(selectorText(metrics, where));
   const series = await asking.instant(`${starts} and on (${labelList(on)}) ${requests}`);
-  return new Map(
-    series.flatMap(({ labels, values }) => {
-      const value = values.at(-1);
-      return typeof value === 'number' ? [[keyOf(on, labels), value * 1000] as const] : [];
-    }),
-  );
+  const found = new Map<string, number>();
+  for (const { labels, values } of series) {
+    const value = values.at(-1);
+    if (typeof value !== 'number') continue;
+    const process = keyOf(on, labels);
+    // Of several collectors one may not have seen the newest process yet.
+    found.set(process, Math.max(value * 1000, found.get(process) ?? -Infinity));
+  }
+  return found;
 }

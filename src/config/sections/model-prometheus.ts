@@ -66,7 +66,7 @@ const startTimeSetting = z
   )
   .optional()
   .describe(
-    'When the processes began, in seconds since 1970, so that the first requests of a new pod count: a metric, or `{ metric: kube_pod_start_time, on: [namespace, pod] }` with the labels by which it belongs to the others. Absent: as the preset has it, without one `process_start_time_seconds` on `job` and `instance`.',
+    'When the processes began, in seconds since 1970, so that the first requests of a new pod count: a metric, or `{ metric: kube_pod_container_state_started, on: [namespace, pod, container] }` with the labels by which it belongs to the others. Absent: as the preset has it, without one `process_start_time_seconds` on `job` and `instance`.',
   );
 
 const none = z.literal('none').transform((): 'none' => 'none');

@@ -4,6 +4,9 @@ import type { KeptLooks } from './fetch/kept-looks.js';
 const mostCanaries = 100;
 const mostNumbers = 2_000_000;
 
+/** What is known of a series takes as much as so many numbers. */
+const numbersPerSeries = 15;
+
 /** What is being fetched for a canary: everybody who needs it waits for the same. */
 interface UnderWay {
   readonly to: number;
@@ -20,6 +23,7 @@ interface StoredCanary {
 /** The looks of the canaries that were asked for last, so that only what is new is fetched. */
 export class CanaryStore {
   readonly #canaries = new Map<string, StoredCanary>();
+  readonly #past = new Map<string, Promise<KeptLooks | undefined>>();
 
   /** The looks of a canary, where those that are wanted are kept. */
   kept(key: string, wanted: { readonly from: number; readonly to: number }): KeptLooks | undefined {
@@ -47,7 +51,8 @@ export class CanaryStore {
       if (kept !== undefined && kept.span.to >= toMinute) return kept;
       if (underWay === undefined) break;
       const fetched = await underWay.kept;
-      if (underWay.to >= toMinute && fetched === undefined) return undefined;
+      // It may end earlier than was asked for: no more had reached the server.
+      if (underWay.to >= toMinute) return fetched;
     }
     const underWay: UnderWay = { to: toMinute, kept: fetch(canary.kept) };
     canary.underWay = underWay;
@@ -60,6 +65,19 @@ export class CanaryStore {
       // What is asked for may be any name: nothing is kept of those that are nowhere.
       if (canary.kept === undefined && this.#canaries.get(key) === canary) this.#canaries.delete(key);
       this.#forgetOldest();
+    }
+  }
+
+  /** What is asked for the past: once for all who ask the same at the same time, and not kept. */
+  async once(key: string, fetch: () => Promise<KeptLooks | undefined>): Promise<KeptLooks | undefined> {
+    const other = this.#past.get(key);
+    if (other !== undefined) return other;
+    const own = fetch();
+    this.#past.set(key, own);
+    try {
+      return await own;
+    } finally {
+      this.#past.delete(key);
     }
   }
 
@@ -76,7 +94,8 @@ export class CanaryStore {
 }
 
 function sizeOf(kept: KeptLooks | undefined): number {
-  let size = 0;
-  for (const { arms } of kept?.looks ?? []) size += arms.canary.size + arms.stable.size;
+  if (kept === undefined) return 0;
+  let size = numbersPerSeries * kept.tracks.size;
+  for (const { arms } of kept.looks) size += arms.canary.size + arms.stable.size;
   return size;
 }

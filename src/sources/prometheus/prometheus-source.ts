@@ -17,6 +17,9 @@ import { describeProblems, type PrometheusSourceParts } from './source-settings.
 /** A look is over once so many scrapes could have shown its last requests. */
 const scrapesToSettle = 2;
 
+/** Without a scrape of either version for so much longer than a look waits for its last ones, nothing can be seen. */
+const blindAfterMs = 2 * minuteMs;
+
 /** Clocks differ, but not by more. */
 const longestAheadMs = 5 * minuteMs;
 
@@ -88,6 +91,7 @@ export class PrometheusSource implements ObservationSource {
     const searched = { from: span.to - Math.floor(rules.lookbackMs / minuteMs), to: span.to };
     const kept = await this.#keptLooks(query, reading, server, searched);
     if (query.isNow === true && kept !== undefined) {
+      this.#refuseBlindness(query, reading, kept);
       refuseClock(query.asOfMs, kept.span.to * minuteMs, 'looks were counted up to');
     }
     if (kept === undefined) return this.#unknown(query, reading, server, span.to);
@@ -121,8 +125,8 @@ export class PrometheusSource implements ObservationSource {
       const fetcher = new LookFetcher(server, reading, this.#fetchSignal());
       const looks =
         known === undefined
-          ? await countFirst(fetcher, reading, searched)
-          : await countMore(fetcher, reading, known, searched.to, searchedFrom);
+          ? await countFirst(fetcher, reading, searched, query.asOfMs)
+          : await countMore(fetcher, reading, known, { to: searched.to, searchedFrom, atMs: query.asOfMs });
       const { serverMs } = fetcher.totals;
       if (query.isNow === true && serverMs !== undefined) {
         refuseClock((this.#parts.now ?? Date.now)(), serverMs, `the server "${server.name}" says`);
@@ -133,12 +137,25 @@ export class PrometheusSource implements ObservationSource {
     const kept =
       query.isNow === true
         ? await this.#canaries.upTo(key, searched.to, fetch)
-        : (this.#canaries.kept(key, searched) ?? (await fetch(undefined)));
-    if (kept?.scrapeIntervalMs !== undefined) {
+        : (this.#canaries.kept(key, searched) ??
+          (await this.#canaries.once(`${key} ${searched.from} ${searched.to}`, () => fetch(undefined))));
+    const intervalMs = kept?.newest.intervalMs;
+    if (intervalMs !== undefined) {
       if (this.#intervals.size >= mostIntervals) this.#intervals.clear();
-      this.#intervals.set(keyOfQueries(reading.queries), kept.scrapeIntervalMs);
+      this.#intervals.set(keyOfQueries(reading.queries), intervalMs);
     }
     return kept;
+  }
+
+  /** Holds where neither version was scraped lately: nobody would see a canary fail. */
+  #refuseBlindness({ asOfMs }: ObservationQuery, { queries }: ModelReading, { newest }: KeptLooks): void {
+    const newestMs = Math.max(newest.canary ?? -Infinity, newest.stable ?? -Infinity);
+    if (newestMs >= asOfMs - this.#settleMs(queries) - blindAfterMs) return;
+    const since = newestMs === -Infinity ? 'for some minutes' : `since ${formatInstant(newestMs)}`;
+    throw new FailedFetch(
+      'partial',
+      `no requests of either version were scraped ${since}: look at the targets of the server, and at what its clock and ours say`,
+    );
   }
 
   #fetchSignal(): AbortSignal {

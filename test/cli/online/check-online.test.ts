@@ -238,7 +238,9 @@ describe('check-config --online', () => {
     'a few times are above the last bound': [
       everyPod({ times: { '0.1': 0.9, '0.2': 0.95, '0.5': 0.97 } }),
       {},
-      [/^warning latency: 3\S* % of the requests are above the last bound, 500 ms: the p99 cannot be told$/],
+      [
+        /^warning latency: 3\S* % of the requests are above the last bound, 500 ms: where the p99 lies cannot be told$/,
+      ],
     ],
     'a summary has no quantiles': [
       [

@@ -35,6 +35,7 @@ function sourceOf(
   server: SimulatedServer,
   change: Partial<ModelQueries> = {},
   now: () => number = Date.now,
+  rollbacks: readonly number[] = [],
 ): PrometheusSource {
   return new PrometheusSource({
     rules: {
@@ -46,7 +47,7 @@ function sourceOf(
     },
     queriesOf: () => success({ ...queries, ...change }),
     server: () => server,
-    rollbacks: () => Promise.resolve([]),
+    rollbacks: () => Promise.resolve(rollbacks),
     changeMarker: () => Promise.resolve('0'),
     fetchTimeoutMs: 5000,
     now,
@@ -316,7 +317,7 @@ describe('observations from Prometheus', () => {
       await observe(source, 20);
       server.asked.length = 0;
       await observe(source, 21);
-      assert.ok(server.asked.length <= 4, `${server.asked.length} queries`);
+      assert.ok(server.asked.length <= 5, `${server.asked.length} queries`);
       for (const asked of server.asked) {
         const from = asked.kind === 'range' ? asked.startMs : asked.atMs;
         assert.ok(from >= noonMs + 19 * minuteMs, `asked from ${new Date(from).toISOString()}`);
@@ -355,6 +356,131 @@ describe('observations from Prometheus', () => {
       assert.ok(answer.kind === 'observations');
       assert.deepEqual(answer.observations.looks, (await observe(sourceOf(server), 12)).looks);
     });
+  });
+
+  describe('the life of a canary', () => {
+    const running = { runs: [{ from: 30, to: 7200 }] };
+    const told = [noonMs + 6 * minuteMs];
+    const livesOf = async (pods: readonly Pod[], minute: number) => {
+      const source = sourceOf(new SimulatedServer(seriesOf(pods)), {}, Date.now, told);
+      const { looks, restarts } = await observe(source, minute);
+      return { first: looks[0] === undefined ? undefined : (looks[0].startMs - noonMs) / minuteMs, restarts };
+    };
+
+    it('goes on over minutes that nobody scraped, after a rollback too', async () => {
+      const gaps = [{ from: 605, to: 740 }];
+      const blind = [...stable, pod('canary-a', 'v2', running)].map((one) => ({ ...one, gaps }));
+      const slow = [...stable, pod('canary-a', 'v2', { ...running, gaps })];
+      for (const pods of [blind, slow]) {
+        assert.deepEqual(await livesOf(pods, 20), { first: 0, restarts: 0 });
+      }
+      // It is there again, though the minute before was not seen.
+      assert.deepEqual(await livesOf(blind, 12), { first: 0, restarts: 0 });
+    });
+
+    it('ends after a rollback with a minute that was seen without its traffic', async () => {
+      const again = {
+        runs: [
+          { from: 30, to: 700 },
+          { from: 900, to: 7200 },
+        ],
+      };
+      const lives = await livesOf([...stable, pod('canary-a', 'v2', again)], 20);
+      assert.deepEqual(lives, { first: 15, restarts: 1 });
+      const idle = pod('canary-a', 'v2', {
+        ...running,
+        serve: (second) => ({ requests: second >= 600 && second < 800 ? 0 : 3, errors: 0 }),
+      });
+      assert.deepEqual(await livesOf([...stable, idle], 20), { first: 13, restarts: 1 });
+    });
+  });
+
+  describe('what reaches the server late', () => {
+    const pods = [...stable, pod('canary-a', 'v2', { runs: [{ from: 30, to: 7200 }] })];
+    const all = seriesOf(pods);
+    const seenAt = (nowMs: number) =>
+      all.map(({ labels, samples }) => ({
+        labels,
+        samples: samples.filter(([timeMs]) => timeMs <= nowMs - 100_000),
+      }));
+
+    it('is not counted as nothing before it is there', async () => {
+      const server = new SimulatedServer([]);
+      const source = sourceOf(server);
+      for (let minute = 4; minute <= 20; minute++) {
+        server.series = seenAt(query(minute).asOfMs);
+        const observations = await observe(source, minute);
+        assertTrue(observations, pods);
+        assert.equal(observations.looks.length, minute - 2);
+        assert.equal(observations.asOfMs, noonMs + minute * minuteMs);
+      }
+    });
+
+    it('holds while neither version is seen', async () => {
+      const server = new SimulatedServer(all);
+      const source = sourceOf(server);
+      await observe(source, 10);
+      server.series = all.map(({ labels, samples }) => ({
+        labels,
+        samples: samples.filter(([timeMs]) => timeMs < noonMs + 10 * minuteMs),
+      }));
+      const blind = await source.observe(query(14));
+      assert.ok(blind.kind === 'partial');
+      assert.match(blind.reason, /no requests of either version were scraped since 2026-01-05T12:09/);
+      server.series = all;
+      assertTrue(await observe(source, 16), pods);
+    });
+  });
+
+  describe('start times that are wrong', () => {
+    const pods = [...stable, pod('canary-a', 'v2', { runs: [{ from: 30, to: 7200 }] })];
+
+    it('are not believed where a clock was set: nothing is counted twice', async () => {
+      const moved = seriesOf(pods).map(({ labels, samples }) =>
+        labels['__name__'] === 'process_start_time_seconds'
+          ? {
+              labels,
+              samples: samples.map(
+                ([timeMs, value]) => [timeMs, timeMs > noonMs + 600_000 ? value + 5 : value] as const,
+              ),
+            }
+          : { labels, samples },
+      );
+      assertTrue(await observe(sourceOf(new SimulatedServer(moved)), 20), pods);
+    });
+
+    it('are not believed where several processes share the labels', async () => {
+      const series = seriesOf(pods);
+      const doubled = series.flatMap((one) =>
+        one.labels['__name__'] === 'process_start_time_seconds'
+          ? [
+              one,
+              {
+                labels: { ...one.labels, container: 'other' },
+                samples: one.samples.map(
+                  ([timeMs]) => [timeMs, timeMs > noonMs + 600_000 ? noonMs / 1000 + 590 : 0] as const,
+                ),
+              },
+            ]
+          : [one],
+      );
+      const { looks } = await observe(sourceOf(new SimulatedServer(doubled)), 20);
+      assertTrue(
+        { ...(await observe(sourceOf(new SimulatedServer(doubled)), 20)), looks: looks.slice(1) },
+        pods,
+      );
+    });
+  });
+
+  it('asks once for many who ask about the same past', async () => {
+    const pods = [...stable, pod('canary-a', 'v2', { runs: [{ from: 30, to: 7200 }] })];
+    const server = new SimulatedServer(seriesOf(pods));
+    const past = { ...query(20), isNow: false };
+    await sourceOf(server).observe(past);
+    const once = server.asked.length;
+    const source = sourceOf(server);
+    await Promise.all(Array.from({ length: 20 }, () => source.observe(past)));
+    assert.equal(server.asked.length, 2 * once);
   });
 
   describe('what goes wrong', () => {

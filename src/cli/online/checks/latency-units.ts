@@ -54,7 +54,7 @@ export function checkUnits(
     return [
       warning(
         check,
-        `${formatPercent(held.highest)} of the requests are above the last bound, ${formatMilliseconds(last)}: the p99 cannot be told${isMost}`,
+        `${formatPercent(held.highest)} of the requests are above the last bound, ${formatMilliseconds(last)}: where the p99 lies cannot be told${isMost}`,
         isMost === '' ? 'give the histogram buckets above that' : fix,
       ),
     ];

@@ -48,7 +48,7 @@ export async function checkStartTime(asking: Asking, model: ProbedModel): Promis
         : `there is no ${metric}: ${cost}`,
       isThere
         ? 'set startTime.on to labels that the metric shares with the counters'
-        : 'let the pods export it (client libraries do), or, where kube-state-metrics is scraped, set startTime: { metric: kube_pod_start_time, on: [namespace, pod] }',
+        : 'let the pods export it (client libraries do), or, where kube-state-metrics is scraped, set startTime: { metric: kube_pod_container_state_started, on: [namespace, pod, container] }',
     ),
   ];
 }

@@ -57,6 +57,7 @@ export function passCalmly(
       if (next === undefined) continue;
       const increase = increaseOf(value, next);
       if (increase !== undefined) row.add(minute, increase);
+      if (timeMs < minute * minuteMs) tally.look(minute).arms[identity.arm].goOnSince(timeMs);
       value = next;
       timeMs = (minute + 1) * minuteMs;
     }

@@ -6,6 +6,18 @@ export class CountedArm {
   readonly #cells = new Map<string, Map<string, number>>();
   readonly #native = new Map<string, NativeAmount[]>();
 
+  #wentOnSinceMs = Infinity;
+
+  /** Says that something that was seen at an instant was not seen again before this look, and had gone on meanwhile. */
+  goOnSince(ms: number): void {
+    this.#wentOnSinceMs = Math.min(this.#wentOnSinceMs, ms);
+  }
+
+  /** Since when something went on unseen until this look; infinite where nothing did. */
+  get wentOnSinceMs(): number {
+    return this.#wentOnSinceMs;
+  }
+
   add(channel: string, cell: string, amount: Amount): void {
     if (typeof amount === 'number') {
       let cells = this.#cells.get(channel);

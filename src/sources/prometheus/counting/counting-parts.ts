@@ -6,6 +6,8 @@ export interface CountingRules {
   readonly aggregated: boolean;
   /** How far the samples of one collector are apart. */
   readonly scrapeIntervalMs: number;
+  /** Whether a start that stays the same says that the process goes on; that of a pod does not, of which containers restart. */
+  readonly startsTellRestarts: boolean;
 }
 
 /** What looks are counted from. */

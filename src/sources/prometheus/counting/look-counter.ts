@@ -47,8 +47,8 @@ export class LookCounter {
   }
 
   #count(series: GatheredSeries): void {
-    const track = this.#tracks.get(series.identity.key);
     const { gathered, rules } = this.#parts;
+    const track = this.#tracks.get(series.identity.key) ?? this.#shownBefore(series);
     if (track !== undefined && this.#goesOnCalmly(series, track)) return;
     const found = gathered.isByScrape(this.#minute)
       ? series.within(this.#minute, track?.replica, rules.scrapeIntervalMs)
@@ -69,9 +69,24 @@ export class LookCounter {
       kept = this.#addIncreases(series, first, { ...found, samples: found.samples.slice(1) });
     } else {
       if (track.last.timeMs < this.#startMs - toldGapMs) this.#note('scrape-gap', last.timeMs, series);
+      const process = { process: series.identity.process, replica: found.replica };
+      if (
+        track.last.timeMs < this.#startMs &&
+        !this.#parts.starts.isRestarted(process, track.last.timeMs, last.timeMs)
+      ) {
+        counts.goOnSince(track.last.timeMs);
+      }
       kept = this.#addIncreases(series, track.last, found);
     }
     this.#changes.push({ identity: series.identity, last: kept, replica: found.replica });
+  }
+
+  /** Where a counter stood that nobody has looked at, though it was there: it did not begin in this look. */
+  #shownBefore(series: GatheredSeries): SeriesTrack | undefined {
+    const { identity } = series;
+    if (!this.#parts.gathered.isByScrape(this.#minute)) return undefined;
+    const found = series.before(this.#minute, this.#startMs - birthGraceMs);
+    return found === undefined ? undefined : { identity, ...found };
   }
 
   /** Counts a counter to which nothing has happened; answers whether it is one. */
@@ -87,6 +102,7 @@ export class LookCounter {
     const increase = increaseOf(last.value, value);
     if (increase === undefined) return false;
     this.#arms[identity.arm].add(identity.channel, identity.cell, increase);
+    if (last.timeMs < this.#startMs) this.#arms[identity.arm].goOnSince(last.timeMs);
     this.#changes.push({ identity, last: { timeMs: this.#startMs + minuteMs, value }, replica });
     return true;
   }
@@ -118,9 +134,10 @@ export class LookCounter {
         sample,
         isRestarted
           ? 'restarted'
-          : this.#parts.starts.startAt(process, sample.timeMs) === undefined
-            ? 'unknown'
-            : 'same',
+          : this.#parts.rules.startsTellRestarts &&
+              this.#parts.starts.startAt(process, sample.timeMs) !== undefined
+            ? 'same'
+            : 'unknown',
       );
       if (whole !== undefined) this.#arms[arm].add(channel, cell, whole);
       // After a dip the next values are compared with the highest one, else what is between would count twice.
@@ -169,7 +186,8 @@ export class LookCounter {
     const { starts } = this.#parts;
     const process = { process: identity.process, replica };
     if (this.#hasPredecessor(identity, first, process)) return false;
-    const beganMs = starts.createdMs(identity.creation) ?? starts.startAt(process, first.timeMs);
+    const beganMs =
+      starts.createdMs(identity.creation, first.timeMs) ?? starts.startAt(process, first.timeMs);
     if (beganMs !== undefined && beganMs >= this.#startMs - birthGraceMs) return true;
     // A new series beside others of its metric, which the scrape before had without it, began between the two.
     return this.#hasSibling(series, first.timeMs);

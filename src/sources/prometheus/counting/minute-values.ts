@@ -4,7 +4,9 @@ import type { CounterValue } from './value.js';
 /** Values by minute, in one row: most counters are there in every minute of a stretch. */
 export class MinuteValues {
   #first = 0;
-  #row: (CounterValue | undefined)[] = [];
+  #row: readonly (CounterValue | undefined)[] = [];
+  /** The same row once it is no answer's. */
+  #ownRow: (CounterValue | undefined)[] | undefined;
   #size = 0;
 
   /** How many minutes have a value. */
@@ -49,7 +51,7 @@ export class MinuteValues {
     const last = (timesMs.at(-1) ?? NaN) / minuteMs - 1;
     if (this.#size === 0 && last - first === values.length - 1) {
       this.#first = first;
-      this.#row = values.slice();
+      this.#row = values;
       this.#size = values.length;
       return;
     }
@@ -61,14 +63,18 @@ export class MinuteValues {
 
   #set(minute: number, value: CounterValue): void {
     if (this.#size === 0) this.#first = minute;
-    if (minute < this.#first) {
-      this.#row = [...new Array<undefined>(this.#first - minute), ...this.#row];
-      this.#first = minute;
+    const before = Math.max(0, this.#first - minute);
+    let row = this.#ownRow;
+    if (row === undefined || before > 0) {
+      row = [...new Array<undefined>(before).fill(undefined), ...this.#row];
+      this.#ownRow = row;
+      this.#row = row;
+      this.#first -= before;
     }
     const index = minute - this.#first;
     // Without holes: rows with some are read far more slowly.
-    while (this.#row.length < index) this.#row.push(undefined);
-    if (this.#row[index] === undefined) this.#size++;
-    this.#row[index] = value;
+    while (row.length < index) row.push(undefined);
+    if (row[index] === undefined) this.#size++;
+    row[index] = value;
   }
 }

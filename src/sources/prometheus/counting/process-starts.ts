@@ -17,6 +17,12 @@ export interface WatchedProcess {
   readonly replica: string;
 }
 
+/**
+ * A new process begins after the old one was scraped last, by clocks that differ a little. A start that moves without that is
+ * the same process: clients reckon it from the start of the machine, whose clock may be set.
+ */
+const clockSlackMs = 2 * minuteMs;
+
 /** A start and when it was first told. */
 interface ToldStart {
   readonly atMs: number;
@@ -30,6 +36,7 @@ export class ProcessStarts {
   /** By process and collector, ascending: only where it changes. */
   readonly #starts = new Map<string, Map<string, readonly ToldStart[]>>();
   readonly #created = new Map<string, number>();
+  readonly #ambiguous = new Set<string>();
 
   constructor(processLabels: readonly string[], replicaLabels: readonly string[]) {
     this.#processLabels = processLabels;
@@ -41,9 +48,14 @@ export class ProcessStarts {
    * where the instants of the answers are no further apart than scrapes it is that of every sample since the one before.
    */
   addStarts(answered: readonly QuerySeries[], stepMs = 1): void {
+    const answeredFor = new Set<string>();
     for (const { labels, timesMs, values } of answered) {
       const process = keyOf(this.#processLabels, labels);
       const replica = keyOf(this.#replicaLabels, labels);
+      const watched = `${process}\0${replica}`;
+      // Two that share the labels: nobody can say whose start is meant.
+      if (answeredFor.has(watched)) this.#ambiguous.add(process);
+      answeredFor.add(watched);
       const told = [...this.#toldOf({ process, replica })];
       timesMs.forEach((atMs, index) => {
         const value = values[index];
@@ -69,6 +81,7 @@ export class ProcessStarts {
 
   /** When the process began that was there at an instant; undefined where nothing tells. */
   startAt(watched: WatchedProcess, atMs: number): number | undefined {
+    if (this.#ambiguous.has(watched.process)) return undefined;
     let found: number | undefined;
     for (const told of this.#toldOf(watched)) {
       if (told.atMs > atMs) break;
@@ -77,9 +90,11 @@ export class ProcessStarts {
     return found;
   }
 
-  /** When a counter began to count; undefined where it has no `_created` series. */
-  createdMs(creation: string): number | undefined {
-    return this.#created.get(creation);
+  /** When a counter that showed a value at an instant began to count; undefined where no `_created` series tells. */
+  createdMs(creation: string, atMs: number): number | undefined {
+    const createdMs = this.#created.get(creation);
+    // What was created later is a later life of it.
+    return createdMs !== undefined && createdMs <= atMs + jitterMs ? createdMs : undefined;
   }
 
   /** Whether another process had taken the place of one between two instants, as far as both have told their start. */
@@ -87,7 +102,8 @@ export class ProcessStarts {
     if (!this.hasRestarts(watched)) return false;
     const before = this.startAt(watched, fromMs);
     const after = this.startAt(watched, toMs);
-    return before !== undefined && after !== undefined && Math.abs(after - before) > jitterMs;
+    if (before === undefined || after === undefined) return false;
+    return after - before > jitterMs && after >= fromMs - clockSlackMs;
   }
 
   /** Whether there was more than one process, at any time. */

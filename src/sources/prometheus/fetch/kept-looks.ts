@@ -8,7 +8,8 @@ import { ProcessStarts } from '../counting/process-starts.js';
 import { QuantileLooks } from '../counting/quantile-looks.js';
 import { SeriesTracks } from '../counting/series-tracks.js';
 import type { MinuteSpan } from '../../looks/judged-span.js';
-import type { LookFetcher } from './look-fetcher.js';
+import { minuteMs } from '../../looks/minutes.js';
+import type { LookFetcher, NewestScrapes } from './look-fetcher.js';
 import type { ModelReading } from './model-reading.js';
 
 /** The looks of a canary and its stable version that were counted so far, and what is needed to go on. */
@@ -22,8 +23,8 @@ export interface KeptLooks {
   readonly starts: ProcessStarts;
   readonly quantiles: QuantileLooks;
   readonly notes: Notes;
-  /** As measured, where that was possible. */
-  readonly scrapeIntervalMs?: number;
+  /** As it was with the last fetch. */
+  readonly newest: NewestScrapes;
 }
 
 /** So many looks are fetched before it is known when the canary began: most canaries are younger. */
@@ -31,6 +32,9 @@ const guessedLooks = 60 + maximumBeforeLooks;
 
 /** Up to so many new looks are fetched scrape by scrape at once. */
 const fewLooks = 10;
+
+/** Where more stretches than this are unclear, all of the time is fetched scrape by scrape. */
+const mostSpans = 12;
 
 /** Minutes that are fetched scrape by scrape in one query at most. */
 const mostByScrape = 120;
@@ -46,6 +50,7 @@ export async function countFirst(
   fetcher: LookFetcher,
   reading: ModelReading,
   span: MinuteSpan,
+  atMs: number,
 ): Promise<KeptLooks | undefined> {
   const gathered = new GatheredSamples();
   const { processLabels, replicaLabels } = reading.series;
@@ -61,9 +66,9 @@ export async function countFirst(
 
   const widest = span.from - maximumBeforeLooks;
   const guess = { from: Math.max(widest, span.to - guessedLooks), to: span.to };
-  const [presence, scrapeIntervalMs, guessedResets] = await Promise.all([
+  const [presence, newest, guessedResets] = await Promise.all([
     fetcher.presence(span),
-    fetcher.scrapeIntervalMs(span.to),
+    fetcher.newestScrapes(atMs),
     everything(guess),
   ]);
   if (presence.size === 0) return undefined;
@@ -72,7 +77,7 @@ export async function countFirst(
   if (from < guess.from) {
     for (const minute of await everything({ from, to: guess.from })) resets.add(minute);
   }
-  const counted = { from, to: span.to };
+  const counted = { from, to: completeTo(span.to, newest) ?? Math.max(...presence) + 1 };
   const parts = { gathered, starts, rules: rulesOf(reading) };
   if (hasNative(reading)) await fetchByScrape(fetcher, counted, parts);
   const tracks = new SeriesTracks();
@@ -88,8 +93,17 @@ export async function countFirst(
     starts,
     quantiles,
     notes,
-    ...(scrapeIntervalMs === undefined ? {} : { scrapeIntervalMs }),
+    newest,
   };
+}
+
+/**
+ * The first minute that is not yet complete, `to` at the latest: something was scraped after the end of those before it.
+ * What has not reached the server is not to be counted as nothing. Undefined where nothing was scraped lately.
+ */
+function completeTo(to: number, { canary, stable }: NewestScrapes): number | undefined {
+  const newestMs = Math.max(canary ?? -Infinity, stable ?? -Infinity);
+  return newestMs === -Infinity ? undefined : Math.min(to, Math.floor(newestMs / minuteMs));
 }
 
 /**
@@ -99,36 +113,42 @@ export async function countMore(
   fetcher: LookFetcher,
   reading: ModelReading,
   kept: KeptLooks,
-  to: number,
-  searchedFrom: number,
+  wanted: { readonly to: number; readonly searchedFrom: number; readonly atMs: number },
 ): Promise<KeptLooks> {
+  const { searchedFrom } = wanted;
   const keptFrom = searchedFrom - maximumBeforeLooks;
-  const span = { from: kept.span.to, to };
+  const span = { from: kept.span.to, to: wanted.to };
   const gathered = new GatheredSamples();
   const parts = { gathered, starts: kept.starts, rules: rulesOf(reading) };
   const tracks = kept.tracks.copy();
-  const isShort = to - span.from <= fewLooks || (hasNative(reading) && to - span.from <= mostByScrape);
-  const [resets] = await Promise.all([
+  const length = span.to - span.from;
+  const isShort = length <= fewLooks || (hasNative(reading) && length <= mostByScrape);
+  const [newest, resets] = await Promise.all([
+    fetcher.newestScrapes(wanted.atMs),
     isShort ? new Set<number>() : fetcher.resets(span),
     isShort ? fetcher.samples(span, gathered, kept.starts) : fetcher.ends(span, gathered),
     isShort ? fetcher.created(span, kept.starts) : fetcher.starts(span, kept.starts),
     fetcher.summaries(span, kept.quantiles),
   ]);
-  await fetchUnclear(fetcher, span, parts, tracks, resets);
-  const looks = await countInTurns(span, parts, tracks, kept.notes);
+  const counted = { from: span.from, to: Math.max(span.from, completeTo(span.to, newest) ?? span.from) };
+  await fetchUnclear(fetcher, counted, parts, tracks, resets);
+  const looks = await countInTurns(counted, parts, tracks, kept.notes);
   tracks.forgetBefore(keptFrom);
   kept.quantiles.forgetBefore(keptFrom);
   return {
     ...kept,
     searchedFrom: Math.max(kept.searchedFrom, searchedFrom),
-    span: { from: Math.max(kept.span.from, keptFrom), to },
+    span: { from: Math.max(kept.span.from, keptFrom), to: counted.to },
     looks: [...kept.looks.filter(({ minute }) => minute >= keptFrom), ...looks],
     tracks,
+    newest: newest.intervalMs === undefined ? { ...kept.newest, ...newest } : newest,
   };
 }
 
-function rulesOf({ queries: { aggregated, scrapeIntervalMs } }: ModelReading): CountingParts['rules'] {
-  return { aggregated, scrapeIntervalMs };
+function rulesOf({
+  queries: { aggregated, scrapeIntervalMs, startTime },
+}: ModelReading): CountingParts['rules'] {
+  return { aggregated, scrapeIntervalMs, startsTellRestarts: startTime.metric !== 'kube_pod_start_time' };
 }
 
 /** Fetches the minutes scrape by scrape of which the ends do not tell enough. */
@@ -145,22 +165,38 @@ async function fetchUnclear(
   );
   for (const minute of unclearMinutes(span, parts, tracks)) unclear.add(minute);
   if (unclear.size === 0) return;
-  await Promise.all(spansOf(unclear).map((some) => fetcher.samples(some, parts.gathered, parts.starts)));
+  const spans = spansOf(unclear);
+  if (spans.length > mostSpans) {
+    await fetchByScrape(fetcher, span, parts);
+    return;
+  }
+  await fetchSpans(fetcher, spans, parts);
   // What is known now may show more: then all of it is fetched so.
   if (unclearMinutes(span, parts, tracks).length === 0) return;
   await fetchByScrape(fetcher, span, parts);
 }
 
-async function fetchByScrape(
+/** Two at a time: each is a query of every channel, and others want the server as well. */
+async function fetchSpans(
   fetcher: LookFetcher,
-  span: MinuteSpan,
+  spans: readonly MinuteSpan[],
   { gathered, starts }: CountingParts,
 ): Promise<void> {
+  const left = [...spans];
+  const fetchNext = async (): Promise<void> => {
+    for (let span = left.shift(); span !== undefined; span = left.shift()) {
+      await fetcher.samples(span, gathered, starts);
+    }
+  };
+  await Promise.all([fetchNext(), fetchNext()]);
+}
+
+async function fetchByScrape(fetcher: LookFetcher, span: MinuteSpan, parts: CountingParts): Promise<void> {
   const pieces: MinuteSpan[] = [];
   for (let from = span.from; from < span.to; from += mostByScrape) {
     pieces.push({ from, to: Math.min(span.to, from + mostByScrape) });
   }
-  await Promise.all(pieces.map((piece) => fetcher.samples(piece, gathered, starts)));
+  await fetchSpans(fetcher, pieces, parts);
 }
 
 function hasNative({ channels }: ModelReading): boolean {

@@ -27,6 +27,15 @@ export interface FetchTotals {
   serverMs?: number;
 }
 
+/** When the requests of the versions were scraped last, and how far scrapes are apart: milliseconds. */
+export interface NewestScrapes {
+  /** Absent: not within the last minutes. */
+  readonly canary?: number;
+  readonly stable?: number;
+  /** Absent: too few to tell. */
+  readonly intervalMs?: number;
+}
+
 /** Asks a server what is needed to count some minutes. Every failure is a {@link FailedFetch}. */
 export class LookFetcher {
   readonly #server: QueryServer;
@@ -130,13 +139,20 @@ export class LookFetcher {
     return series.flatMap(({ labels }) => labels[label] ?? []).sort();
   }
 
-  /** The usual distance between two scrapes, milliseconds; undefined where there are too few samples to tell. */
-  async scrapeIntervalMs(toMinute: number): Promise<number | undefined> {
+  /** What the newest scrapes of the requests are like, up to an instant. */
+  async newestScrapes(atMs: number): Promise<NewestScrapes> {
     const [requests] = this.#reading.channels;
-    if (requests === undefined) return undefined;
+    if (requests === undefined) return {};
+    const { armOf } = this.#reading.series;
     const expression = this.#reading.expressions.samples(requests, intervalSpanMs);
-    const series = await this.#ask({ kind: 'instant', expression, atMs: toMinute * minuteMs });
-    return usualInterval(series, this.#reading.series.armOf);
+    const series = await this.#ask({ kind: 'instant', expression, atMs });
+    const intervalMs = usualInterval(series, armOf);
+    const newest: { canary?: number; stable?: number } = {};
+    for (const { labels, timesMs } of series) {
+      const arm = armOf(labels);
+      if (arm !== undefined) newest[arm] = Math.max(newest[arm] ?? 0, timesMs.at(-1) ?? 0);
+    }
+    return { ...newest, ...(intervalMs === undefined ? {} : { intervalMs }) };
   }
 
   #read(channel: Channel, series: readonly QuerySeries[]) {

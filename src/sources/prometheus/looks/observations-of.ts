@@ -33,7 +33,7 @@ export function observationsOf(
     const known = [...new Set(series.map(({ labels }) => labels[queries.version.label] ?? ''))].sort();
     return { kind: 'unknown-version', version: query.stable, known };
   }
-  const life = lifeOf(counted, time);
+  const life = lifeOf(counted, kept, time);
   const first = life.firstMinute ?? span.to;
   const reader = new ArmReader(
     queries.signals,
@@ -88,13 +88,44 @@ function withErrors(
   return noErrors === undefined ? problems : new Map([...problems, ['errors', `not measured: ${noErrors}`]]);
 }
 
-function lifeOf(counted: readonly CountedLook[], { span, rollbacks, rules }: JudgedTime): CanaryLife {
+function lifeOf(
+  counted: readonly CountedLook[],
+  kept: KeptLooks,
+  { span, rollbacks, rules }: JudgedTime,
+): CanaryLife {
   const within = counted.filter(({ minute }) => minute >= span.from);
-  return canaryLife(trafficOf(within, 'canary'), trafficOf(counted, 'stable'), {
-    endMinute: span.to,
+  const endMinute = Math.min(span.to, kept.span.to);
+  return canaryLife(trafficSeen(within, endMinute, kept), trafficOf(counted, 'stable'), {
+    endMinute,
     rollbackMinutes: rollbacks.map((atMs) => Math.ceil(atMs / minuteMs)),
     restartGapMinutes: rules.restartGapMs / minuteMs,
   });
+}
+
+/**
+ * The canary's traffic, with minutes of which nobody can say that there was none: it was not scraped, and went on
+ * meanwhile. A rollback is followed by a new life only after a minute that was seen to be without traffic.
+ */
+function trafficSeen(looks: readonly CountedLook[], endMinute: number, { newest }: KeptLooks): Traffic {
+  const traffic = new Map(trafficOf(looks, 'canary'));
+  /** The last minute in which it was seen, as long as that was one with traffic. */
+  let last: number | undefined;
+  const fill = (from: number, to: number): void => {
+    for (let minute = from; minute < to; minute++) traffic.set(minute, traffic.get(minute) ?? 0);
+  };
+  for (const { minute, arms } of looks) {
+    const { canary, stable } = arms;
+    if (!canary.has('requests')) {
+      // Neither version was scraped.
+      if (last !== undefined && !stable.has('requests')) fill(minute, minute + 1);
+      continue;
+    }
+    if (last !== undefined && canary.wentOnSinceMs < minute * minuteMs) fill(last + 1, minute);
+    last = traffic.has(minute) ? minute : undefined;
+  }
+  // It is there after the end, and was only not scraped in the last minutes.
+  if (last !== undefined && (newest.canary ?? 0) >= endMinute * minuteMs) fill(last + 1, endMinute);
+  return traffic;
 }
 
 /** Requests by minute; minutes without any are not there. */

@@ -34,7 +34,7 @@ export function detailsOf(
     namespace: query.namespace,
     searched: { from: formatInstant(span.from * minuteMs), to: formatInstant(span.to * minuteMs) },
     settleSeconds: settleMs / 1000,
-    scrapeIntervalSeconds: Math.max(queries.scrapeIntervalMs, kept.scrapeIntervalMs ?? 0) / 1000,
+    scrapeIntervalSeconds: Math.max(queries.scrapeIntervalMs, kept.newest.intervalMs ?? 0) / 1000,
     firstTraffic: life.firstMinute === undefined ? null : formatInstant(life.firstMinute * minuteMs),
     restarts: life.restarts.map(({ minute, because }) => ({
       at: minute === undefined ? null : formatInstant(minute * minuteMs),

@@ -45,5 +45,5 @@ export const noStartTime: Gap = {
   reason:
     'nothing says when the process began, so that what a new pod counted before its first scrape is left out',
   advice:
-    'where kube-state-metrics is scraped, set `startTime: { metric: kube_pod_start_time, on: [namespace, pod] }`',
+    'where kube-state-metrics is scraped, set `startTime: { metric: kube_pod_container_state_started, on: [namespace, pod, container] }`',
 };

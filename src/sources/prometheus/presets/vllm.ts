@@ -40,7 +40,7 @@ export const vllm: Preset = {
   notes: [
     'Times depend on the length of the answer. For the time to the first token set `latency: vllm:time_to_first_token_seconds`.',
     'Statuses are grouped (`5xx`). `http_requests_total` has no label for the model: the pods decide which model it is.',
-    'With several API servers in one pod (`--api-server-count`) nothing says when the process began: where kube-state-metrics is scraped, set `startTime: { metric: kube_pod_start_time, on: [namespace, pod] }`.',
+    'With several API servers in one pod (`--api-server-count`) nothing says when the process began: where kube-state-metrics is scraped, set `startTime: { metric: kube_pod_container_state_started, on: [namespace, pod, container] }`.',
     'For the LLMInferenceService of KServe relabel the pod label `app.kubernetes.io/name` to `llm_isvc_name` and set `version: llm_isvc_name`.',
   ],
 };

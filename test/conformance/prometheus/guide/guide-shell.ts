@@ -40,7 +40,7 @@ export class GuideShell {
 
   async stop(): Promise<void> {
     const service = this.#service;
-    if (service === undefined || service.exitCode !== null) return;
+    if (service?.exitCode !== null) return;
     service.kill('SIGINT');
     await once(service, 'close');
   }
