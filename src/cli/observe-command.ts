@@ -75,6 +75,7 @@ function queryOf({ namespace, model, canary, stable, asOf, since }: ObserveOptio
     canary,
     ...(stable === undefined ? {} : { stable }),
     asOfMs,
+    ...(asOf === undefined ? { isNow: true } : {}),
     ...(sinceMs === undefined ? {} : { sinceMs }),
   };
 }

@@ -64,7 +64,7 @@ export class VerdictService {
   readonly #questions: QuestionReader;
   readonly #answers: SharedAnswers<GivenVerdict>;
   readonly #evaluations = new FairQueue(evaluationsAtATime);
-  #newestLook = -Infinity;
+  #newestMinute = -Infinity;
   #setBacks = 0;
 
   constructor(parts: VerdictServiceParts) {
@@ -110,7 +110,7 @@ export class VerdictService {
         // All inputs, the newest settled look, the state of the source, the names that may be told: the same key, the same answer.
         const newestLook = source.newestLook(query);
         // A deadline of its own: others who share this evaluation would wait for ever for one that never ends.
-        const key = `${this.#time(question, newestLook)} ${newestLook} ${marker} ${question.key} ${caller.view('verdict')}`;
+        const key = `${this.#time(question)} ${newestLook} ${marker} ${question.key} ${caller.view('verdict')}`;
         return this.#answers.get(key, () =>
           withDeadline(deadlineMs, (signal) => this.#evaluate(source, question, caller, ids, signal)),
         );
@@ -125,10 +125,12 @@ export class VerdictService {
    * answers are not for now. An answer about an earlier time is made anew every minute: where clocks of replicas
    * differ by more than the change marker allows for, it may have missed something.
    */
-  #time({ request: { query } }: VerdictQuestion, newestLook: number): string {
+  #time({ request: { query } }: VerdictQuestion): string {
     if (query.isNow !== true) return `in ${Math.floor(this.#parts.now() / minuteMs)}`;
-    if (newestLook < this.#newestLook) this.#setBacks++;
-    this.#newestLook = newestLook;
+    // By the clock alone: the newest look of one model may be older than that of another.
+    const minute = Math.floor(query.asOfMs / minuteMs);
+    if (minute < this.#newestMinute) this.#setBacks++;
+    this.#newestMinute = minute;
     return String(this.#setBacks);
   }
 

@@ -159,6 +159,11 @@ describe('observe of what Prometheus has', () => {
       stringify({ ...parts(), prometheus: { servers: { main: { url: 'http://127.0.0.1:1' } } } }),
     );
     for (const [argv, message] of [
+      [
+        // Long after all pods have ended.
+        ['observe', '-c', config(), '-m', 'fraud', '--canary', 'v2'],
+        /^the server "main" has no requests of model fraud in the last 60 min: .* check-config --online says more$/,
+      ],
       [observe(9, '--canary', 'v22'), /^model "fraud" has no version "v22"; did you mean "v2"\?$/],
       [observe(9, '--stable', 'v9'), /^model "fraud" has no version "v9"; /],
       [

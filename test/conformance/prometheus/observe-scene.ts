@@ -18,12 +18,12 @@ export function openScene(server: MetricServer, scene: Scene): OpenSource {
   });
 }
 
-/** What the source answers as soon as a minute of the scene counts. */
+/** What the source answers as soon as a minute of the scene counts; undefined while nothing is scraped. */
 export async function observeScene(
   source: ObservationSource,
   scene: Scene,
   when: { readonly zeroMs: number; readonly minutes: number; readonly isNow: boolean },
-): Promise<Observations> {
+): Promise<Observations | undefined> {
   const answer = await source.observe({
     namespace: scene.id,
     model: 'fraud',
@@ -32,6 +32,9 @@ export async function observeScene(
     asOfMs: when.zeroMs + when.minutes * minuteMs + settleMsOf(scene) + lateScrapesMs,
     isNow: when.isNow,
   });
+  if (answer.kind === 'partial' && answer.reason.startsWith('no requests of either version were scraped')) {
+    return undefined;
+  }
   if (answer.kind !== 'observations') assert.fail(JSON.stringify(answer));
   return answer.observations;
 }

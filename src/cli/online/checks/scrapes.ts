@@ -12,7 +12,7 @@ const tolerance = 1.2;
 export function checkScrapes(model: ProbedModel): readonly CheckResult[] {
   const series = seriesOf(model, 'requests') ?? [];
   if (series.length === 0) return [];
-  const measuredMs = usualInterval(series);
+  const measuredMs = usualInterval(series, model.versionOf);
   if (measuredMs === undefined) {
     return [
       warning(
@@ -60,7 +60,7 @@ function checkAge(ageMs: number, measuredMs: number): readonly CheckResult[] {
     warning(
       check,
       `the newest sample is ${secondsText(ageMs)} old`,
-      'if the pods run, samples arrive late (remote write, sidecars of Thanos): set looks.settle to more than that, or counts stand in later looks; or the clock here is ahead',
+      'if the pods run, samples arrive late (remote write, sidecars of Thanos), so that looks count as late, or the clock here is ahead',
     ),
   ];
 }

@@ -23,6 +23,9 @@ export interface WatchedProcess {
  */
 const clockSlackMs = 2 * minuteMs;
 
+/** For so long two starts are told under the same labels only if two processes share them: nobody can say whose is meant. */
+const sharedLabelsMs = minuteMs;
+
 /** A start and when it was first told. */
 interface ToldStart {
   readonly atMs: number;
@@ -48,14 +51,17 @@ export class ProcessStarts {
    * where the instants of the answers are no further apart than scrapes it is that of every sample since the one before.
    */
   addStarts(answered: readonly QuerySeries[], stepMs = 1): void {
-    const answeredFor = new Set<string>();
+    const starts = new Map<string, { readonly process: string; readonly told: Map<number, number> }>();
     for (const { labels, timesMs, values } of answered) {
       const process = keyOf(this.#processLabels, labels);
       const replica = keyOf(this.#replicaLabels, labels);
-      const watched = `${process}\0${replica}`;
-      // Two that share the labels: nobody can say whose start is meant.
-      if (answeredFor.has(watched)) this.#ambiguous.add(process);
-      answeredFor.add(watched);
+      const known = starts.get(`${process}\0${replica}`);
+      if (known !== undefined && differFor(known.told, timesMs, values) >= sharedLabelsMs) {
+        this.#ambiguous.add(process);
+      }
+      const toldThen = known?.told ?? new Map<number, number>();
+      timesMs.forEach((timeMs, index) => toldThen.set(timeMs, Number(values[index])));
+      starts.set(`${process}\0${replica}`, { process, told: toldThen });
       const told = [...this.#toldOf({ process, replica })];
       timesMs.forEach((atMs, index) => {
         const value = values[index];
@@ -114,6 +120,21 @@ export class ProcessStarts {
   #toldOf({ process, replica }: WatchedProcess): readonly ToldStart[] {
     return this.#starts.get(process)?.get(replica) ?? nothingTold;
   }
+}
+
+/** From the first to the last instant at which two answers told different starts, milliseconds; negative where none did. */
+function differFor(
+  told: ReadonlyMap<number, number>,
+  timesMs: readonly number[],
+  values: QuerySeries['values'],
+): number {
+  const times = timesMs.filter((timeMs, index) => {
+    const other = told.get(timeMs);
+    const own = values[index];
+    return other !== undefined && typeof own === 'number' && Math.abs(own - other) * 1000 > jitterMs;
+  });
+  const [first = 0] = times;
+  return (times.at(-1) ?? -1) - first;
 }
 
 const nothingTold: readonly ToldStart[] = [];

@@ -9,7 +9,7 @@ import { canaryLife, type CanaryLife, type Traffic } from '../../looks/canary-li
 import { minuteMs } from '../../looks/minutes.js';
 import type { ObservationAnswer, ObservationQuery } from '../../observation-source.js';
 import type { CountedLook } from '../counting/counted-look.js';
-import type { ArmName } from '../counting/sampled-series.js';
+import type { ArmName, SeriesIdentity } from '../counting/sampled-series.js';
 import type { KeptLooks } from '../fetch/kept-looks.js';
 import type { ModelReading } from '../fetch/model-reading.js';
 import { ArmReader } from './arm-reader.js';
@@ -41,8 +41,9 @@ export function observationsOf(
     series,
     rules.denominator(query.namespace, query.model),
   );
-  const tooMany = errorsBeyondRequests(counted);
-  if (tooMany !== undefined) return { kind: 'partial', reason: tooMany };
+  const wrong =
+    errorsBeyondRequests(counted) ?? scrapedTwice(kept.tracks.identities((kept.span.to - 3) * minuteMs));
+  if (wrong !== undefined) return { kind: 'partial', reason: wrong };
   const noErrors = errorsUnmeasured(queries.signals.errors, series, arms);
   const armOf = (look: CountedLook, arm: ArmName): ArmCounts | undefined => {
     if (!look.arms[arm].has('requests')) return undefined;
@@ -165,6 +166,22 @@ function beforeOf(counted: readonly CountedLook[], first: number, armOf: ReadArm
     if (stable === undefined || stable.requests === 0) return [];
     return [{ startMs: look.minute * minuteMs, endMs: (look.minute + 1) * minuteMs, stable }];
   });
+}
+
+/** A target that two jobs scrape counts every request twice, and evidence grows as if there were twice as many. */
+function scrapedTwice(series: Iterable<SeriesIdentity>): string | undefined {
+  const jobs = new Map<string, string>();
+  for (const { channel, arm, labels } of series) {
+    const { job, instance, ...others } = labels;
+    if (channel !== 'requests' || job === undefined || instance === undefined) continue;
+    const key = JSON.stringify([arm, instance, Object.entries(others).sort()]);
+    const known = jobs.get(key);
+    if (known !== undefined && known !== job) {
+      return `the target ${instance} is scraped by two jobs (${known}, ${job}), so that every request counts twice: choose one with where: { job: ... }`;
+    }
+    jobs.set(key, job);
+  }
+  return undefined;
 }
 
 /** More errors than requests over all looks: the two signals do not count the same requests. */

@@ -24,7 +24,7 @@ const scoreEdges = Array.from({ length: 100 }, (_, edge) => edge / 100);
 /** Every look ends with a scrape. */
 export const scrapeIntervalMs = 15_000;
 
-const podsOfVersion = 3;
+const podsOfVersion = 2;
 
 /** What the stable version has served in the days before. */
 const carried = 123_456;

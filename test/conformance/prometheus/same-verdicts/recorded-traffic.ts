@@ -29,7 +29,7 @@ export interface CanaryFault {
   readonly yes?: number;
 }
 
-export const simulatedLooks = 30;
+const simulatedLooks = 24;
 const simulatedBefore = 12;
 const perMinute = { stable: 400, canary: 200 };
 
@@ -80,7 +80,7 @@ class Lines {
     version: string,
     atMs: number,
     draw: Draw,
-    { failing = 0.001, slowMs = 150, scorePower = 2, yes = 0.3 }: CanaryFault,
+    { failing = 0.001, slowMs = 150, scorePower = 2, yes = 0.95 }: CanaryFault,
   ): void {
     const at = new Date(Math.floor(atMs)).toISOString();
     const common = { model: this.#model, version, at };

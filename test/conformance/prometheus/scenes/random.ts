@@ -25,7 +25,7 @@ const single: readonly Scene[] = Array.from({ length: howMany }, (_, number) => 
         randomPod(`canary-${pod + 1}:80`, canaryVersion, draw, 0),
       ),
     ],
-    collector: randomCollector(draw),
+    collector: randomCollector(draw, minutes),
   };
 });
 
@@ -97,15 +97,19 @@ function randomPod(address: string, version: string, draw: Draw, earliest: numbe
   return { address, version, lives };
 }
 
-function randomCollector(draw: Draw): Collector {
+function randomCollector(draw: Draw, minutes: number): Collector {
   const intervalSeconds = [5, 10, 15, 30][draw.between(0, 3)] ?? 15;
   const downFrom = draw.between(-200, 300);
+  // Scrapes go on after the end: only then is the last look known to be complete.
+  const latest = minutes * 60 - 2 * intervalSeconds;
   return {
     intervalSeconds,
     replicas: [
       {
         labels: {},
-        ...(draw.uniform() < 0.4 ? { down: [[downFrom, downFrom + draw.between(20, 240)]] } : {}),
+        ...(draw.uniform() < 0.4
+          ? { down: [[downFrom, Math.min(latest, downFrom + draw.between(20, 240))]] }
+          : {}),
       },
     ],
     jitterMs: Array.from({ length: 5 }, () => draw.between(-200, 200)),
