@@ -19,6 +19,7 @@ export function upstreamObserver({
       upstreamBreakerOpen.set({ server }, 0);
     },
     onBreaker(server, state) {
+      known.add(server);
       upstreamBreakerOpen.set({ server }, state === 'closed' ? 0 : 1);
     },
   };

@@ -84,7 +84,11 @@ for (const kind of serverKinds) {
         try {
           const when = { zeroMs: run.zeroMs, minutes: scene.minutes, isNow: true };
           const answered = await observeScene(opened.source, scene, when);
-          assertLooks(scene, answered ?? assert.fail('scrapes go on'), expectedLooks(scene, lives, run.zeroMs));
+          assertLooks(
+            scene,
+            answered ?? assert.fail('scrapes go on'),
+            expectedLooks(scene, lives, run.zeroMs),
+          );
         } finally {
           opened.close();
         }

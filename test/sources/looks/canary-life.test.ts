@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  canaryLife,
-  type LifeRules,
-  type Traffic,
-} from '../../../src/sources/looks/canary-life.js';
+import { canaryLife, type LifeRules, type Traffic } from '../../../src/sources/looks/canary-life.js';
 
 const rules: LifeRules = { endMinute: 1000, rollbackMinutes: [], restartGapMinutes: 10 };
 
