@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setMaxListeners } from 'node:events';
 import { modelQueries, modelSettings, prometheusServers, type Config } from '../../config/index.js';
 import { describeFieldError } from '../../domain/errors.js';
 import { PrometheusServers } from '../../sources/index.js';
@@ -21,8 +20,6 @@ export interface OnlineCheck {
 /** Tests the servers of a config, and the signals of models on them. Never throws for what can be expected of a network. */
 export async function checkOnline(config: Config, check: OnlineCheck): Promise<OnlineReport> {
   const signal = AbortSignal.timeout(check.timeoutMs);
-  // All queries of the check listen to it.
-  setMaxListeners(0, signal);
   // All queries listen to it.
   setMaxListeners(0, signal);
   const servers = new PrometheusServers(prometheusServers(config));
