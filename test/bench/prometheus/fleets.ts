@@ -30,22 +30,25 @@ export const pods = canaryStarts.length + stablePods;
 /** The minute in which the stable ones started: days before. */
 const stableAge = -5000;
 
+/** So long the scrapes go on after the last look that is asked for: longer than a measurement takes. */
+const minutesAhead = 5;
+
 /** The stable version is there for longer than looks before the canary are wanted. */
 const leadMinutes = 36;
 
 const perScrape = 90;
 
 /**
- * Plays some fleets up to an instant. Yields what was scraped hour by hour, of all of them together: servers take samples in
+ * Plays some fleets; their last looks end at an instant. Yields what was scraped hour by hour, of all of them together: servers take samples in
  * the order of their times.
  */
 export function* playFleets(plans: readonly FleetPlan[], endMs: number): Generator<readonly WrittenSeries[]> {
   const playing = plans.flatMap((plan) => podsOf(plan, endMs));
   const fromMs = Math.min(...playing.map(({ nextMs }) => nextMs));
   for (let hourEndMs = fromMs + hourMs; ; hourEndMs += hourMs) {
-    const untilMs = Math.min(hourEndMs, endMs);
+    const untilMs = Math.min(hourEndMs, endMs + minutesAhead * minuteMs);
     yield playing.flatMap((pod) => pod.play(untilMs));
-    if (untilMs === endMs) return;
+    if (untilMs < hourEndMs) return;
   }
 }
 
@@ -134,6 +137,6 @@ function drawPattern(draw: Draw): Pattern {
     const latencyMs = 20 * Math.exp(draw.normal() * 0.6);
     if (draw.uniform() < 0.001) return { request: { failed: true, latencyMs } };
     const score = draw.uniform() ** 2;
-    return { request: { latencyMs, score }, value: draw.uniform() < 0.3 ? 1 : 0 };
+    return { request: { latencyMs, score }, value: draw.uniform() < 0.9 ? 1 : 0 };
   });
 }

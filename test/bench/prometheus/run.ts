@@ -54,7 +54,7 @@ process.stdout.write(`\n${targetTable(targets)}\n${machine()}\n`);
 
 async function measure(server: MetricServer): Promise<void> {
   const name = names[server.kind];
-  const endMs = Math.floor(Date.now() / minuteMs) * minuteMs;
+  const endMs = Math.floor(Date.now() / minuteMs) * minuteMs - 2 * minuteMs;
   const sinceMs = performance.now();
   let samples = 0;
   for (const series of playFleets([day, hour, restarted], endMs)) {
@@ -88,7 +88,7 @@ async function measure(server: MetricServer): Promise<void> {
       ]),
     );
     process.stdout.write(
-      `${concurrent.asked} verdicts on one canary at once, over HTTP: ${concurrent.queries} queries, as many as for one (${concurrent.alone}); the last answer after ${ms(concurrent.slowestMs)} ms.\n`,
+      `${concurrent.asked} verdicts on one canary at once, over HTTP: ${concurrent.queries} queries, for one alone ${concurrent.alone}; the last answer after ${ms(concurrent.slowestMs)} ms.\n`,
     );
     targets.push(
       {

@@ -161,6 +161,16 @@ export class LookFetcher {
       const { label } = this.#reading.queries.version;
       throw new FailedFetch('partial', `there are series that fit both versions by their label ${label}`);
     }
+    const broken = series.find(({ showsNoNumbers }) => showsNoNumbers === true);
+    if (broken !== undefined) {
+      const metric = broken.labels['__name__'] ?? channel.selection.metrics[0] ?? '';
+      const { instance } = broken.labels;
+      const counter = instance === undefined ? metric : `${metric} of ${instance}`;
+      throw new FailedFetch(
+        'partial',
+        `the server "${this.#server.name}" has a counter that shows no numbers (NaN), ${counter}: what it counted is not known`,
+      );
+    }
     return readSeries(channel, series, this.#reading.series);
   }
 

@@ -42,6 +42,8 @@ export interface QuerySeries {
   readonly timesMs: readonly number[];
   /** Of the same length as `timesMs`; a series has either of the two kinds of values. */
   readonly values: readonly number[] | readonly NativeHistogram[];
+  /** Two samples in succession were no numbers: not the mark of its end, which stands alone. Then it may have no others. */
+  readonly showsNoNumbers?: true;
 }
 
 /** What came of a query. Expected failures are answers; none of them tells secrets or what else a server wrote. */

@@ -23,6 +23,7 @@ export interface PlainSeries {
   readonly labels: Readonly<Record<string, string>>;
   readonly timesMs: readonly number[];
   readonly values: readonly number[];
+  readonly showsNoNumbers?: true;
 }
 
 /**
@@ -39,6 +40,8 @@ export function readPlainSeries(element: Buffer): PlainSeries | undefined {
   const timesMs: number[] = [];
   const values: number[] = [];
   let lastMs = -Infinity;
+  let isNumber = true;
+  let showsNoNumbers = false;
   let index = at + samplesKey.length;
   while (element[index] === openBracket) {
     index += 1;
@@ -86,9 +89,13 @@ export function readPlainSeries(element: Buffer): PlainSeries | undefined {
     }
     if (element[index + 1] !== closeBracket) return undefined;
     index += 2;
-    if (!Number.isNaN(value)) {
+    if (Number.isNaN(value)) {
+      showsNoNumbers ||= !isNumber;
+      isNumber = false;
+    } else {
       timesMs.push(timeMs);
       values.push(value);
+      isNumber = true;
     }
     if (element[index] !== comma) break;
     index += 1;
@@ -96,7 +103,8 @@ export function readPlainSeries(element: Buffer): PlainSeries | undefined {
   }
   const isWhole =
     element[index] === closeBracket && element[index + 1] === closeBrace && index + 2 === element.length;
-  return isWhole ? { labels, timesMs, values } : undefined;
+  if (!isWhole) return undefined;
+  return { labels, timesMs, values, ...(showsNoNumbers ? { showsNoNumbers } : {}) };
 }
 
 /** What stands before the samples: the labels and nothing else. */

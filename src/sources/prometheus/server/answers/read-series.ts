@@ -12,7 +12,7 @@ import { readSampleValue } from './sample-value.js';
  */
 export function readSeries(element: Buffer): readonly QuerySeries[] | undefined {
   const plain = readPlainSeries(element);
-  if (plain !== undefined) return plain.values.length === 0 ? [] : [plain];
+  if (plain !== undefined) return isOfUse(plain) ? [plain] : [];
   let parsed: unknown;
   try {
     parsed = JSON.parse(element.toString('utf8'));
@@ -32,13 +32,18 @@ function readParsedSeries(parsed: Readonly<Record<string, unknown>>): readonly Q
   return [
     { labels, ...numbers },
     { labels, ...histograms },
-  ].filter(({ values }) => values.length > 0);
+  ].filter(isOfUse);
+}
+
+function isOfUse({ values, showsNoNumbers }: QuerySeries): boolean {
+  return values.length > 0 || showsNoNumbers === true;
 }
 
 /** Of the same length. */
 interface Samples<T> {
   readonly timesMs: readonly number[];
   readonly values: readonly T[];
+  readonly showsNoNumbers?: true;
 }
 
 /** `[seconds, value]` pairs; those that are left out are left out, their order is checked. */
@@ -52,6 +57,8 @@ function readSamples<T extends number | NativeHistogram>(
   const timesMs: number[] = [];
   const values: T[] = [];
   let lastMs = -Infinity;
+  let isNumber = true;
+  let showsNoNumbers = false;
   for (const pair of pairs as readonly unknown[]) {
     if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[0] !== 'number') return undefined;
     const timeMs = Math.round(pair[0] * 1000);
@@ -60,11 +67,16 @@ function readSamples<T extends number | NativeHistogram>(
     lastMs = timeMs;
     const value = read(pair[1]);
     if (value === undefined) return undefined;
-    if (value === 'left-out') continue;
+    if (value === 'left-out') {
+      showsNoNumbers ||= !isNumber;
+      isNumber = false;
+      continue;
+    }
+    isNumber = true;
     timesMs.push(timeMs);
     values.push(value);
   }
-  return { timesMs, values };
+  return { timesMs, values, ...(showsNoNumbers ? { showsNoNumbers } : {}) };
 }
 
 function readNumber(value: unknown): number | 'left-out' | undefined {

@@ -32,10 +32,30 @@ describe('readSeries', () => {
       [5, null],
       [6, '8'],
     ];
-    const expected = [{ labels: metric, timesMs: [2000, 6000], values: [7, 8] }];
+    const expected = [{ labels: metric, timesMs: [2000, 6000], values: [7, 8], showsNoNumbers: true }];
     assert.deepEqual(readSeries(bytes({ metric, values })), expected);
     const withoutNull = values.filter(([, value]) => value !== null);
     assert.deepEqual(readSeries(bytes({ metric, values: withoutNull })), expected);
+  });
+
+  it('tells the mark of an end, which stands alone, from a counter that shows no numbers', () => {
+    const marked = { labels: metric, timesMs: [1000, 3000], values: [7, 1] };
+    const values = [
+      [1, '7'],
+      [2, 'NaN'],
+      [3, '1'],
+      [4, 'NaN'],
+    ];
+    assert.deepEqual(readSeries(bytes({ metric, values })), [marked]);
+    const broken = { ...marked, showsNoNumbers: true };
+    assert.deepEqual(readSeries(bytes({ metric, values: [...values, [5, 'NaN']] })), [broken]);
+    const nothing = [
+      [1, 'NaN'],
+      [2, 'NaN'],
+    ];
+    assert.deepEqual(readSeries(bytes({ metric, values: nothing })), [
+      { labels: metric, timesMs: [], values: [], showsNoNumbers: true },
+    ]);
   });
 
   it('leaves out a series of which nothing is left', () => {
@@ -172,7 +192,8 @@ describe('readSeries', () => {
         // Spaces are what the short way does not take.
         const long = readSeries(Buffer.from(JSON.stringify({ metric: own, values }, undefined, 1)));
         assert.ok(short !== undefined);
-        assert.deepEqual(short.values.length === 0 ? [] : [short], long);
+        const isOfUse = short.values.length > 0 || short.showsNoNumbers === true;
+        assert.deepEqual(isOfUse ? [short] : [], long);
       }),
       { numRuns: 300 },
     );
