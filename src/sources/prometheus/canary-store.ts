@@ -16,14 +16,22 @@ interface UnderWay {
 interface StoredCanary {
   kept: KeptLooks | undefined;
   underWay: UnderWay | undefined;
+  /** Up to which minute looks were fetched last, and when that was asked. */
+  fetched: { readonly to: number; readonly sinceMs: number } | undefined;
   /** How many numbers are kept. */
   size: number;
 }
 
 /** The looks of the canaries that were asked for last, so that only what is new is fetched. */
 export class CanaryStore {
+  readonly #nowMs: () => number;
   readonly #canaries = new Map<string, StoredCanary>();
   readonly #past = new Map<string, Promise<KeptLooks | undefined>>();
+
+  /** @param nowMs a clock that is never set back */
+  constructor(nowMs: () => number = () => performance.now()) {
+    this.#nowMs = nowMs;
+  }
 
   /** The looks of a canary, where those that are wanted are kept. */
   kept(key: string, wanted: { readonly from: number; readonly to: number }): KeptLooks | undefined {
@@ -35,29 +43,38 @@ export class CanaryStore {
 
   /**
    * The looks of a canary up to a minute at least. Fetches them where nobody does already; `fetch` is given what is kept.
-   * Where it fails, what was kept stays.
+   * Where it fails, what was kept stays. Where the newest looks had not reached the server, it is asked again after a while only.
    */
   async upTo(
     key: string,
-    toMinute: number,
+    { toMinute, againAfterMs }: { readonly toMinute: number; readonly againAfterMs: number },
     fetch: (kept: KeptLooks | undefined) => Promise<KeptLooks | undefined>,
   ): Promise<KeptLooks | undefined> {
-    const canary = this.#canaries.get(key) ?? { kept: undefined, underWay: undefined, size: 0 };
+    const canary = this.#canaries.get(key) ?? {
+      kept: undefined,
+      underWay: undefined,
+      fetched: undefined,
+      size: 0,
+    };
     // The one that was asked for last is the last one of the map.
     this.#canaries.delete(key);
     this.#canaries.set(key, canary);
     for (;;) {
-      const { kept, underWay } = canary;
+      const { kept, underWay, fetched } = canary;
       if (kept !== undefined && kept.span.to >= toMinute) return kept;
+      const isRecent = fetched !== undefined && this.#nowMs() - fetched.sinceMs < againAfterMs;
+      if (kept !== undefined && isRecent && fetched.to >= toMinute) return kept;
       if (underWay === undefined) break;
-      const fetched = await underWay.kept;
+      const shared = await underWay.kept;
       // It may end earlier than was asked for: no more had reached the server.
-      if (underWay.to >= toMinute) return fetched;
+      if (underWay.to >= toMinute) return shared;
     }
+    const sinceMs = this.#nowMs();
     const underWay: UnderWay = { to: toMinute, kept: fetch(canary.kept) };
     canary.underWay = underWay;
     try {
       canary.kept = await underWay.kept;
+      canary.fetched = { to: toMinute, sinceMs };
       return canary.kept;
     } finally {
       canary.underWay = undefined;

@@ -136,7 +136,11 @@ export class PrometheusSource implements ObservationSource {
     // A question about the past is answered from what is kept, or by itself: it is not to be in the way of the present.
     const kept =
       query.isNow === true
-        ? await this.#canaries.upTo(key, searched.to, fetch)
+        ? await this.#canaries.upTo(
+            key,
+            { toMinute: searched.to, againAfterMs: this.#scrapeIntervalMs(reading.queries) / 2 },
+            fetch,
+          )
         : (this.#canaries.kept(key, searched) ??
           (await this.#canaries.once(`${key} ${searched.from} ${searched.to}`, () => fetch(undefined))));
     const intervalMs = kept?.newest.intervalMs;
@@ -167,9 +171,12 @@ export class PrometheusSource implements ObservationSource {
 
   /** How long after its end a look of a model counts. */
   #settleMs(queries: ModelQueries): number {
-    const measuredMs = this.#intervals.get(keyOfQueries(queries)) ?? 0;
-    const intervalMs = Math.max(queries.scrapeIntervalMs, measuredMs);
-    return Math.max(this.#parts.rules.settleMs, scrapesToSettle * intervalMs);
+    return Math.max(this.#parts.rules.settleMs, scrapesToSettle * this.#scrapeIntervalMs(queries));
+  }
+
+  /** As the config says or as it was measured, whichever is longer. */
+  #scrapeIntervalMs(queries: ModelQueries): number {
+    return Math.max(queries.scrapeIntervalMs, this.#intervals.get(keyOfQueries(queries)) ?? 0);
   }
 
   async #unknown(

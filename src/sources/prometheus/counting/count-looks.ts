@@ -5,7 +5,7 @@ import type { CountingParts } from './counting-parts.js';
 import type { GatheredSamples } from './gathered-samples.js';
 import { LookCounter } from './look-counter.js';
 import { LookTally } from './look-tally.js';
-import { Notes } from './notes.js';
+import type { Notes } from './notes.js';
 import { birthGraceMs } from './process-starts.js';
 import type { SeriesTracks } from './series-tracks.js';
 
@@ -34,48 +34,31 @@ export interface CountedLooks {
 
 /**
  * Counts minutes from what counters showed: for every counter the increase from its last value before to its last one
- * within, as a restart or a birth make it. What each counter showed last is kept in `tracks`. Nothing is estimated: a
- * count that is not known is left out, and noted.
+ * within, as a restart or a birth make it. Nothing is estimated: a count that is not known is left out, and noted. What
+ * each counter showed last is kept in `tracks`; neither these nor `notes` are of use where something is unclear.
+ *
+ * Goes from process to process; yields how many values it has looked at since, so that others can have a turn.
  */
-export function countLooks(
-  minutes: Minutes,
-  parts: CountingParts,
-  tracks: SeriesTracks,
-  notes: Notes,
-): readonly CountedLook[] {
-  return tryLooks(minutes, parts, tracks, notes).looks;
-}
-
-/** The minutes whose ends do not tell what happened within: they are to be fetched scrape by scrape. */
-export function unclearMinutes(
-  minutes: Minutes,
-  parts: CountingParts,
-  tracks: SeriesTracks,
-): readonly number[] {
-  return tryLooks(minutes, parts, tracks.copy(), new Notes()).unclear;
-}
-
-/** Counts as {@link countLooks} does, and says as well what is unclear. Changes `tracks` and `notes` in either case. */
-export function tryLooks(
+export function* countGroups(
   { from, to }: Minutes,
   parts: CountingParts,
   tracks: SeriesTracks,
   notes: Notes,
-): CountedLooks {
+): Generator<number, CountedLooks> {
   const { gathered, starts } = parts;
   const tally = new LookTally(from, to);
   const unclear = new Set<number>();
   for (const series of gathered.groups) {
     let minute = from;
     for (;;) {
-      const calm = { from: minute, to: to };
-      const until = calmUntil(calm, { series, gathered, starts }, tracks);
+      const until = calmUntil({ from: minute, to }, { series, gathered, starts }, tracks);
       passCalmly({ from: minute, to: until }, series, tracks, tally);
       if (until === to) break;
       const counter = new LookCounter(tally.look(until), series, parts, { tracks, notes });
       if (counter.count()) unclear.add(until);
       minute = until + 1;
     }
+    yield series.length * (to - from);
   }
   return { looks: tally.looks(), unclear: [...unclear].sort((a, b) => a - b) };
 }

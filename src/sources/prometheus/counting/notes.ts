@@ -38,6 +38,15 @@ export class Notes {
     });
   }
 
+  /** Takes what was noticed later. */
+  addAll(later: Notes): void {
+    for (const [code, note] of later.#notes) {
+      const known = this.#notes.get(code);
+      const count = (known?.count ?? 0) + note.count;
+      this.#notes.set(code, { ...(known ?? note), count, lastMs: note.lastMs });
+    }
+  }
+
   list(): ReadonlyMap<NoteCode, Note> {
     return this.#notes;
   }

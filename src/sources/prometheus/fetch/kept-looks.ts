@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { maximumBeforeLooks } from '../../../domain/observations.js';
-import { countLooks, startFrom, unclearMinutes, type CountingParts } from '../counting/count-looks.js';
+import { countGroups, startFrom, type CountingParts } from '../counting/count-looks.js';
 import type { CountedLook } from '../counting/counted-look.js';
 import { GatheredSamples } from '../counting/gathered-samples.js';
 import { Notes } from '../counting/notes.js';
@@ -39,8 +39,8 @@ const mostSpans = 12;
 /** Minutes that are fetched scrape by scrape in one query at most. */
 const mostByScrape = 120;
 
-/** Looks that are counted between two turns of the event loop. */
-const looksPerTurn = 30;
+/** So many values are counted between two turns of the event loop: some milliseconds. */
+const valuesPerTurn = 100_000;
 
 /**
  * Counts a canary's looks for the first time, from its first traffic in the span on and with some looks before it.
@@ -82,17 +82,12 @@ export async function countFirst(
   if (hasNative(reading)) await fetchByScrape(fetcher, counted, parts);
   const tracks = new SeriesTracks();
   startFrom(from, gathered, tracks);
-  const notes = new Notes();
-  await fetchUnclear(fetcher, counted, parts, tracks, resets);
-  const looks = await countInTurns(counted, parts, tracks, notes);
   return {
     searchedFrom: span.from,
     span: counted,
-    looks,
-    tracks,
+    ...(await countClearly(fetcher, counted, parts, tracks, resets)),
     starts,
     quantiles,
-    notes,
     newest,
   };
 }
@@ -120,7 +115,6 @@ export async function countMore(
   const span = { from: kept.span.to, to: wanted.to };
   const gathered = new GatheredSamples();
   const parts = { gathered, starts: kept.starts, rules: rulesOf(reading) };
-  const tracks = kept.tracks.copy();
   const length = span.to - span.from;
   const isShort = length <= fewLooks || (hasNative(reading) && length <= mostByScrape);
   const [newest, resets] = await Promise.all([
@@ -131,8 +125,8 @@ export async function countMore(
     fetcher.summaries(span, kept.quantiles),
   ]);
   const counted = { from: span.from, to: Math.max(span.from, completeTo(span.to, newest) ?? span.from) };
-  await fetchUnclear(fetcher, counted, parts, tracks, resets);
-  const looks = await countInTurns(counted, parts, tracks, kept.notes);
+  const { looks, tracks, notes } = await countClearly(fetcher, counted, parts, kept.tracks, resets);
+  kept.notes.addAll(notes);
   tracks.forgetBefore(keptFrom);
   kept.quantiles.forgetBefore(keptFrom);
   return {
@@ -151,29 +145,36 @@ function rulesOf({
   return { aggregated, scrapeIntervalMs, startsTellRestarts: startTime.metric !== 'kube_pod_start_time' };
 }
 
-/** Fetches the minutes scrape by scrape of which the ends do not tell enough. */
-async function fetchUnclear(
+/** Counted looks, where the counters stood after them, and what was noticed. */
+interface Counted {
+  readonly looks: readonly CountedLook[];
+  readonly tracks: SeriesTracks;
+  readonly notes: Notes;
+}
+
+/** Counts minutes; those of which the ends do not tell enough are fetched scrape by scrape first. */
+async function countClearly(
   fetcher: LookFetcher,
   span: MinuteSpan,
   parts: CountingParts,
-  tracks: SeriesTracks,
+  before: SeriesTracks,
   resets: ReadonlySet<number>,
-): Promise<void> {
-  const isWanted = (minute: number) => minute >= span.from && minute < span.to;
-  const unclear = new Set(
-    [...resets].filter((minute) => isWanted(minute) && !parts.gathered.isByScrape(minute)),
-  );
-  for (const minute of unclearMinutes(span, parts, tracks)) unclear.add(minute);
-  if (unclear.size === 0) return;
-  const spans = spansOf(unclear);
-  if (spans.length > mostSpans) {
-    await fetchByScrape(fetcher, span, parts);
-    return;
+): Promise<Counted> {
+  const first = await countInTurns(span, parts, before);
+  const unclear = new Set(first.unclear);
+  for (const minute of resets) {
+    if (minute >= span.from && minute < span.to && !parts.gathered.isByScrape(minute)) unclear.add(minute);
   }
-  await fetchSpans(fetcher, spans, parts);
+  if (unclear.size === 0) return first;
+  const spans = spansOf(unclear);
+  if (spans.length <= mostSpans) {
+    await fetchSpans(fetcher, spans, parts);
+    const second = await countInTurns(span, parts, before);
+    if (second.unclear.length === 0) return second;
+  }
   // What is known now may show more: then all of it is fetched so.
-  if (unclearMinutes(span, parts, tracks).length === 0) return;
   await fetchByScrape(fetcher, span, parts);
+  return countInTurns(span, parts, before);
 }
 
 /** Two at a time: each is a query of every channel, and others want the server as well. */
@@ -215,18 +216,21 @@ export function spansOf(minutes: Iterable<number>): readonly MinuteSpan[] {
   return spans;
 }
 
+/** Counts without keeping others waiting for long. What is unclear is in no count. */
 async function countInTurns(
-  { from, to }: MinuteSpan,
+  span: MinuteSpan,
   parts: CountingParts,
-  tracks: SeriesTracks,
-  notes: Notes,
-): Promise<readonly CountedLook[]> {
-  const looks: CountedLook[] = [];
-  for (let minute = from; minute < to; minute += looksPerTurn) {
-    if (minute > from) await nextTurn();
-    looks.push(
-      ...countLooks({ from: minute, to: Math.min(to, minute + looksPerTurn) }, parts, tracks, notes),
-    );
+  before: SeriesTracks,
+): Promise<Counted & { readonly unclear: readonly number[] }> {
+  const [tracks, notes] = [before.copy(), new Notes()];
+  const counting = countGroups(span, parts, tracks, notes);
+  let counted = 0;
+  for (;;) {
+    const { done, value } = counting.next();
+    if (done === true) return { ...value, tracks, notes };
+    counted += value;
+    if (counted < valuesPerTurn) continue;
+    counted = 0;
+    await nextTurn();
   }
-  return looks;
 }

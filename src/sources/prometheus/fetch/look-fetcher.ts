@@ -182,16 +182,15 @@ export class LookFetcher {
   ): Promise<void> {
     const { expressions } = this.#reading;
     const asked = new Map<string, Promise<readonly QuerySeries[]>>();
-    const answers = channels.map((channel) => {
-      const key = expressions.keyOf(channel);
-      const answer = asked.get(key) ?? this.#ask(query(channel));
-      asked.set(key, answer);
-      return answer;
-    });
-    const all = await Promise.all(answers);
-    channels.forEach((channel, index) => {
-      take(channel, all[index] ?? []);
-    });
+    await Promise.all(
+      channels.map(async (channel) => {
+        const key = expressions.keyOf(channel);
+        const answer = asked.get(key) ?? this.#ask(query(channel));
+        asked.set(key, answer);
+        // Each while others are still under way.
+        take(channel, await answer);
+      }),
+    );
   }
 
   #range(expression: string, { from, to }: MinuteSpan): RangeQuery {
