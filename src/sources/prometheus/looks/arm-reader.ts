@@ -11,6 +11,7 @@ import type { CountedArm, CountedLook } from '../counting/counted-look.js';
 import type { SeriesIdentity } from '../counting/sampled-series.js';
 import type { ModelSignals, OutcomeSignal } from '../signals/signal.js';
 import { milliseconds } from '../signals/time-units.js';
+import { errorsOf } from './errors-of.js';
 
 /** How many classes are told apart; all further ones are counted together. */
 const mostLabels = 200;
@@ -155,25 +156,6 @@ function predictionOf(
   const listed = counts.reduce((total, count) => total + count, 0);
   const others = Math.max(0, counted.total(channel) - listed);
   return { kind: 'labels', labels: shape.labels, counts: [...counts, others] };
-}
-
-/**
- * The errors of all looks. Where they are what was begun less what was finished, a request that is under way at the end
- * of a look is an error there, until the next look shows that it was finished: what is negative then is taken off the
- * errors that follow, so that those under way are counted once at most, not in every look.
- */
-function errorsOf(looks: readonly CountedLook[]): ReadonlyMap<CountedArm, number> {
-  const errors = new Map<CountedArm, number>();
-  for (const arm of ['canary', 'stable'] as const) {
-    let owed = 0;
-    for (const { arms } of looks) {
-      const counted = arms[arm];
-      const count = counted.total('errors') - counted.total('errors-less') + owed;
-      errors.set(counted, Math.max(0, count));
-      owed = Math.min(0, count);
-    }
-  }
-  return errors;
 }
 
 /** The classes of all looks; where there are too many, the most frequent ones. */
