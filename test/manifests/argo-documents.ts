@@ -55,24 +55,60 @@ const analysisTemplate = z.object({
   }),
 });
 
+const templateReference = z.object({ templateName: z.string(), clusterScope: z.boolean().default(false) });
+
 const analysisStep = z.object({
-  templates: z
-    .array(z.object({ templateName: z.string(), clusterScope: z.boolean().default(false) }))
-    .default([]),
+  templates: z.array(templateReference).default([]),
   args: z.array(argument).default([]),
+});
+
+const backgroundAnalysis = analysisStep.extend({ startingStep: z.number().optional() });
+
+const labels = z.record(z.string(), z.string()).default({});
+
+const experimentStep = z.looseObject({
+  duration: z.string().optional(),
+  templates: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        specRef: z.string(),
+        weight: z.number().optional(),
+        metadata: z.looseObject({ labels }).default({ labels: {} }),
+      }),
+    )
+    .default([]),
+  analyses: z
+    .array(
+      templateReference.extend({
+        name: z.string(),
+        requiredForCompletion: z.boolean().default(false),
+        args: z.array(argument).default([]),
+      }),
+    )
+    .default([]),
 });
 
 const step = z.looseObject({
   setWeight: z.number().optional(),
   pause: z.object({ duration: intOrString.optional() }).optional(),
   analysis: analysisStep.optional(),
+  experiment: experimentStep.optional(),
 });
 
-const labels = z.record(z.string(), z.string()).default({});
+const trafficRouting = z.looseObject({
+  istio: z
+    .looseObject({
+      virtualService: z.looseObject({ name: z.string(), routes: z.array(z.string()).default([]) }).optional(),
+    })
+    .optional(),
+  nginx: z.looseObject({ stableIngress: z.string().optional() }).optional(),
+  plugins: z.record(z.string(), z.looseObject({ httpRoute: z.string().optional() })).optional(),
+});
 
 const rollout = z.object({
   kind: z.literal('Rollout'),
-  metadata: z.object({ name: z.string() }),
+  metadata: z.object({ name: z.string(), annotations: labels }),
   spec: z.looseObject({
     replicas: z.number().optional(),
     selector: z.object({ matchLabels: labels }).optional(),
@@ -83,7 +119,8 @@ const rollout = z.object({
         stableService: z.string().optional(),
         maxSurge: intOrString.optional(),
         maxUnavailable: intOrString.optional(),
-        trafficRouting: z.looseObject({}).optional(),
+        trafficRouting: trafficRouting.optional(),
+        analysis: backgroundAnalysis.optional(),
         steps: z.array(step).default([]),
       }),
     }),
@@ -93,17 +130,87 @@ const rollout = z.object({
 const service = z.object({
   kind: z.literal('Service'),
   metadata: z.object({ name: z.string() }),
-  spec: z.object({ selector: labels }),
+  spec: z.object({
+    selector: labels,
+    ports: z.array(z.looseObject({ name: z.string().optional(), port: z.number() })).default([]),
+  }),
+});
+
+const virtualService = z.object({
+  kind: z.literal('VirtualService'),
+  metadata: z.object({ name: z.string() }),
+  spec: z.looseObject({
+    hosts: z.array(z.string()).default([]),
+    http: z
+      .array(
+        z.looseObject({
+          name: z.string().optional(),
+          route: z
+            .array(z.looseObject({ destination: z.looseObject({ host: z.string() }), weight: z.number() }))
+            .default([]),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+const backendService = z.looseObject({
+  name: z.string(),
+  port: z.object({ name: z.string().optional(), number: z.number().optional() }),
+});
+
+const ingress = z.object({
+  kind: z.literal('Ingress'),
+  metadata: z.object({ name: z.string() }),
+  spec: z.looseObject({
+    rules: z
+      .array(
+        z.looseObject({
+          http: z.looseObject({
+            paths: z.array(z.looseObject({ backend: z.looseObject({ service: backendService }) })),
+          }),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+const httpRoute = z.object({
+  kind: z.literal('HTTPRoute'),
+  metadata: z.object({ name: z.string() }),
+  spec: z.looseObject({
+    rules: z
+      .array(
+        z.looseObject({
+          backendRefs: z
+            .array(z.looseObject({ name: z.string(), port: z.number(), weight: z.number() }))
+            .default([]),
+        }),
+      )
+      .default([]),
+  }),
 });
 
 export type Argument = z.output<typeof argument>;
 export type Metric = z.output<typeof metric>;
 export type AnalysisTemplate = z.output<typeof analysisTemplate>;
+export type TemplateReference = z.output<typeof templateReference>;
 export type CanaryStep = z.output<typeof step>;
+export type ExperimentStep = z.output<typeof experimentStep>;
 export type Rollout = z.output<typeof rollout>;
 export type Service = z.output<typeof service>;
+export type VirtualService = z.output<typeof virtualService>;
+export type Ingress = z.output<typeof ingress>;
+export type HttpRoute = z.output<typeof httpRoute>;
 
-const argoDocument = z.discriminatedUnion('kind', [analysisTemplate, rollout, service]);
+const argoDocument = z.discriminatedUnion('kind', [
+  analysisTemplate,
+  rollout,
+  service,
+  virtualService,
+  ingress,
+  httpRoute,
+]);
 
 export type ArgoDocument = z.output<typeof argoDocument>;
 

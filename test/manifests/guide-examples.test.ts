@@ -50,10 +50,10 @@ describe('guide to Argo Rollouts', () => {
   });
 
   it('names every shipped file', () => {
-    for (const { path } of readManifestFiles()) {
-      const [folder, name = ''] = path.split('/');
-      assert.ok(guide.includes(folder === 'rollouts' ? path : name), path);
-    }
+    const unnamed = readManifestFiles()
+      .map(({ path }) => path)
+      .filter((path) => !guide.includes(path.startsWith('rollouts/') ? path : path.replace(/^.*\//, '')));
+    assert.deepEqual(unnamed, []);
   });
 
   it('explains the limits and arguments that the templates have', () => {
@@ -68,7 +68,8 @@ describe('guide to Argo Rollouts', () => {
           'inconclusiveLimit',
           'consecutiveErrorLimit',
         ] as const) {
-          assert.match(guide, new RegExp(`\\| \`${field}\` +\\| ${String(metric[field])} `));
+          if (metric[field] !== undefined)
+            assert.match(guide, new RegExp(`\\| \`${field}\` +\\| ${String(metric[field])} `));
         }
         assert.match(
           guide,

@@ -6,6 +6,9 @@ import { checkSchema } from './schema-validator.js';
 
 const [template] = readManifestFile('analysis-templates/ml-model-metrics.yaml').documents;
 const [rollout, service] = readManifestFile('rollouts/canary-gated.yaml').documents;
+const [, virtualService] = readManifestFile('rollouts/canary-istio.yaml').documents;
+const [, httpRoute] = readManifestFile('rollouts/canary-gateway-api.yaml').documents;
+const [, ingress] = readManifestFile('rollouts/canary-nginx.yaml').documents;
 
 describe('schema validator', () => {
   // Every object of every shipped file, so that no level of any schema stays open by oversight.
@@ -44,6 +47,13 @@ describe('schema validator', () => {
     ['a weight as text', rollout, 'spec.strategy.canary.steps[0].setWeight', '5'],
     ['a port that is no number', service, 'spec.ports[0].port', 'eighty'],
     ['another API version', rollout, 'apiVersion', 'argoproj.io/v1'],
+    ['a starting step as text', rollout, 'spec.strategy.canary.analysis.startingStep', '0'],
+    ['a weight above 100', virtualService, 'spec.http[0].route[0].weight', 101],
+    ['a VirtualService without hosts', virtualService, 'spec.hosts', []],
+    ['another API version of Istio', virtualService, 'apiVersion', 'networking.istio.io/v2'],
+    ['a port that does not exist', httpRoute, 'spec.rules[0].backendRefs[0].port', 70_000],
+    ['an HTTPRoute without a Gateway', httpRoute, 'spec.parentRefs', []],
+    ['a path type that is no text', ingress, 'spec.rules[0].http.paths[0].pathType', 1],
   ] as const) {
     it(`refuses ${what}`, () => {
       const errors = checkSchema(edited(document, path, value)).errors;

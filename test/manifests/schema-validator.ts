@@ -6,6 +6,7 @@ import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.co
 import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
+import { Ingress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
@@ -16,8 +17,9 @@ import { ServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { z } from 'zod';
 import type { FieldError } from '../../src/domain/errors.js';
 import { suggestName } from '../../src/domain/nearest-name.js';
-import { joinPath } from '../../src/domain/parsing.js';
+import { joinPath, parseWith } from '../../src/domain/parsing.js';
 import { FieldWatch, type OpenObject } from './field-watch.js';
+import { httpRouteSchema, virtualServiceSchema } from './router-schemas.js';
 
 /** The kinds that the project ships, by `apiVersion kind`. A new kind of manifest is one more line. */
 const models = new Map<string, { readonly prototype: { validate(): void } }>([
@@ -28,6 +30,7 @@ const models = new Map<string, { readonly prototype: { validate(): void } }>([
   ['monitoring.coreos.com/v1 PodMonitor', PodMonitor],
   ['monitoring.coreos.com/v1 PrometheusRule', PrometheusRule],
   ['monitoring.coreos.com/v1 ServiceMonitor', ServiceMonitor],
+  ['networking.k8s.io/v1 Ingress', Ingress],
   ['networking.k8s.io/v1 NetworkPolicy', NetworkPolicy],
   ['policy/v1 PodDisruptionBudget', PodDisruptionBudget],
   ['v1 ConfigMap', ConfigMap],
@@ -35,6 +38,12 @@ const models = new Map<string, { readonly prototype: { validate(): void } }>([
   ['v1 PersistentVolumeClaim', PersistentVolumeClaim],
   ['v1 Service', Service],
   ['v1 ServiceAccount', ServiceAccount],
+]);
+
+/** Kinds of routers, of which no installed package has the schemas. */
+const routers = new Map<string, z.ZodType>([
+  ['gateway.networking.k8s.io/v1 HTTPRoute', httpRouteSchema],
+  ['networking.istio.io/v1 VirtualService', virtualServiceSchema],
 ]);
 
 const typeMeta = z.object({ apiVersion: z.string(), kind: z.string() });
@@ -50,9 +59,16 @@ export function checkSchema(document: unknown): SchemaReport {
   const meta = typeMeta.safeParse(document);
   if (!meta.success) return refused('apiVersion', 'expected a Kubernetes document with apiVersion and kind');
   const kind = `${meta.data.apiVersion} ${meta.data.kind}`;
+  const router = routers.get(kind);
+  if (router !== undefined) {
+    const parsed = parseWith(router, document);
+    return { errors: parsed.ok ? [] : parsed.errors, openObjects: [] };
+  }
   const model = models.get(kind);
-  if (model === undefined)
-    return refused('kind', `"${kind}" has no schema here; ${suggestName(kind, [...models.keys()])}`);
+  if (model === undefined) {
+    const known = [...models.keys(), ...routers.keys()];
+    return refused('kind', `"${kind}" has no schema here; ${suggestName(kind, known)}`);
+  }
 
   const watch = new FieldWatch(document);
   const errors = validationErrors(() => {

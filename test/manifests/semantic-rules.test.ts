@@ -7,6 +7,7 @@ import { checkLeadingComment } from './rules/leading-comment.js';
 import { checkSemantics } from './semantic-rules.js';
 
 const known = [
+  'analysis-templates/ml-model-background.yaml',
   'analysis-templates/ml-model-metrics.yaml',
   'analysis-templates/ml-model-verdict.yaml',
   'rollouts/canary-gated.yaml',
@@ -14,6 +15,7 @@ const known = [
 
 const metrics = find('AnalysisTemplate', 'ml-model-metrics');
 const gate = find('AnalysisTemplate', 'ml-model-verdict');
+const background = find('AnalysisTemplate', 'ml-model-background');
 const rollout = find('Rollout', 'fraud-detector');
 
 function read(document: unknown): ArgoDocument {
@@ -31,10 +33,14 @@ function find(kind: string, name: string): ArgoDocument {
 /** One change to a good document, and where the one finding has to be. */
 type Case = readonly [what: string, path: string, value: unknown, at: string, message: RegExp];
 
-function check(document: ArgoDocument, cases: readonly Case[]): void {
+function check(
+  document: ArgoDocument,
+  cases: readonly Case[],
+  others: readonly ArgoDocument[] = known,
+): void {
   for (const [what, path, value, at, message] of cases) {
     it(`refuses ${what}`, () => {
-      const errors = checkSemantics(read(edited(document, path, value)), known);
+      const errors = checkSemantics(read(edited(document, path, value)), others);
       assert.ok(
         errors.some((error) => error.path === at && message.test(error.message)),
         JSON.stringify(errors),
@@ -124,6 +130,367 @@ describe('semantic rules', () => {
     it('take text that is a whole number', () => {
       assert.deepEqual(checkSemantics(edited(metrics, `${at}.count`, '60'), known), []);
     });
+  });
+
+  describe('of a watch in the background', () => {
+    const at = 'spec.metrics[0]';
+    check(background, [
+      ['a count', `${at}.count`, 60, `${at}.count`, /goes unwatched/],
+      ['a success limit', `${at}.consecutiveSuccessLimit`, 1, `${at}.consecutiveSuccessLimit`, /goes unw/],
+      [
+        'a successCondition',
+        `${at}.successCondition`,
+        'result[1] == "promote"',
+        `${at}.successCondition`,
+        /a hold is Inconclusive and pauses/,
+      ],
+      ['no failureCondition', `${at}.failureCondition`, undefined, `${at}.failureCondition`, /missing/],
+      ['no interval', `${at}.interval`, undefined, `${at}.interval`, /measured once/],
+      ['tolerated rollbacks', `${at}.failureLimit`, 1, `${at}.failureLimit`, /expected 0/],
+      [
+        'the default error limit',
+        `${at}.consecutiveErrorLimit`,
+        undefined,
+        `${at}.consecutiveErrorLimit`,
+        /more than 4/,
+      ],
+    ]);
+
+    const run = 'spec.strategy.canary.analysis';
+    check(rollout, [
+      ['a Rollout without one', run, undefined, run, /nobody watches/],
+      ['one without templates', `${run}.templates`, [], run, /nobody watches/],
+      ['one that begins later', `${run}.startingStep`, 1, `${run}.startingStep`, /expected 0/],
+      [
+        'a gate in its place',
+        `${run}.templates[0].templateName`,
+        'ml-model-verdict',
+        `${run}.templates[0].templateName`,
+        /is a gate/,
+      ],
+      [
+        'a weight that would be old',
+        `${run}.args[4]`,
+        { name: 'weight', value: '5' },
+        `${run}.args[4]`,
+        /taken once/,
+      ],
+      [
+        'a status that would be old',
+        `${run}.args[1]`,
+        { name: 'model-name', valueFrom: { fieldRef: { fieldPath: 'status.currentStepIndex' } } },
+        `${run}.args[1]`,
+        /taken once/,
+      ],
+      [
+        'one as an analysis step',
+        'spec.strategy.canary.steps[1].analysis.templates[0].templateName',
+        'ml-model-background',
+        'spec.strategy.canary.steps[1].analysis.templates[0].templateName',
+        /never end/,
+      ],
+      ['swapped versions', `${run}.args[2].name`, 'stable-hash', `${run}.args[2]`, /expected .* Stable/],
+    ]);
+  });
+
+  describe('of experiments', () => {
+    const [document, ...rest] = readManifestFile('rollouts/canary-baseline.yaml').documents.map(read);
+    assert.ok(document);
+    const step = 'spec.strategy.canary.steps[0].experiment';
+    const analysis = `${step}.analyses[0]`;
+    check(
+      document,
+      [
+        [
+          'an unknown version',
+          `${step}.templates[0].specRef`,
+          'stabel',
+          `${step}.templates[0].specRef`,
+          /"stable"/,
+        ],
+        [
+          'one version twice',
+          `${step}.templates[0].specRef`,
+          'canary',
+          `${step}.templates`,
+          /specRef: stable/,
+        ],
+        [
+          'two templates of one name',
+          `${step}.templates[1].name`,
+          'baseline',
+          `${step}.templates[1].name`,
+          /two/,
+        ],
+        [
+          'a weight without a router',
+          `${step}.templates[0].weight`,
+          5,
+          `${step}.templates[0].weight`,
+          /needs a router/,
+        ],
+        [
+          'no label to tell the hashes apart',
+          `${step}.templates[0].metadata`,
+          undefined,
+          `${step}.templates[0].metadata.labels`,
+          /makes the hash differ/,
+        ],
+        [
+          'the same labels twice',
+          `${step}.templates[1].metadata.labels.experiment`,
+          'baseline',
+          `${step}.templates[1].metadata.labels`,
+          /the same labels/,
+        ],
+        ['no analysis', `${step}.analyses`, [], `${step}.analyses`, /proves nothing/],
+        ['no end', `${analysis}.requiredForCompletion`, false, `${step}.analyses`, /never end/],
+        [
+          'an unknown template',
+          `${analysis}.templateName`,
+          'ml-model-metric',
+          `${analysis}.templateName`,
+          /mean "ml-model-metrics"/,
+        ],
+        [
+          'a watch as its analysis',
+          `${analysis}.templateName`,
+          'ml-model-background',
+          `${analysis}.templateName`,
+          /never end/,
+        ],
+        [
+          'a template that it does not have',
+          `${analysis}.args[2].value`,
+          '{{templates.canry.podTemplateHash}}',
+          `${analysis}.args[2]`,
+          /mean "templates.canary.podTemplateHash"/,
+        ],
+        [
+          'swapped versions',
+          `${analysis}.args[2].value`,
+          '{{templates.baseline.podTemplateHash}}',
+          `${analysis}.args[2]`,
+          /expected '\{\{templates.canary/,
+        ],
+        [
+          'a hash of the Rollout',
+          `${analysis}.args[3]`,
+          { name: 'stable-hash', valueFrom: { podTemplateHashValue: 'Stable' } },
+          `${analysis}.args[3]`,
+          /expected '\{\{templates.baseline/,
+        ],
+        [
+          'a missing argument',
+          `${analysis}.args[0].name`,
+          'step',
+          `${analysis}.args`,
+          /"namespace" is missing/,
+        ],
+        [
+          "an experiment's hash outside of it",
+          'spec.strategy.canary.steps[4].analysis.args[1].value',
+          '{{templates.canary.podTemplateHash}}',
+          'spec.strategy.canary.steps[4].analysis.args[1]',
+          /only in an experiment/,
+        ],
+      ],
+      [document, ...rest, ...known],
+    );
+  });
+
+  describe('of traffic routers', () => {
+    const at = 'spec.strategy.canary.trafficRouting';
+
+    function fileOf(name: string) {
+      const [document, ...others] = readManifestFile(`rollouts/canary-${name}.yaml`).documents.map(read);
+      assert.ok(document?.kind === 'Rollout');
+      const templates = known.filter(({ kind }) => kind === 'AnalysisTemplate');
+      return { document, others: [document, ...others, ...templates] };
+    }
+
+    /** One change to a router's object or a Service, and where the finding has to be. */
+    function checkObject(
+      name: string,
+      cases: readonly (readonly [string, string, string, unknown, RegExp])[],
+    ) {
+      const { document, others } = fileOf(name);
+      for (const [what, target, path, value, message] of cases) {
+        it(`refuses ${what} (${name})`, () => {
+          const [kind, object] = target.split('/');
+          const changed = others.map((other) =>
+            other.kind === kind && other.metadata.name === object ? read(edited(other, path, value)) : other,
+          );
+          assert.notDeepEqual(changed, others);
+          const errors = checkSemantics(document, changed);
+          assert.ok(
+            errors.some((error) => error.path.startsWith(at) && message.test(error.message)),
+            JSON.stringify(errors),
+          );
+        });
+      }
+    }
+
+    for (const name of ['istio', 'nginx', 'gateway-api']) {
+      const { document, others } = fileOf(name);
+      check(
+        document,
+        [
+          ['two routers', `${at}.smi`, {}, at, /one router, got .* and smi/],
+          ['no router', at, {}, at, /got none/],
+          [
+            'no canaryService',
+            'spec.strategy.canary.canaryService',
+            undefined,
+            'spec.strategy.canary.canaryService',
+            /missing/,
+          ],
+          [
+            'no stableService',
+            'spec.strategy.canary.stableService',
+            undefined,
+            'spec.strategy.canary.stableService',
+            /missing/,
+          ],
+        ],
+        others,
+      );
+    }
+
+    check(
+      fileOf('istio').document,
+      [
+        [
+          'an unknown VirtualService',
+          `${at}.istio.virtualService.name`,
+          'fraud',
+          `${at}.istio.virtualService.name`,
+          /no Virt/,
+        ],
+        [
+          'an unknown route',
+          `${at}.istio.virtualService.routes[0]`,
+          'primry',
+          `${at}.istio.virtualService.routes[0]`,
+          /mean "primary"/,
+        ],
+        [
+          'no VirtualService',
+          `${at}.istio.virtualService`,
+          undefined,
+          `${at}.istio.virtualService`,
+          /missing/,
+        ],
+      ],
+      fileOf('istio').others,
+    );
+    checkObject('istio', [
+      [
+        'a route to others',
+        'VirtualService/fraud-detector',
+        'spec.http[0].route[1].destination.host',
+        'fraud',
+        /does not name "fraud-detector-canary"/,
+      ],
+      [
+        'a route that sends traffic at once',
+        'VirtualService/fraud-detector',
+        'spec.http[0].route[1].weight',
+        50,
+        /expected 0/,
+      ],
+      [
+        'a host without a Service',
+        'Service/fraud-detector',
+        'metadata.name',
+        'other',
+        /no Service "fraud-detector"/,
+      ],
+    ]);
+
+    check(
+      fileOf('nginx').document,
+      [
+        [
+          'an unknown Ingress',
+          `${at}.nginx.stableIngress`,
+          'fraud',
+          `${at}.nginx.stableIngress`,
+          /no Ingress/,
+        ],
+        ['no Ingress', `${at}.nginx.stableIngress`, undefined, `${at}.nginx.stableIngress`, /missing/],
+      ],
+      fileOf('nginx').others,
+    );
+    const backend = 'spec.rules[0].http.paths[0].backend.service';
+    checkObject('nginx', [
+      [
+        'an Ingress of another Service',
+        'Ingress/fraud-detector',
+        `${backend}.name`,
+        'fraud-detector-canary',
+        /has no rule for/,
+      ],
+      [
+        'an Ingress of another port',
+        'Ingress/fraud-detector',
+        `${backend}.port`,
+        { name: 'grpc' },
+        /has no port grpc/,
+      ],
+    ]);
+
+    const plugins = `${at}.plugins`;
+    check(
+      fileOf('gateway-api').document,
+      [
+        [
+          'an unknown plugin',
+          plugins,
+          { 'argoproj-labs/gatewayApi': { httpRoute: 'x' } },
+          plugins,
+          /no "argoproj-labs\/gatewayAPI"/,
+        ],
+        [
+          'an unknown HTTPRoute',
+          plugins,
+          { 'argoproj-labs/gatewayAPI': { httpRoute: 'fraud-detectr' } },
+          `${plugins}.argoproj-labs/gatewayAPI.httpRoute`,
+          /mean "fraud-detector"/,
+        ],
+        [
+          'no HTTPRoute',
+          plugins,
+          { 'argoproj-labs/gatewayAPI': {} },
+          `${plugins}.argoproj-labs/gatewayAPI.httpRoute`,
+          /missing/,
+        ],
+      ],
+      fileOf('gateway-api').others,
+    );
+    checkObject('gateway-api', [
+      [
+        'a third backend',
+        'HTTPRoute/fraud-detector',
+        'spec.rules[0].backendRefs[2]',
+        { name: 'x', port: 80, weight: 0 },
+        /sends traffic to "x"/,
+      ],
+      [
+        'a backend of another port',
+        'HTTPRoute/fraud-detector',
+        'spec.rules[0].backendRefs[0].port',
+        81,
+        /has no port 81/,
+      ],
+      [
+        'stable traffic given away',
+        'HTTPRoute/fraud-detector',
+        'spec.rules[0].backendRefs[0].weight',
+        90,
+        /expected 100/,
+      ],
+    ]);
   });
 
   describe('of the web provider', () => {

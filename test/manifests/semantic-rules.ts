@@ -4,11 +4,15 @@
  */
 import type { FieldError } from '../../src/domain/errors.js';
 import type { AnalysisTemplate, ArgoDocument } from './argo-documents.js';
-import { checkMetricDecides, checkMetricLimits } from './rules/metric-limits.js';
+import { checkExperimentSteps } from './rules/experiment-steps.js';
+import { checkMetricDecides, checkMetricLimits, checkMetricWatches } from './rules/metric-limits.js';
 import { checkMetricSelections } from './rules/metric-selections.js';
 import { checkRolloutReferences } from './rules/rollout-references.js';
 import { checkRolloutSteps } from './rules/rollout-steps.js';
+import { checkRolloutWatch } from './rules/rollout-watch.js';
 import { checkTemplateArguments } from './rules/template-arguments.js';
+import { roleOf } from './rules/template-roles.js';
+import { checkTrafficRouting } from './rules/traffic-routing.js';
 import { checkWebCredentials } from './rules/web-credentials.js';
 import { checkWebProvider } from './rules/web-provider.js';
 
@@ -22,8 +26,18 @@ export function checkSemantics(
     case 'ClusterAnalysisTemplate':
       return checkTemplate(document);
     case 'Rollout':
-      return [...checkRolloutSteps(document), ...checkRolloutReferences(document, known)];
+      return [
+        ...checkRolloutSteps(document),
+        ...checkRolloutReferences(document, known),
+        ...checkRolloutWatch(document),
+        ...checkExperimentSteps(document),
+        ...checkTrafficRouting(document, known),
+      ];
+    // Nothing to check in themselves: what names them is.
     case 'Service':
+    case 'VirtualService':
+    case 'Ingress':
+    case 'HTTPRoute':
       return [];
   }
 }
@@ -32,6 +46,7 @@ function checkTemplate(template: AnalysisTemplate): readonly FieldError[] {
   const { metrics } = template.spec;
   if (metrics.length === 0) return [{ path: 'spec.metrics', message: 'expected at least one metric' }];
   const names = metrics.map((metric) => metric.name);
+  const checkRole = roleOf(template) === 'background' ? checkMetricWatches : checkMetricDecides;
   return [
     ...metrics.flatMap((metric, index) => {
       const at = `spec.metrics[${index}]`;
@@ -39,7 +54,7 @@ function checkTemplate(template: AnalysisTemplate): readonly FieldError[] {
       return [
         ...(repeated ? [{ path: `${at}.name`, message: `two metrics are named "${metric.name}"` }] : []),
         ...checkMetricLimits(metric, at),
-        ...checkMetricDecides(metric, at),
+        ...checkRole(metric, at),
         ...checkWebProvider(metric, at),
       ];
     }),

@@ -9,7 +9,9 @@ import {
 } from './argo-documents.js';
 import { resolveMetric } from './argo/web-metric.js';
 import { readManifestFiles, type ManifestFile } from './manifest-files.js';
+import { analysesOf } from './rules/analysis-references.js';
 import { checkLeadingComment } from './rules/leading-comment.js';
+import { roleOf } from './rules/template-roles.js';
 import { checkSchema } from './schema-validator.js';
 import { checkSemantics } from './semantic-rules.js';
 
@@ -50,11 +52,20 @@ describe('shipped manifests', () => {
     assert.deepEqual(
       files.map((file) => file.path),
       [
+        'analysis-templates/cluster-ml-model-background.yaml',
         'analysis-templates/cluster-ml-model-metrics.yaml',
+        'analysis-templates/cluster-ml-model-threshold.yaml',
         'analysis-templates/cluster-ml-model-verdict.yaml',
+        'analysis-templates/ml-model-background.yaml',
         'analysis-templates/ml-model-metrics.yaml',
+        'analysis-templates/ml-model-threshold.yaml',
         'analysis-templates/ml-model-verdict.yaml',
+        'rollouts/canary-baseline.yaml',
+        'rollouts/canary-cluster-templates.yaml',
         'rollouts/canary-gated.yaml',
+        'rollouts/canary-gateway-api.yaml',
+        'rollouts/canary-istio.yaml',
+        'rollouts/canary-nginx.yaml',
         'rollouts/canary-with-analysis.yaml',
       ],
     );
@@ -92,6 +103,9 @@ describe('shipped manifests', () => {
       [...new Set(open)].sort(),
       [
         'free-form spec.metrics[].provider.web.jsonBody',
+        'free-form spec.strategy.canary.trafficRouting.plugins',
+        'map metadata.annotations',
+        'map spec.strategy.canary.steps[].experiment.templates[].metadata.labels',
         'map spec.selector',
         'map spec.selector.matchLabels',
         'map spec.template.metadata.labels',
@@ -103,7 +117,7 @@ describe('shipped manifests', () => {
 });
 
 describe('shipped templates', () => {
-  for (const name of ['ml-model-metrics', 'ml-model-verdict']) {
+  for (const name of ['ml-model-background', 'ml-model-metrics', 'ml-model-threshold', 'ml-model-verdict']) {
     it(`${name} is the same for a namespace and for a cluster`, () => {
       assert.deepEqual(
         template('ClusterAnalysisTemplate', name).spec,
@@ -119,10 +133,34 @@ describe('shipped templates', () => {
     assert.deepEqual(metrics?.spec.args, verdict?.spec.args);
   });
 
+  // What a background run takes of them, it takes once; and it promotes nothing.
+  for (const [name, without] of [
+    ['ml-model-background', ['weight', 'step', 'confidence', 'business-proxy-if-undecided']],
+    ['ml-model-threshold', ['confidence']],
+  ] as const) {
+    it(`${name} takes the same arguments as the others but ${without.join(', ')}`, () => {
+      const { args } = template('AnalysisTemplate', 'ml-model-metrics').spec;
+      assert.deepEqual(
+        template('AnalysisTemplate', name).spec.args,
+        args.filter((arg) => !without.some((missing) => missing === arg.name)),
+      );
+    });
+  }
+
+  it('ask in threshold mode in the template that says so, and nowhere else', () => {
+    for (const { metadata, spec } of templates) {
+      for (const metric of spec.metrics) {
+        const expected = metadata.name === 'ml-model-threshold' ? 'threshold' : undefined;
+        assert.equal(metric.provider.web?.jsonBody?.['mode'], expected);
+      }
+    }
+  });
+
   it('name each metric after its signal, and the gate after the service', () => {
     const names = (name: string) =>
       template('AnalysisTemplate', name).spec.metrics.map((metric) => metric.name);
-    assert.deepEqual(names('ml-model-metrics'), signals);
+    for (const name of ['ml-model-metrics', 'ml-model-background', 'ml-model-threshold'])
+      assert.deepEqual(names(name), signals);
     assert.deepEqual(names('ml-model-verdict'), ['ml-verdict', ...signals]);
   });
 
@@ -139,11 +177,14 @@ describe('shipped templates', () => {
 
   // A promote that waits for all guardrails depends on the figures of all of them.
   it('ask every metric with the same policy, and each signal to promote only with all others', () => {
-    for (const { spec } of templates.filter((document) => document.kind === 'AnalysisTemplate')) {
+    for (const document of templates.filter(({ kind }) => kind === 'AnalysisTemplate')) {
+      const { spec } = document;
+      // A watch promotes nothing, with the others or without.
+      const together = roleOf(document) === 'gate' ? 'all' : undefined;
       const policies = spec.metrics.map((metric) => {
         const { guardrail, promoteWith, ...policy } = metric.provider.web?.jsonBody ?? {};
         assert.equal(guardrail, metric.name === 'ml-verdict' ? undefined : metric.name);
-        assert.equal(promoteWith, metric.name === 'ml-verdict' ? undefined : 'all');
+        assert.equal(promoteWith, metric.name === 'ml-verdict' ? undefined : together);
         return policy;
       });
       for (const policy of policies) assert.deepEqual(policy, policies[0]);
@@ -200,17 +241,48 @@ describe('shipped Rollouts', () => {
     assert.deepEqual(gates, [5, ['5', '0.8', 'pass'], 25, ['25', '0.8', 'pass'], 50, ['50', '0.95', 'hold']]);
   });
 
-  for (const path of ['rollouts/canary-with-analysis.yaml', 'rollouts/canary-gated.yaml']) {
+  it('canary-cluster-templates names every template in the scope of the cluster', () => {
+    const uses = analysesOf(rollout('rollouts/canary-cluster-templates.yaml'));
+    const references = uses.flatMap((use) => [...use.references.values()]);
+    assert.equal(references.length, 2);
+    for (const { clusterScope } of references) assert.ok(clusterScope);
+  });
+
+  it('canary-baseline compares the two arms of an experiment before it replaces a pod', () => {
+    const [first] = rollout('rollouts/canary-baseline.yaml').spec.strategy.canary.steps;
+    assert.deepEqual(
+      first?.experiment?.templates.map(({ name, specRef }) => [name, specRef]),
+      [
+        ['baseline', 'stable'],
+        ['canary', 'canary'],
+      ],
+    );
+    const [analysis] = first.experiment.analyses;
+    assert.equal(value(analysis?.args ?? [], 'canary-hash'), '{{templates.canary.podTemplateHash}}');
+    assert.equal(value(analysis?.args ?? [], 'stable-hash'), '{{templates.baseline.podTemplateHash}}');
+  });
+
+  for (const { path } of files.filter((file) => file.path.startsWith('rollouts/'))) {
+    it(`${path} tells each gate the weight before it, and the watch none`, () => {
+      const { analysis, steps } = rollout(path).spec.strategy.canary;
+      assert.equal(value(analysis?.args ?? [], 'weight'), undefined);
+      let weight: string | undefined;
+      for (const step of steps) {
+        if (step.setWeight !== undefined) weight = String(step.setWeight);
+        if (step.analysis !== undefined) assert.equal(value(step.analysis.args, 'weight'), weight);
+      }
+    });
+
     it(`${path} names the versions as its pods name themselves`, () => {
       const { spec } = rollout(path);
       const pod = JSON.stringify(spec.template);
       assert.ok(pod.includes("metadata.labels['rollouts-pod-template-hash']"));
-      for (const { analysis } of spec.strategy.canary.steps) {
-        if (analysis === undefined) continue;
-        const source = (name: string) => analysis.args.find((arg) => arg.name === name)?.valueFrom;
+      for (const { args, experiment } of analysesOf(rollout(path))) {
+        const source = (name: string) => args.find((arg) => arg.name === name)?.valueFrom;
+        assert.deepEqual(source('namespace'), { fieldRef: { fieldPath: 'metadata.namespace' } });
+        if (experiment !== undefined) continue;
         assert.deepEqual(source('canary-hash'), { podTemplateHashValue: 'Latest' });
         assert.deepEqual(source('stable-hash'), { podTemplateHashValue: 'Stable' });
-        assert.deepEqual(source('namespace'), { fieldRef: { fieldPath: 'metadata.namespace' } });
       }
     });
   }

@@ -37,6 +37,24 @@ describe('run arguments', () => {
     );
   });
 
+  it('of an experiment come from its templates by their names, and from no other ones', () => {
+    const facts = {
+      latestHash: 'a',
+      stableHash: 'b',
+      fields: {},
+      experimentHashes: { canary: 'c', baseline: 'd' },
+    };
+    const args = (value: string) => stepArguments([{ name: 'hash', value }], facts);
+    assert.equal(args('{{templates.canary.podTemplateHash}}').get('hash'), 'c');
+    assert.equal(args('{{ templates.baseline.podTemplateHash }}').get('hash'), 'd');
+    assert.equal(args('50').get('hash'), '50');
+    assert.throws(
+      () => args('{{templates.stable.podTemplateHash}}'),
+      /failed to resolve \{\{templates\.stable/,
+    );
+    assert.throws(() => args('{{experiment.availableAt}}'), /failed to resolve/);
+  });
+
   it('cannot come from a field that the Rollout does not have', () => {
     const lost = { name: 'a', valueFrom: { fieldRef: { fieldPath: 'status.none' } } };
     assert.throws(() => stepArguments([lost], facts), /argument a has no value/);

@@ -6,6 +6,8 @@ export interface RolloutFacts {
   readonly stableHash: string;
   /** By field path: `metadata.namespace`, `status.currentStepIndex`. */
   readonly fields: Readonly<Record<string, string>>;
+  /** For the analyses of an experiment: the hashes of its templates, by their names. */
+  readonly experimentHashes?: Readonly<Record<string, string>>;
 }
 
 /** The arguments of an analysis step with their references resolved, as the controller does it at the start. */
@@ -17,9 +19,18 @@ export function stepArguments(args: readonly Argument[], facts: RolloutFacts): R
       const path = valueFrom?.fieldRef?.fieldPath;
       const text = path === undefined ? value : facts.fields[path];
       if (text === undefined) throw new Error(`argument ${name} has no value`);
-      return [name, text];
+      return [name, facts.experimentHashes === undefined ? text : withHashes(text, facts.experimentHashes)];
     }),
   );
+}
+
+/** `{{templates.NAME.podTemplateHash}}` filled in; outside of an experiment it stays the text that it is. */
+function withHashes(text: string, hashes: Readonly<Record<string, string>>): string {
+  return text.replace(/\{\{(.*?)\}\}/g, (whole, tag: string) => {
+    const hash = hashes[/^templates\.(.+)\.podTemplateHash$/.exec(tag.trim())?.[1] ?? ''];
+    if (hash === undefined) throw new Error(`failed to resolve ${whole}`);
+    return hash;
+  });
 }
 
 /** The Secrets of a namespace: values by `name/key`. */

@@ -54,9 +54,6 @@ export function checkMetricLimits(metric: Metric, at: string): readonly FieldErr
     report('count', 'expected at least failureLimit + consecutiveSuccessLimit');
   }
   if (count > 1 && metric.interval === undefined) report('interval', 'missing; needed with a count above 1');
-  if (count === 0 && metric.interval !== undefined) {
-    report('count', 'missing; with an interval alone an analysis step never ends');
-  }
   return found;
 }
 
@@ -75,6 +72,9 @@ export function checkMetricDecides(metric: Metric, at: string): readonly FieldEr
     report('successCondition', 'missing; without it a hold fails or succeeds');
   if (metric.failureCondition === undefined)
     report('failureCondition', 'missing; without it a hold fails or succeeds');
+  if (metric.count === undefined && metric.interval !== undefined) {
+    report('count', 'missing; with an interval alone an analysis step never ends');
+  }
   if (count !== undefined) {
     if (consecutiveSuccessLimit < 1) {
       report('consecutiveSuccessLimit', 'missing; without it a metric that reaches its count is Successful');
@@ -85,13 +85,34 @@ export function checkMetricDecides(metric: Metric, at: string): readonly FieldEr
       report('inconclusiveLimit', `expected less than count (${count}), or the run ends without a message`);
     }
   }
-  if (consecutiveErrorLimit <= defaults.consecutiveErrorLimit) {
-    report(
-      'consecutiveErrorLimit',
-      'expected more than 4: errors come every 10 s, and too many abort the rollout',
-    );
+  return [...found, ...checkErrorLimit(consecutiveErrorLimit, at)];
+}
+
+/**
+ * What decides in the background: only a proven rollback may end the run, since a run that has ended is not started
+ * again, and a hold may not pause the rollout.
+ */
+export function checkMetricWatches(metric: Metric, at: string): readonly FieldError[] {
+  const found: FieldError[] = [];
+  const report = (field: string, message: string) => found.push({ path: `${at}.${field}`, message });
+
+  if (metric.failureCondition === undefined) report('failureCondition', 'missing; nothing would roll back');
+  if (metric.successCondition !== undefined)
+    report('successCondition', 'with it a hold is Inconclusive and pauses the rollout');
+  if (metric.interval === undefined) report('interval', 'missing; it would be measured once');
+  for (const field of ['count', 'consecutiveSuccessLimit'] as const) {
+    if (metric[field] !== undefined)
+      report(field, 'ends the run, and the rest of the rollout goes unwatched');
   }
-  return found;
+  const { failureLimit, consecutiveErrorLimit } = limitsOf(metric);
+  if (failureLimit !== 0) report('failureLimit', 'expected 0: a rollback has its evidence with it');
+  return [...found, ...checkErrorLimit(consecutiveErrorLimit, at)];
+}
+
+function checkErrorLimit(limit: number, at: string): readonly FieldError[] {
+  if (limit > defaults.consecutiveErrorLimit) return [];
+  const message = 'expected more than 4: errors come every 10 s, and too many abort the rollout';
+  return [{ path: `${at}.consecutiveErrorLimit`, message }];
 }
 
 /** How long a metric may be measured if nothing decides earlier, in seconds; infinite without a count. */
