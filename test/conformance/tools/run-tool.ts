@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 const installs: Readonly<Record<string, string>> = {
   buildah: 'apt-get install --no-install-recommends buildah',
   debootstrap: 'apt-get install --no-install-recommends debootstrap',
+  etcd: 'apt-get install --no-install-recommends etcd-server',
   go: 'install Go 1.26 or newer',
   npm: 'install npm',
   promtool: 'apt-get install --no-install-recommends prometheus',

@@ -3,9 +3,6 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { call } from '../service/call.js';
 
-/** So many lines of what a process writes are kept. */
-const keptLines = 2000;
-
 // A test run that is ended from outside takes its processes along: what is registered for 'exit' is done only so.
 process.once('SIGTERM', () => process.exit(143));
 
@@ -16,8 +13,12 @@ export interface LoopbackProcessOptions {
   readonly args: readonly string[];
   /** Answers 200 as soon as the process is ready. */
   readonly readyUrl: string;
+  /** Asks there for the status; absent: over plain HTTP. */
+  readonly statusOf?: (url: string) => Promise<number>;
   /** How to get the command where it is missing. */
   readonly install: string;
+  /** So many of its last lines are kept. */
+  readonly keptLines?: number;
   readonly cwd?: string;
   /** Beside the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
@@ -33,6 +34,7 @@ export class LoopbackProcess {
   #isStopped = false;
 
   private constructor(options: LoopbackProcessOptions) {
+    const { keptLines = 2000 } = options;
     this.name = options.name;
     this.#process = spawn(options.command, options.args, {
       cwd: options.cwd,
@@ -76,16 +78,14 @@ export class LoopbackProcess {
    */
   static async start(options: LoopbackProcessOptions): Promise<LoopbackProcess> {
     const started = new LoopbackProcess(options);
+    const { statusOf = plainStatus } = options;
     for (;;) {
       if (started.#failure !== undefined) throw started.#failure;
       if (started.hasEnded) {
         await started.#ended;
         throw new Error(`${options.name} ended before it was ready\n${started.log.slice(-40).join('\n')}`);
       }
-      const status = await call(options.readyUrl, { timeoutMs: 2000 }).then(
-        (answer) => answer.status,
-        () => 0,
-      );
+      const status = await statusOf(options.readyUrl).catch(() => 0);
       if (status === 200) return started;
       await pause(50);
     }
@@ -125,4 +125,8 @@ export class LoopbackProcess {
       if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
     }
   }
+}
+
+async function plainStatus(url: string): Promise<number> {
+  return (await call(url, { timeoutMs: 2000 })).status;
 }
