@@ -6,6 +6,7 @@ import { addDemoCommand } from './demo-command.js';
 import { exitStatus } from './exit-status.js';
 import { addJudgeCommand, addReplayCommand } from './judge-command.js';
 import { addLedgerCommand } from './ledger-command.js';
+import { addLintCommand } from './lint-command.js';
 import { addObserveCommand } from './observe-command.js';
 import { addPlanCommand } from './plan-command.js';
 import { addServeCommand } from './serve-command.js';
@@ -15,6 +16,7 @@ const commands: readonly AddCommand[] = [
   addJudgeCommand,
   addReplayCommand,
   addPlanCommand,
+  addLintCommand,
   addObserveCommand,
   addLedgerCommand,
   addCheckConfigCommand,

@@ -1,0 +1,36 @@
+import { selects, type MetricSelection } from '../argo/metric-selection.js';
+import type { Metric } from '../argo/metric.js';
+import type { Problem } from '../finding.js';
+import type { Rule } from '../rule.js';
+
+function unmatched(selections: readonly MetricSelection[], metrics: readonly Metric[]): readonly Problem[] {
+  const names = metrics.map(({ name }) => name);
+  return selections
+    .filter((selection) => !names.some((name) => selects(selection, name)))
+    .map(({ field, pattern }) => ({
+      field,
+      message: `"${pattern}" matches no metric: the run ends in Error and the rollout aborts`,
+      fix: `name one of ${names.map((name) => `^${name}$`).join(', ')}`,
+    }));
+}
+
+/** Argo wants each rule to match a metric. */
+export const selectionOfNothing: Rule = {
+  name: 'selection-of-nothing',
+  severity: 'error',
+  what: 'a dryRun or measurementRetention rule of a template that matches no metric: the run ends in Error',
+  of: 'template',
+  check: (template) =>
+    template.nested.length > 0
+      ? []
+      : unmatched([...template.dryRuns, ...template.retentions], template.metrics),
+};
+
+/** The same for the rules that a Rollout adds. */
+export const useSelectionOfNothing: Rule = {
+  name: 'rollout-selection-of-nothing',
+  severity: 'error',
+  what: 'the same of a rule in a Rollout',
+  of: 'use',
+  check: (use) => (use.missing.length > 0 ? [] : unmatched([...use.dryRuns, ...use.retentions], use.metrics)),
+};
