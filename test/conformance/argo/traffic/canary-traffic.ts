@@ -18,6 +18,8 @@ export interface CanaryTrafficOptions {
   readonly token: string;
   readonly namespace: string;
   readonly model: string;
+  /** Tells apart the batches of several that send for the same model; absent: there is only one. */
+  readonly sender?: string;
   /** Requests of both versions in a minute of the fast clock. */
   readonly requestsPerLook: number;
   /** How often in a look they are sent; absent: 6 times. */
@@ -109,7 +111,16 @@ export class CanaryTraffic {
   }
 
   #play(startMs: number): void {
-    const { namespace, model, requestsPerLook, stableNow, canaryNow, weightNow, characterOf } = this.#options;
+    const {
+      namespace,
+      model,
+      sender = 'users',
+      requestsPerLook,
+      stableNow,
+      canaryNow,
+      weightNow,
+      characterOf,
+    } = this.#options;
     const stable = stableNow();
     if (stable === undefined) return;
     const canary = canaryNow();
@@ -126,7 +137,7 @@ export class CanaryTraffic {
       const version = isCanary ? canary : stable;
       bodies.add(version, atMs, this.#playerOf(version, isCanary).next(isCanary ? weight : 1));
     }
-    for (const batch of bodies.batches(`${namespace}/${model}/${startMs}`, this.#counted)) {
+    for (const batch of bodies.batches(`${namespace}/${model}/${sender}/${startMs}`, this.#counted)) {
       this.#sender.add(batch);
     }
   }

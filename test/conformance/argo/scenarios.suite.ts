@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { plainTable } from '../../../src/cli/output/verdict-table.js';
+import { keepLogs } from '../../support/prometheus/keep-logs.js';
+import { FastClock } from '../../support/service/fast-clock.js';
+import { ArgoCluster } from './cluster/argo-cluster.js';
+import { breachScenarios } from './scenarios/breaches.js';
+import { disturbanceScenarios } from './scenarios/disturbances.js';
+import { healthyScenarios } from './scenarios/healthy.js';
+import { PlayedScenarios } from './scenarios/played-scenarios.js';
+import { assertTold, writePage, type Told } from './scenarios/told-page.js';
+import { clusterTemplates } from './scenarios/shipped-sets.js';
+import { shippedObjects } from './scenarios/shipped-files.js';
+import { undecidedScenarios } from './scenarios/undecided.js';
+import { startVerdictService, type VerdictService } from './traffic/start-verdict-service.js';
+
+/** An hour of a rollout takes five minutes; the clock of the service runs as fast. */
+const factor = 12;
+
+/** So many scenarios at a time leave two processors some time to spare. */
+const atATime = 10;
+
+/** Names of those that are played, with commas between them, while one of them is being worked on; absent: all. */
+const only = process.env['ARGO_SCENARIOS']?.split(',');
+
+const scenarios = [
+  ...healthyScenarios,
+  ...breachScenarios,
+  ...undecidedScenarios,
+  ...disturbanceScenarios,
+].filter(({ name }) => only === undefined || only.includes(name));
+
+describe('the shipped files on the real controller', function () {
+  this.timeout(1_200_000);
+
+  let cluster: ArgoCluster;
+  let service: VerdictService;
+  let folder: string;
+  let played: PlayedScenarios;
+  const told: Told[] = [];
+
+  keepLogs(() => cluster.processes);
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ml-verdict-argo-'));
+    const clock = new FastClock({ factor, fromMs: Date.now() });
+    [cluster, service] = await Promise.all([ArgoCluster.start(), startVerdictService({ clock, folder })]);
+    const shortening = { factor, verdictUrl: service.url };
+    await cluster.apply(clusterTemplates.flatMap((file) => shippedObjects(file, shortening)));
+    played = new PlayedScenarios(scenarios, { cluster, clock, service }, atATime);
+  });
+
+  after(async () => {
+    await service.kill();
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
+    const rows = told.map(([{ name }, { seconds }]) => [name, seconds.toFixed(0)]);
+    process.stdout.write(plainTable(['SCENARIO', 'SECONDS'], rows));
+  });
+
+  for (const scenario of scenarios) {
+    it(`${scenario.name}: ${scenario.title}`, async () => {
+      told.push([scenario, await played.of(scenario)]);
+    });
+  }
+
+  it('is as docs/on-a-real-controller.md tells', async () => {
+    if (process.env['WRITE_PAGE'] === 'yes') await writePage(told);
+    assertTold(told);
+  });
+});

@@ -1,0 +1,178 @@
+import type { FastClock } from '../../../support/service/fast-clock.js';
+import type { AnalysisRunState } from '../cluster/analysis-run-state.js';
+import type { ArgoCluster } from '../cluster/argo-cluster.js';
+import type { RolloutState } from '../cluster/rollout-state.js';
+import { CanaryTraffic } from '../traffic/canary-traffic.js';
+import { characters, type CharacterName } from '../traffic/characters.js';
+import { serviceTokens, type VerdictService } from '../traffic/start-verdict-service.js';
+import { shippedObjects, type Shortening } from './shipped-files.js';
+
+/** The name of the Rollout and of the model in all shipped files. */
+export const rolloutName = 'fraud-detector';
+
+/** What a scenario is played with. */
+export interface StageParts {
+  readonly cluster: ArgoCluster;
+  readonly clock: FastClock;
+  readonly service: VerdictService;
+}
+
+export interface StageOptions {
+  /** Its namespace. */
+  readonly name: string;
+  /** What the canary is like. */
+  readonly character: CharacterName;
+  /** Shipped files, in the order in which they are applied. */
+  readonly files: readonly string[];
+  /** Where the controller reaches the service, where that is not the service itself. */
+  readonly verdictUrl?: string;
+  readonly holds?: number;
+  readonly requestsPerLook?: number;
+  readonly outcomesPerRequest?: number;
+  /** Changes of thresholds, which shipped files leave to whoever copies them. */
+  readonly adapt?: (object: object) => object;
+}
+
+/** Longer than any scenario takes on a busy machine. */
+const patienceMs = 420_000;
+
+/** Who gave a command looks again after so long. */
+const overlookedMs = 30_000;
+
+/** A namespace with a shipped Rollout in it and the traffic of its model. */
+export class Stage {
+  readonly namespace: string;
+  readonly traffic: CanaryTraffic;
+  readonly #parts: StageParts;
+  readonly #options: StageOptions;
+  readonly #characters = new Map<string, CharacterName>();
+  #firstHash = '';
+
+  private constructor(parts: StageParts, options: StageOptions) {
+    const { cluster, clock, service } = parts;
+    this.namespace = options.name;
+    this.#parts = parts;
+    this.#options = options;
+    this.traffic = new CanaryTraffic({
+      clock,
+      url: () => service.url,
+      token: serviceTokens.ingest,
+      namespace: options.name,
+      model: rolloutName,
+      requestsPerLook: options.requestsPerLook ?? 3000,
+      ...(options.outcomesPerRequest === undefined ? {} : { outcomesPerRequest: options.outcomesPerRequest }),
+      stableNow: () => stableHash(cluster.rolloutNow(options.name, rolloutName)),
+      canaryNow: () => cluster.rolloutNow(options.name, rolloutName)?.currentHash,
+      weightNow: () => cluster.rolloutNow(options.name, rolloutName)?.currentShare ?? 0,
+      characterOf: (version) => {
+        const name = this.#characters.get(version) ?? options.character;
+        return characters[name];
+      },
+    });
+  }
+
+  /** Applies the files, waits until the first version serves everybody, and lets some minutes of its traffic pass. */
+  static async open(parts: StageParts, options: StageOptions): Promise<Stage> {
+    const stage = new Stage(parts, options);
+    await stage.#open();
+    return stage;
+  }
+
+  /** Deploys the next version: what the canary is like. */
+  async release(version = 'v2'): Promise<void> {
+    await this.#parts.cluster.newVersion(this.namespace, rolloutName, version);
+  }
+
+  /** From now on a version is like this. Requests that were played are as they were. */
+  become(version: string, character: CharacterName): void {
+    this.#characters.set(version, character);
+    this.traffic.forget(version);
+  }
+
+  /** The hash of the version that everybody had before. */
+  get firstHash(): string {
+    return this.#firstHash;
+  }
+
+  /** As the Rollout is now. */
+  read(): Promise<RolloutState> {
+    return this.#parts.cluster.readRollout(this.namespace, rolloutName);
+  }
+
+  waitFor(what: string, isThere: (state: RolloutState) => boolean): Promise<RolloutState> {
+    return this.#parts.cluster.waitForRollout(this.namespace, rolloutName, isThere, {
+      withinMs: patienceMs,
+      what,
+    });
+  }
+
+  /**
+   * Does what a person does, and once more where nothing comes of it. The controller puts what it has written into its
+   * cache, over what others have written in the same moment: a command that is given in the second in which it pauses may
+   * be overlooked until something else happens.
+   */
+  async insist(
+    act: () => Promise<void>,
+    what: string,
+    isThere: (state: RolloutState) => boolean,
+  ): Promise<RolloutState> {
+    await act();
+    const soon = { withinMs: overlookedMs, what };
+    try {
+      return await this.#parts.cluster.waitForRollout(this.namespace, rolloutName, isThere, soon);
+    } catch {
+      await act();
+      return this.waitFor(what, isThere);
+    }
+  }
+
+  runs(): Promise<readonly AnalysisRunState[]> {
+    return this.#parts.cluster.readAnalysisRuns(this.namespace);
+  }
+
+  /** What a person sees who asks for the rollout. */
+  look(): Promise<string> {
+    return this.#parts.cluster.plugin(['get', 'rollout', rolloutName, '-n', this.namespace]);
+  }
+
+  /** Ends the traffic; the namespace stays for whoever wants to look. */
+  close(): void {
+    this.traffic.abandon();
+  }
+
+  async #open(): Promise<void> {
+    const { cluster, clock, service } = this.#parts;
+    const { files, adapt = (object: object) => object, verdictUrl = service.url, holds } = this.#options;
+    const shortening: Shortening = {
+      factor: clock.factor,
+      verdictUrl,
+      ...(holds === undefined ? {} : { holds }),
+    };
+    await cluster.createNamespace(this.namespace);
+    const objects = files.flatMap((file) => shippedObjects(file, shortening)).map(adapt);
+    await cluster.apply([...this.#secrets(), ...objects], { namespace: this.namespace });
+    const first = await this.waitFor(
+      'serving its first version',
+      ({ phase, stableHash }) => phase === 'Healthy' && stableHash !== '',
+    );
+    this.#firstHash = first.stableHash;
+    this.traffic.start();
+  }
+
+  #secrets(): readonly object[] {
+    const secret = (name: string, token: string) => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name },
+      stringData: { token },
+    });
+    return [
+      secret('ml-verdict-token', serviceTokens.verdict),
+      secret('ml-verdict-ingest-token', serviceTokens.ingest),
+    ];
+  }
+}
+
+function stableHash(state: RolloutState | undefined): string | undefined {
+  return state === undefined || state.stableHash === '' ? undefined : state.stableHash;
+}
