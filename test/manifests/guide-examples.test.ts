@@ -21,6 +21,8 @@ const measurementSchema = z.tuple([z.number().nullable(), z.enum(verdicts), z.st
 const places = {
   env: 'spec.template.spec.containers[0].env',
   steps: 'spec.strategy.canary.steps',
+  analysis: 'spec.strategy.canary.analysis',
+  annotations: 'metadata.annotations',
 } as const;
 
 function read(document: unknown): ArgoDocument {

@@ -38,6 +38,6 @@ export function buildPrograms({ controllers, module, routers = false }: ClusterO
     resourceFiles: [...rolloutsResourceFiles(module), ...(routers ? routerResourceFiles() : [])],
     ...(controllers === 'analysis'
       ? {}
-      : { forRollouts: { controllerManager: controllerManagerCommand(), plugin: pluginCommand(module) } }),
+      : { forRollouts: { controllerManager: controllerManagerCommand(), plugin: pluginCommand() } }),
   };
 }

@@ -1,5 +1,6 @@
 import { freePort } from '../../../support/prometheus/free-port.js';
 import { LoopbackProcess } from '../../../support/prometheus/loopback-process.js';
+import { runTool } from '../../tools/run-tool.js';
 import type { ClusterFolder } from './cluster-folder.js';
 
 export interface RolloutsControllerOptions {
@@ -42,7 +43,7 @@ export class RolloutsController {
         args: [
           `--kubeconfig=${folder.kubeconfig}`,
           '--leader-elect=false',
-          `--metricsPort=${this.#ports.metrics}`,
+          `${metricsPortFlag(command)}=${this.#ports.metrics}`,
           `--healthzPort=${this.#ports.health}`,
           '--loglevel=debug',
           ...(isAnalysisOnly ? ['--controllers=analysis'] : []),
@@ -70,4 +71,11 @@ export class RolloutsController {
   get processes(): readonly LoopbackProcess[] {
     return this.#processes;
   }
+}
+
+/** As the release spells it: up to 1.8 `--metricsport`. */
+function metricsPortFlag(command: string): string {
+  const [flag] = /--metricsport/i.exec(runTool(command, ['--help'])) ?? [];
+  if (flag === undefined) throw new Error(`${command} has no flag for the port of its metrics`);
+  return flag;
 }
