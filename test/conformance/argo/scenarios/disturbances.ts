@@ -1,25 +1,25 @@
 /** What goes wrong around a healthy canary: it is neither rolled back for it nor promoted by it. */
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { AnalysisRunState } from '../cluster/analysis-run-state.js';
 import { freePort } from '../../../support/prometheus/free-port.js';
 import { until } from '../../../support/until.js';
-import { startVerdictService } from '../traffic/start-verdict-service.js';
+import { startVerdictService, type VerdictService } from '../traffic/start-verdict-service.js';
 import {
   decidingFinding,
   endingOf,
   readMeasurement,
   untilPaused,
   untilPromoted,
-  untilRolledBack,
   type Ending,
   type Scenario,
 } from './scenario.js';
 import { gated } from './shipped-sets.js';
 import { SlowRoad } from './slow-road.js';
-import { rolloutName, Stage, type StageOptions, type StageParts } from './stage.js';
+import { Stage, type StageOptions, type StageParts } from './stage.js';
 
 type Options = Omit<StageOptions, 'character' | 'files'>;
 
@@ -30,11 +30,13 @@ async function withOwnService<T>(
   play: (own: StageParts) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'ml-verdict-scenario-'));
-  const service = await startVerdictService({ clock: parts.clock, folder, config });
+  let service: VerdictService | undefined;
   try {
+    service = await startVerdictService({ clock: parts.clock, folder, config });
     return await play({ ...parts, service });
   } finally {
-    await service.kill();
+    await service?.kill();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -49,13 +51,29 @@ async function playDisturbed(
     await stage.release();
     // In the midst of the second of three analyses.
     await stage.waitFor('at the second gate', ({ currentStepIndex }) => currentStepIndex === 3);
+    await until(async () => (await secondGate(stage))?.phase === 'Running' && (await answersOf(stage)) > 0);
+    const before = await answersOf(stage);
     await disturb(stage);
     const state = await untilPromoted(stage);
+    // The same run went on, and what it was told before is not lost.
+    assert.equal((await stage.stepRuns()).length, 3);
+    assert.equal((await secondGate(stage))?.phase, 'Successful');
+    assert.ok((await answersOf(stage)) > before, 'the analysis was over before anything happened');
     const finding = await decidingFinding(stage, { phase: 'Successful', type: 'Step' });
     return { ending: await endingOf(stage, state, finding), stage };
   } finally {
     stage.close();
   }
+}
+
+async function secondGate(stage: Stage): Promise<AnalysisRunState | undefined> {
+  return (await stage.stepRuns())[1];
+}
+
+/** How many answers the second gate has had. */
+async function answersOf(stage: Stage): Promise<number> {
+  const metrics = (await secondGate(stage))?.metrics ?? [];
+  return metrics.reduce((sum, { successful, inconclusive }) => sum + successful + inconclusive, 0);
 }
 
 /** How many measurements of all runs could not be made. */
@@ -143,11 +161,12 @@ async function playRetry(parts: StageParts): Promise<Ending> {
   const stage = await Stage.open(parts, { name: 'retried', character: 'errors', files: gated });
   try {
     await stage.release();
-    await untilRolledBack(stage, 'error-rate');
+    await stage.waitFor('aborted', ({ isAborted }) => isAborted);
+    await stage.waitFor('back', ({ isAborted, currentShare }) => isAborted && currentShare === 0);
     const { currentHash: aborted } = await stage.read();
     await pause(parts.clock.realMs(120_000));
     stage.become(aborted, 'healthy');
-    await parts.cluster.retry(stage.namespace, rolloutName);
+    await parts.cluster.retry(stage.namespace, stage.model);
     const state = await untilPromoted(stage);
     assert.equal(state.stableHash, aborted);
     return await endingOf(stage, state, await decidingFinding(stage, { phase: 'Successful', type: 'Step' }));

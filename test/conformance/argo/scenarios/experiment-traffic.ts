@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CanaryTraffic } from '../traffic/canary-traffic.js';
 import { champion, characters } from '../traffic/characters.js';
 import { serviceTokens } from '../traffic/start-verdict-service.js';
-import { rolloutName, type StageParts } from './stage.js';
+import type { StageParts } from './stage.js';
 
 /** The pods of one version in an experiment. */
 const replicaSets = z.object({
@@ -18,6 +18,16 @@ const replicaSets = z.object({
   ),
 });
 
+/** The hashes of the baseline, which stands for the stable version, and of the canary. */
+export interface Hashes {
+  readonly stable: string;
+  readonly canary: string;
+}
+
+const analysisRun = z.object({
+  spec: z.object({ args: z.array(z.object({ name: z.string(), value: z.string().optional() })) }),
+});
+
 const pollMs = 250;
 
 /** The requests that the pods of an experiment get: half of them each version, as their hashes come and go. */
@@ -25,10 +35,11 @@ export class ExperimentTraffic {
   readonly #parts: StageParts;
   readonly #namespace: string;
   readonly #traffic: CanaryTraffic;
-  #hashes: { readonly baseline: string; readonly canary: string } | undefined;
+  /** While both are there. */
+  #hashes: Hashes | undefined;
+  #played: Hashes | undefined;
   #isClosed = false;
   #following: Promise<void> | undefined;
-  wasPlayed = false;
 
   constructor(parts: StageParts, namespace: string) {
     this.#parts = parts;
@@ -38,16 +49,29 @@ export class ExperimentTraffic {
       url: () => parts.service.url,
       token: serviceTokens.ingest,
       namespace,
-      model: rolloutName,
+      model: 'fraud-detector',
       sender: 'experiment',
       requestsPerLook: 1500,
-      stableNow: () => this.#hashes?.baseline,
+      stableNow: () => this.#hashes?.stable,
       canaryNow: () => this.#hashes?.canary,
       weightNow: () => 0.5,
-      characterOf: (version) => (version === this.#hashes?.baseline ? champion : characters.healthy),
+      characterOf: (version) => (version === this.#hashes?.stable ? champion : characters.healthy),
     });
     this.#traffic.start();
     this.#following = this.#follow();
+  }
+
+  /** Of the pods that had requests; undefined where there were none. */
+  get playedHashes(): Hashes | undefined {
+    return this.#played;
+  }
+
+  /** Which hashes an analysis run asked about. */
+  async askedHashes(run: string): Promise<Hashes> {
+    const object = await this.#parts.cluster.get('analysisrun', run, this.#namespace);
+    const { args } = analysisRun.parse(object).spec;
+    const valueOf = (wanted: string) => args.find(({ name }) => name === wanted)?.value ?? '';
+    return { stable: valueOf('stable-hash'), canary: valueOf('canary-hash') };
   }
 
   async close(): Promise<void> {
@@ -60,13 +84,13 @@ export class ExperimentTraffic {
     const path = `/apis/apps/v1/namespaces/${this.#namespace}/replicasets`;
     while (!this.#isClosed) {
       this.#hashes = runningHashes(await this.#parts.cluster.api.ask(path));
-      this.wasPlayed ||= this.#hashes !== undefined;
+      this.#played ??= this.#hashes;
       await pause(pollMs);
     }
   }
 }
 
-function runningHashes(list: unknown): { readonly baseline: string; readonly canary: string } | undefined {
+function runningHashes(list: unknown): Hashes | undefined {
   const { items } = replicaSets.parse(list);
   const hashOf = (template: string) =>
     items.find(
@@ -74,6 +98,6 @@ function runningHashes(list: unknown): { readonly baseline: string; readonly can
         metadata.annotations['experiment.argoproj.io/template-name'] === template &&
         status.availableReplicas > 0,
     )?.metadata.labels['rollouts-pod-template-hash'];
-  const [baseline, canary] = [hashOf('baseline'), hashOf('canary')];
-  return baseline === undefined || canary === undefined ? undefined : { baseline, canary };
+  const [stable, canary] = [hashOf('baseline'), hashOf('canary')];
+  return stable === undefined || canary === undefined ? undefined : { stable, canary };
 }

@@ -10,7 +10,14 @@ import {
   type Finding,
   type Scenario,
 } from './scenario.js';
-import { baseline, gated, routedByNginx, withClusterTemplates, withMetrics } from './shipped-sets.js';
+import {
+  baseline,
+  gated,
+  routedByNginx,
+  thresholdsWithIstio,
+  withClusterTemplates,
+  withMetrics,
+} from './shipped-sets.js';
 import { ExperimentTraffic } from './experiment-traffic.js';
 import { Stage, type StageOptions, type StageParts } from './stage.js';
 
@@ -52,6 +59,64 @@ function assertWatchedTogether(runs: readonly AnalysisRunState[]): void {
   assert.ok(hasWaited, 'no guardrail was ready before the others');
 }
 
+/** The gates ask for 4 in 5 and for 19 in 20: evidence of 5:1 and of 20:1. */
+const evidenceOfGates = ['5:1', '5:1', '20:1'];
+
+/** Each of three gates had one verdict that counted, with more evidence asked for at the last; all else was a dry run. */
+function assertRisingConfidence(runs: readonly AnalysisRunState[]): void {
+  const needed = runs.map(({ phase, metrics }) => {
+    assert.equal(phase, 'Successful');
+    const dryRuns = metrics.filter(({ dryRun }) => dryRun).map(({ name }) => name);
+    assert.deepEqual(dryRuns.sort(), [...guardrails].sort());
+    const [gate, ...others] = metrics.filter(({ dryRun }) => !dryRun);
+    assert.deepEqual([gate?.name, others.length], ['ml-verdict', 0]);
+    const last = gate?.measurements.at(-1);
+    assert.ok(last !== undefined);
+    const [, verdict, sentence] = readMeasurement(last);
+    assert.equal(verdict, 'promote');
+    return / of ([\d.,]+:1) needed/.exec(sentence)?.[1];
+  });
+  assert.deepEqual(needed, evidenceOfGates);
+}
+
+/** A bad canary and a good one of two models, side by side in one namespace. */
+async function playTwoModels(parts: StageParts): Promise<Ending> {
+  const name = 'two-models';
+  const bad = await Stage.open(parts, { name, character: 'errors', files: gated });
+  try {
+    const [ending] = await Promise.all([
+      playHealthy(parts, { name, model: 'credit-scorer', isJoining: true, files: gated }),
+      bad.release().then(() => bad.waitFor('aborted', ({ isAborted }) => isAborted)),
+    ]);
+    const { isAborted, stableHash } = await bad.read();
+    assert.deepEqual([isAborted, stableHash], [true, bad.firstHash]);
+    return ending;
+  } finally {
+    bad.close();
+  }
+}
+
+async function playBaseline(parts: StageParts): Promise<Ending> {
+  const name = 'baseline';
+  const experiment = new ExperimentTraffic(parts, name);
+  try {
+    return await playHealthy(parts, { name, files: baseline }, async (stage) => {
+      const [first, ...others] = (await stage.runs()).filter(({ type }) => type === '');
+      assert.deepEqual([first?.phase, others.length], ['Successful', 0]);
+      for (const { phase, measurements } of first?.metrics ?? []) {
+        assert.equal(phase, 'Successful');
+        assert.match(measurements.at(-1)?.value ?? '', /"promote"/);
+      }
+      // Neither version of the Rollout itself, but the copies that were started together.
+      const asked = await experiment.askedHashes(first?.name ?? '');
+      assert.deepEqual(asked, experiment.playedHashes);
+      assert.notEqual(asked.stable, stage.firstHash);
+    });
+  } finally {
+    await experiment.close();
+  }
+}
+
 export const healthyScenarios: readonly Scenario[] = [
   {
     name: 'healthy',
@@ -66,32 +131,17 @@ export const healthyScenarios: readonly Scenario[] = [
         parts,
         { name: 'ready-early', files: routedByNginx, requestsPerLook: 1500 },
         async (stage) => {
-          assertWatchedTogether((await stage.runs()).filter(({ type }) => type === 'Step'));
+          assertWatchedTogether(await stage.stepRuns());
         },
       ),
   },
   {
     name: 'gated',
     title:
-      'rising confidence: the combined verdict lets a canary through three gates, its guardrails are dry runs',
+      'rising confidence: a combined verdict lets a canary through three gates, its guardrails are dry runs',
     play: (parts) =>
       playHealthy(parts, { name: 'gated', files: gated }, async (stage) => {
-        const runs = (await stage.runs()).filter(({ type }) => type === 'Step');
-        assert.equal(runs.length, 3);
-        for (const { phase, metrics } of runs) {
-          assert.equal(phase, 'Successful');
-          assert.deepEqual(
-            metrics
-              .filter(({ dryRun }) => dryRun)
-              .map(({ name }) => name)
-              .sort(),
-            [...guardrails].sort(),
-          );
-          assert.deepEqual(
-            metrics.filter(({ dryRun }) => !dryRun).map(({ name }) => name),
-            ['ml-verdict'],
-          );
-        }
+        assertRisingConfidence(await stage.stepRuns());
       }),
   },
   {
@@ -100,29 +150,23 @@ export const healthyScenarios: readonly Scenario[] = [
     play: (parts) => playHealthy(parts, { name: 'cluster-templates', files: withClusterTemplates }),
   },
   {
+    name: 'thresholds',
+    title: 'the table to the letter, in threshold mode, on the weights that Istio is told',
+    play: (parts) =>
+      playHealthy(parts, {
+        name: 'thresholds',
+        files: thresholdsWithIstio,
+        stepTemplate: 'ml-model-threshold',
+      }),
+  },
+  {
     name: 'baseline',
     title: 'a canary is compared with a fresh copy of the stable version first',
-    play: async (parts) => {
-      const experiment = new ExperimentTraffic(parts, 'baseline');
-      try {
-        return await playHealthy(parts, { name: 'baseline', files: baseline }, (_, { run }) => {
-          assert.equal(run.phase, 'Successful');
-          assert.equal(experiment.wasPlayed, true);
-        });
-      } finally {
-        await experiment.close();
-      }
-    },
+    play: playBaseline,
   },
   {
     name: 'two-models',
-    title: 'two rollouts of two models at once do not know of each other',
-    play: async (parts) => {
-      const [one] = await Promise.all([
-        playHealthy(parts, { name: 'two-models-one', files: gated }),
-        playHealthy(parts, { name: 'two-models-two', files: gated }),
-      ]);
-      return one;
-    },
+    title: 'two models of one namespace at once: the bad canary goes back, the good one is promoted',
+    play: playTwoModels,
   },
 ];

@@ -40,7 +40,7 @@ interface Sought {
   readonly metric?: string;
 }
 
-/** What ended a run, or else what it said last. */
+/** What ended the newest run of such a phase. */
 export async function decidingFinding(
   stage: Stage,
   { phase, type, metric: sought }: Sought,
@@ -94,21 +94,33 @@ export async function untilPromoted(stage: Stage): Promise<RolloutState> {
   );
 }
 
+/** Where a breach has to be found: which guardrail, by which kind of run, and by which metric of it. */
+export interface Found {
+  readonly guardrail: string;
+  readonly type: 'Step' | 'Background';
+  /** Absent: the metric has the name of the guardrail. */
+  readonly metric?: string;
+}
+
+const abortedBy = { Step: 'Step-based', Background: 'Background' } as const;
+
 /** Waits until everybody has the stable version again, because of what a guardrail found. */
-export async function untilRolledBack(stage: Stage, guardrail: string): Promise<Ending> {
+export async function untilRolledBack(
+  stage: Stage,
+  { guardrail, type, metric = guardrail }: Found,
+): Promise<Ending> {
   await stage.waitFor('aborted', ({ isAborted }) => isAborted);
   const state = await stage.waitFor(
     'at the stable version',
     ({ isAborted, currentShare, stableHash, phase }) =>
       isAborted && currentShare === 0 && stableHash === stage.firstHash && phase === 'Degraded',
   );
-  const finding = await decidingFinding(stage, { phase: 'Failed' });
+  const finding = await decidingFinding(stage, { phase: 'Failed', type, metric });
   const [, verdict, sentence] = readMeasurement(finding.measurement);
-  // Where one verdict speaks for all guardrails, its sentence says which one it was.
-  assert.ok([guardrail, 'ml-verdict'].includes(finding.metric.name), finding.metric.name);
   assert.equal(verdict, 'rollback');
   assert.match(sentence, new RegExp(`^${guardrail}: `));
-  assert.match(state.message, new RegExp(`Metric "${finding.metric.name}" assessed Failed`));
+  const message = `${abortedBy[type]} analysis phase error/failed: Metric "${metric}" assessed Failed`;
+  assert.ok(state.message.includes(message), `${state.message}, and not ${message}`);
   return endingOf(stage, state, finding);
 }
 

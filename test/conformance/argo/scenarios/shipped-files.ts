@@ -55,3 +55,20 @@ function shorter(duration: string, factor: number): string {
   const seconds = Number(amount) * secondsPerUnit[unit as keyof typeof secondsPerUnit];
   return `${Math.max(1, Math.round(seconds / factor))}s`;
 }
+
+/** The same with other names for some things; templates keep the names under which they are declared. */
+export function withNames(object: object, names: Readonly<Record<string, string>>): object {
+  if ((object as { readonly kind?: string }).kind?.endsWith('AnalysisTemplate') === true) return object;
+  let text = JSON.stringify(object);
+  for (const [shipped, name] of Object.entries(names)) text = text.replaceAll(shipped, name);
+  return JSON.parse(text) as object;
+}
+
+/** A Rollout without the watch beside its steps; everything else as it is. */
+export function unwatched(object: object): object {
+  const { spec } = object as { readonly spec?: { readonly strategy?: { readonly canary?: object } } };
+  const canary = spec?.strategy?.canary;
+  if (canary === undefined) return object;
+  const steps = Object.fromEntries(Object.entries(canary).filter(([key]) => key !== 'analysis'));
+  return { ...object, spec: { ...spec, strategy: { ...spec?.strategy, canary: steps } } };
+}

@@ -24,6 +24,13 @@ export const routedByNginx = [
   rollout('canary-nginx'),
 ];
 
+/** The table to the letter, on the weights that Istio is told. */
+export const thresholdsWithIstio = [
+  template('ml-model-background'),
+  template('ml-model-threshold'),
+  rollout('canary-istio'),
+];
+
 /** Templates for the whole cluster; they are applied once. */
 export const clusterTemplates = [
   template('cluster-ml-model-background'),

@@ -5,10 +5,10 @@ import type { RolloutState } from '../cluster/rollout-state.js';
 import { CanaryTraffic } from '../traffic/canary-traffic.js';
 import { characters, type CharacterName } from '../traffic/characters.js';
 import { serviceTokens, type VerdictService } from '../traffic/start-verdict-service.js';
-import { shippedObjects, type Shortening } from './shipped-files.js';
+import { shippedObjects, unwatched, withNames, type Shortening } from './shipped-files.js';
 
 /** The name of the Rollout and of the model in all shipped files. */
-export const rolloutName = 'fraud-detector';
+const shippedName = 'fraud-detector';
 
 /** What a scenario is played with. */
 export interface StageParts {
@@ -20,6 +20,10 @@ export interface StageParts {
 export interface StageOptions {
   /** Its namespace. */
   readonly name: string;
+  /** The name of the model and its Rollout, where it is not that of the shipped files. */
+  readonly model?: string;
+  /** Whether others are in the namespace already. */
+  readonly isJoining?: true;
   /** What the canary is like. */
   readonly character: CharacterName;
   /** Shipped files, in the order in which they are applied. */
@@ -28,9 +32,10 @@ export interface StageOptions {
   readonly verdictUrl?: string;
   readonly holds?: number;
   readonly requestsPerLook?: number;
-  readonly outcomesPerRequest?: number;
-  /** Changes of thresholds, which shipped files leave to whoever copies them. */
-  readonly adapt?: (object: object) => object;
+  /** Whether nothing watches beside the steps, so that only they can find anything. */
+  readonly isUnwatched?: true;
+  /** Another template for the steps than the Rollout names. */
+  readonly stepTemplate?: string;
 }
 
 /** Longer than any scenario takes on a busy machine. */
@@ -42,6 +47,8 @@ const overlookedMs = 30_000;
 /** A namespace with a shipped Rollout in it and the traffic of its model. */
 export class Stage {
   readonly namespace: string;
+  /** The name of the Rollout and of its model. */
+  readonly model: string;
   readonly traffic: CanaryTraffic;
   readonly #parts: StageParts;
   readonly #options: StageOptions;
@@ -50,20 +57,22 @@ export class Stage {
 
   private constructor(parts: StageParts, options: StageOptions) {
     const { cluster, clock, service } = parts;
-    this.namespace = options.name;
+    const { name: namespace, model = shippedName } = options;
+    const rollout = () => cluster.rolloutNow(namespace, model);
+    this.namespace = namespace;
+    this.model = model;
     this.#parts = parts;
     this.#options = options;
     this.traffic = new CanaryTraffic({
       clock,
       url: () => service.url,
       token: serviceTokens.ingest,
-      namespace: options.name,
-      model: rolloutName,
+      namespace,
+      model,
       requestsPerLook: options.requestsPerLook ?? 3000,
-      ...(options.outcomesPerRequest === undefined ? {} : { outcomesPerRequest: options.outcomesPerRequest }),
-      stableNow: () => stableHash(cluster.rolloutNow(options.name, rolloutName)),
-      canaryNow: () => cluster.rolloutNow(options.name, rolloutName)?.currentHash,
-      weightNow: () => cluster.rolloutNow(options.name, rolloutName)?.currentShare ?? 0,
+      stableNow: () => stableHash(rollout()),
+      canaryNow: () => rollout()?.currentHash,
+      weightNow: () => rollout()?.currentShare ?? 0,
       characterOf: (version) => {
         const name = this.#characters.get(version) ?? options.character;
         return characters[name];
@@ -80,7 +89,7 @@ export class Stage {
 
   /** Deploys the next version: what the canary is like. */
   async release(version = 'v2'): Promise<void> {
-    await this.#parts.cluster.newVersion(this.namespace, rolloutName, version);
+    await this.#parts.cluster.newVersion(this.namespace, this.model, version);
   }
 
   /** From now on a version is like this. Requests that were played are as they were. */
@@ -96,11 +105,11 @@ export class Stage {
 
   /** As the Rollout is now. */
   read(): Promise<RolloutState> {
-    return this.#parts.cluster.readRollout(this.namespace, rolloutName);
+    return this.#parts.cluster.readRollout(this.namespace, this.model);
   }
 
   waitFor(what: string, isThere: (state: RolloutState) => boolean): Promise<RolloutState> {
-    return this.#parts.cluster.waitForRollout(this.namespace, rolloutName, isThere, {
+    return this.#parts.cluster.waitForRollout(this.namespace, this.model, isThere, {
       withinMs: patienceMs,
       what,
     });
@@ -119,20 +128,27 @@ export class Stage {
     await act();
     const soon = { withinMs: overlookedMs, what };
     try {
-      return await this.#parts.cluster.waitForRollout(this.namespace, rolloutName, isThere, soon);
+      return await this.#parts.cluster.waitForRollout(this.namespace, this.model, isThere, soon);
     } catch {
       await act();
       return this.waitFor(what, isThere);
     }
   }
 
-  runs(): Promise<readonly AnalysisRunState[]> {
-    return this.#parts.cluster.readAnalysisRuns(this.namespace);
+  /** The analysis runs of this Rollout, newest first. */
+  async runs(): Promise<readonly AnalysisRunState[]> {
+    const runs = await this.#parts.cluster.readAnalysisRuns(this.namespace);
+    return runs.filter(({ name }) => name.startsWith(`${this.model}-`)).reverse();
+  }
+
+  /** Those of the steps, in the order of the steps. */
+  async stepRuns(): Promise<readonly AnalysisRunState[]> {
+    return (await this.runs()).filter(({ type }) => type === 'Step').reverse();
   }
 
   /** What a person sees who asks for the rollout. */
   look(): Promise<string> {
-    return this.#parts.cluster.plugin(['get', 'rollout', rolloutName, '-n', this.namespace]);
+    return this.#parts.cluster.plugin(['get', 'rollout', this.model, '-n', this.namespace]);
   }
 
   /** Ends the traffic; the namespace stays for whoever wants to look. */
@@ -142,14 +158,16 @@ export class Stage {
 
   async #open(): Promise<void> {
     const { cluster, clock, service } = this.#parts;
-    const { files, adapt = (object: object) => object, verdictUrl = service.url, holds } = this.#options;
+    const { files, verdictUrl = service.url, holds, isJoining } = this.#options;
     const shortening: Shortening = {
       factor: clock.factor,
       verdictUrl,
       ...(holds === undefined ? {} : { holds }),
     };
-    await cluster.createNamespace(this.namespace);
-    const objects = files.flatMap((file) => shippedObjects(file, shortening)).map(adapt);
+    if (isJoining !== true) await cluster.createNamespace(this.namespace);
+    const objects = files
+      .flatMap((file) => shippedObjects(file, shortening))
+      .map((object) => this.#adapt(object));
     await cluster.apply([...this.#secrets(), ...objects], { namespace: this.namespace });
     const first = await this.waitFor(
       'serving its first version',
@@ -157,6 +175,13 @@ export class Stage {
     );
     this.#firstHash = first.stableHash;
     this.traffic.start();
+  }
+
+  #adapt(object: object): object {
+    const { isUnwatched, stepTemplate } = this.#options;
+    const steps = stepTemplate === undefined ? {} : { 'ml-model-metrics': stepTemplate };
+    const renamed = withNames(object, { [shippedName]: this.model, ...steps });
+    return isUnwatched === true ? unwatched(renamed) : renamed;
   }
 
   #secrets(): readonly object[] {

@@ -36,11 +36,19 @@ export function assertTold(told: readonly Told[]): void {
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split('|').map((cell) => cell.trim()));
-  for (const [{ name, title }, { ending }] of told) {
-    const row = rows.find((cells) => cells[1] === `\`${name}\``);
-    const [, , what, rollout, run, measurement = ''] = row ?? [];
-    const remedy = `${path} says something else of ${name}: npm run test:argo:page`;
-    assert.deepEqual([what, rollout, run], [title, ending.rollout, ending.run], remedy);
+  const remedy = `${path} says something else: npm run test:argo:page`;
+  assert.deepEqual(
+    rows.map((cells) => cells[1]),
+    told.map(([{ name }]) => `\`${name}\``),
+    remedy,
+  );
+  for (const [index, [{ title }, { ending }]] of told.entries()) {
+    const [, , what, rollout, run, measurement = '', message] = rows[index] ?? [];
+    assert.deepEqual(
+      [what, rollout, run, message],
+      [title, ending.rollout, ending.run, ending.message],
+      remedy,
+    );
     assert.equal(verdictIn(measurement), verdictIn(ending.measurement), remedy);
   }
 }

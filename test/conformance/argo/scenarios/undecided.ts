@@ -1,15 +1,8 @@
 /** Canaries that nobody can judge: a person is asked, and told why. */
 import assert from 'node:assert/strict';
-import {
-  endingOf,
-  readMeasurement,
-  untilPaused,
-  untilPromoted,
-  type Ending,
-  type Scenario,
-} from './scenario.js';
+import { endingOf, readMeasurement, untilPaused, type Ending, type Scenario } from './scenario.js';
 import { gated, routedByNginx } from './shipped-sets.js';
-import { rolloutName, Stage, type StageOptions, type StageParts } from './stage.js';
+import { Stage, type StageOptions, type StageParts } from './stage.js';
 
 /** Waits for so many holds instead of an hour of them. */
 const holds = 12;
@@ -75,22 +68,33 @@ export const undecidedScenarios: readonly Scenario[] = [
       playUndecided(
         parts,
         { name: 'quiet', character: 'quiet', files: gated },
-        { metric: 'ml-verdict', sentence: /needed/, decide: (stage) => goBack(stage, parts) },
+        {
+          metric: 'ml-verdict',
+          sentence: /evidence [\d.,]+:1 of 5:1 needed/,
+          decide: (stage) => goBack(stage, parts),
+        },
       ),
   },
 ];
 
-/** A person accepts the canary, whatever the gates that are left would say. */
+/** A person accepts what the first gate could not decide, and then the canary, whatever the gates that are left would say. */
 async function goOn(stage: Stage, { cluster }: StageParts): Promise<void> {
-  const promote = () => cluster.promote(stage.namespace, rolloutName, 'full');
-  await stage.insist(promote, 'resumed', ({ pauses }) => pauses.length === 0);
-  await untilPromoted(stage);
+  await stage.insist(
+    () => cluster.promote(stage.namespace, stage.model),
+    'behind the first gate',
+    ({ pauses, currentStepIndex = 0 }) => pauses.length === 0 && currentStepIndex > 1,
+  );
+  await stage.insist(
+    () => cluster.promote(stage.namespace, stage.model, 'full'),
+    'promoted',
+    ({ phase, stableHash }) => phase === 'Healthy' && stableHash !== stage.firstHash,
+  );
 }
 
 /** A person gives the canary up. */
 async function goBack(stage: Stage, { cluster }: StageParts): Promise<void> {
   await stage.insist(
-    () => cluster.abort(stage.namespace, rolloutName),
+    () => cluster.abort(stage.namespace, stage.model),
     'back at the stable version',
     ({ isAborted, phase, currentShare, stableHash }) =>
       isAborted && phase === 'Degraded' && currentShare === 0 && stableHash === stage.firstHash,
