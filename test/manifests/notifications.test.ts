@@ -57,6 +57,23 @@ describe('shipped notifications', () => {
     }
   });
 
+  it('say what a command does where an experiment holds, which Argo tells before it notes the pause', () => {
+    const text = data[hold] ?? '';
+    assert.match(text, /\$inExperiment := ne \(default "" \.rollout\.status\.canary\.currentExperiment\) ""/);
+    assert.match(text, /\(list "InconclusiveExperiment"\) \}\}\{\{ \$inExperiment = true \}\}/);
+    const [, held = '', otherwise = ''] =
+      /\{\{- if \$inExperiment \}\}([\s\S]*)\{\{- else \}\}([\s\S]*)/.exec(text) ?? [];
+    assert.match(held, /End the pause: kubectl argo rollouts promote/);
+    assert.doesNotMatch(held, /Accept it/);
+    assert.match(otherwise, /Accept it: kubectl argo rollouts promote/);
+    assert.match(otherwise, /Go back: kubectl argo rollouts abort/);
+  });
+
+  it('never send anybody from an abort to a promote', () => {
+    for (const [key, text] of Object.entries(data))
+      assert.doesNotMatch(text, /rollouts abort[\s\S]*rollouts promote/, key);
+  });
+
   it('are subscribed to by a shipped Rollout, by names that exist', () => {
     assert.deepEqual(
       subscribed.flatMap((rollout) => checkSubscriptions(rollout, data)),

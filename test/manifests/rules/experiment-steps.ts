@@ -1,7 +1,7 @@
-/** Experiment steps: two versions side by side, told apart, and an end. */
+/** Experiment steps: two versions side by side, told apart, and an end, be it that a person has to be asked. */
 import type { FieldError } from '../../../src/domain/errors.js';
 import { suggestName } from '../../../src/domain/nearest-name.js';
-import type { ExperimentStep, Rollout } from '../argo-documents.js';
+import type { CanaryStep, ExperimentStep, Rollout } from '../argo-documents.js';
 
 const specRefs = ['canary', 'stable'];
 
@@ -11,11 +11,22 @@ export function checkExperimentSteps(rollout: Rollout): readonly FieldError[] {
   return steps.flatMap(({ experiment }, index) =>
     experiment === undefined
       ? []
-      : checkExperiment(experiment, weighs).map(({ path, message }) => ({
-          path: `spec.strategy.canary.steps[${index}].experiment${path}`,
-          message,
-        })),
+      : [...checkExperiment(experiment, weighs), ...checkStop(steps.slice(index + 1))].map(
+          ({ path, message }) => ({
+            path: `spec.strategy.canary.steps[${index}].experiment${path}`,
+            message,
+          }),
+        ),
   );
+}
+
+/** Argo goes on over the pause of a held experiment, weights and timed pauses included, as far as an analysis. */
+function checkStop(following: readonly CanaryStep[]): readonly FieldError[] {
+  const [first, second] = following;
+  const gate = first?.setWeight === undefined ? first : second;
+  return gate?.analysis === undefined
+    ? [{ path: '', message: 'expected an analysis right behind the next weight: nothing else stops a hold' }]
+    : [];
 }
 
 function checkExperiment(experiment: ExperimentStep, weighs: boolean): readonly FieldError[] {

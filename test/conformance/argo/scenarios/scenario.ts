@@ -77,7 +77,8 @@ export async function endingOf(
   return {
     seen: await stage.look(),
     rollout: `${state.phase}${state.isAborted ? ', aborted' : ''}`,
-    run: `${run.type.toLowerCase()} ${run.phase}`,
+    // The runs of an experiment have no type.
+    run: `${run.type === '' ? 'experiment' : run.type.toLowerCase()} ${run.phase}`,
     measurement: measurement.value,
     message: state.message === '' ? run.message : state.message,
   };

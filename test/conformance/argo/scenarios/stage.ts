@@ -41,9 +41,6 @@ export interface StageOptions {
 /** Longer than any scenario takes on a busy machine. */
 const patienceMs = 420_000;
 
-/** Who gave a command looks again after so long. */
-const overlookedMs = 30_000;
-
 /** A namespace with a shipped Rollout in it and the traffic of its model. */
 export class Stage {
   readonly namespace: string;
@@ -113,26 +110,6 @@ export class Stage {
       withinMs: patienceMs,
       what,
     });
-  }
-
-  /**
-   * Does what a person does, and once more where nothing comes of it. The controller puts what it has written into its
-   * cache, over what others have written in the same moment: a command that is given in the second in which it pauses may
-   * be overlooked until something else happens.
-   */
-  async insist(
-    act: () => Promise<void>,
-    what: string,
-    isThere: (state: RolloutState) => boolean,
-  ): Promise<RolloutState> {
-    await act();
-    const soon = { withinMs: overlookedMs, what };
-    try {
-      return await this.#parts.cluster.waitForRollout(this.namespace, this.model, isThere, soon);
-    } catch {
-      await act();
-      return this.waitFor(what, isThere);
-    }
   }
 
   /** The analysis runs of this Rollout, newest first. */

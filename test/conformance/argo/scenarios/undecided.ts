@@ -1,7 +1,15 @@
 /** Canaries that nobody can judge: a person is asked, and told why. */
 import assert from 'node:assert/strict';
-import { endingOf, readMeasurement, untilPaused, type Ending, type Scenario } from './scenario.js';
-import { gated, routedByNginx } from './shipped-sets.js';
+import {
+  decidingFinding,
+  endingOf,
+  readMeasurement,
+  untilPaused,
+  untilPromoted,
+  type Ending,
+  type Scenario,
+} from './scenario.js';
+import { baseline, gated, routedByNginx } from './shipped-sets.js';
 import { Stage, type StageOptions, type StageParts } from './stage.js';
 
 /** Waits for so many holds instead of an hour of them. */
@@ -30,6 +38,28 @@ async function playUndecided(
     assert.match(finding.run.message, /inconclusive \(\d+\) > inconclusiveLimit \(\d+\)/);
     const ending = await endingOf(stage, state, finding);
     await decide(stage);
+    return ending;
+  } finally {
+    stage.close();
+  }
+}
+
+/** Nobody asks the pods of the experiment: it can decide nothing, and is begun anew while it waits for a person. */
+async function playHeldExperiment(parts: StageParts): Promise<Ending> {
+  const options = { name: 'baseline-held', character: 'healthy', files: baseline, holds: 6 } as const;
+  const stage = await Stage.open(parts, options);
+  try {
+    await stage.release();
+    const state = await stage.waitFor('paused by its experiment', ({ pauses }) =>
+      pauses.includes('InconclusiveExperiment'),
+    );
+    const finding = await decidingFinding(stage, { phase: 'Inconclusive', type: '' });
+    const [, verdict, said] = readMeasurement(finding.measurement);
+    assert.equal(verdict, 'hold');
+    assert.match(said, /^unknown-version: /);
+    assert.equal(state.currentShare, 0);
+    const ending = await endingOf(stage, state, finding);
+    await goBack(stage, parts);
     return ending;
   } finally {
     stage.close();
@@ -75,26 +105,28 @@ export const undecidedScenarios: readonly Scenario[] = [
         },
       ),
   },
+  {
+    name: 'baseline-held',
+    title: 'an experiment that can decide nothing pauses before any weight, and a person aborts',
+    play: playHeldExperiment,
+  },
 ];
 
 /** A person accepts what the first gate could not decide, and then the canary, whatever the gates that are left would say. */
 async function goOn(stage: Stage, { cluster }: StageParts): Promise<void> {
-  await stage.insist(
-    () => cluster.promote(stage.namespace, stage.model),
+  await cluster.promote(stage.namespace, stage.model);
+  await stage.waitFor(
     'behind the first gate',
     ({ pauses, currentStepIndex = 0 }) => pauses.length === 0 && currentStepIndex > 1,
   );
-  await stage.insist(
-    () => cluster.promote(stage.namespace, stage.model, 'full'),
-    'promoted',
-    ({ phase, stableHash }) => phase === 'Healthy' && stableHash !== stage.firstHash,
-  );
+  await cluster.promote(stage.namespace, stage.model, 'full');
+  await untilPromoted(stage);
 }
 
 /** A person gives the canary up. */
 async function goBack(stage: Stage, { cluster }: StageParts): Promise<void> {
-  await stage.insist(
-    () => cluster.abort(stage.namespace, stage.model),
+  await cluster.abort(stage.namespace, stage.model);
+  await stage.waitFor(
     'back at the stable version',
     ({ isAborted, phase, currentShare, stableHash }) =>
       isAborted && phase === 'Degraded' && currentShare === 0 && stableHash === stage.firstHash,

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { AnalysisRunState } from '../../cluster/analysis-run-state.js';
 import type { ArgoCluster } from '../../cluster/argo-cluster.js';
-import { argoPath } from '../../cluster/argo-path.js';
 import type { RolloutState } from '../../cluster/rollout-state.js';
 import { shippedObjects } from '../../scenarios/shipped-files.js';
 import { gated } from '../../scenarios/shipped-sets.js';
@@ -78,39 +77,17 @@ export async function playRollout(
     ({ phase, stableHash: hash }) => phase === 'Healthy' && hash !== '',
   );
   await cluster.newVersion(namespace, rolloutName, 'v2');
-  const stopTouching = touch(cluster, namespace);
-  await one
-    .follow({
-      firstHash: stableHash,
-      waitFor,
-      waitForRun: (type, phase) =>
-        cluster.waitForAnalysisRun(namespace, (run) => run.type === type && run.phase === phase, {
-          withinMs,
-          what: `${type} and ${phase}`,
-        }),
-      runs: () => cluster.readAnalysisRuns(namespace),
-      promote: () => cluster.promote(namespace, rolloutName),
-    })
-    .finally(stopTouching);
-}
-
-/**
- * Changes an annotation now and then. Up to 1.9 the controller puts back into its cache what it has just written, and
- * so loses a change that came in between, until the object changes again.
- */
-function touch(cluster: ArgoCluster, namespace: string): () => void {
-  let times = 0;
-  const timer = setInterval(() => {
-    times += 1;
-    const annotations = { 'example.com/touched': String(times) };
-    const body = { metadata: { annotations } };
-    const path = `${argoPath}/namespaces/${namespace}/rollouts/${rolloutName}`;
-    // The next one may do it.
-    cluster.api.ask(path, { method: 'PATCH', body }).catch(() => undefined);
-  }, 5000);
-  return () => {
-    clearInterval(timer);
-  };
+  await one.follow({
+    firstHash: stableHash,
+    waitFor,
+    waitForRun: (type, phase) =>
+      cluster.waitForAnalysisRun(namespace, (run) => run.type === type && run.phase === phase, {
+        withinMs,
+        what: `${type} and ${phase}`,
+      }),
+    runs: () => cluster.readAnalysisRuns(namespace),
+    promote: () => cluster.promote(namespace, rolloutName),
+  });
 }
 
 function secret(name: string, token: string): object {
