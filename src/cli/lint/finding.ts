@@ -1,3 +1,4 @@
+import type { LintedObject } from './argo/linted-object.js';
 import type { Field } from './files/field.js';
 
 /**
@@ -17,6 +18,8 @@ export interface Problem {
   readonly fix: string;
   /** Where it is not the rule's own. */
   readonly severity?: Severity;
+  /** That it is found in, where it is not the one that the rule looks at. */
+  readonly object?: LintedObject;
 }
 
 /** A problem as it is told. */

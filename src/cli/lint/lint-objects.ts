@@ -28,7 +28,7 @@ function problemsOf(rule: Rule, context: LintContext): readonly Located[] {
   const { templates, rollouts, uses } = context.project;
   const asking = templates.filter(({ verdictMetrics }) => verdictMetrics.length > 0);
   const of = (object: LintedObject, problems: readonly Problem[]): readonly Located[] =>
-    problems.map((problem) => [object, problem]);
+    problems.map((problem) => [problem.object ?? object, problem]);
   switch (rule.of) {
     case 'metric':
       return asking.flatMap((template) =>

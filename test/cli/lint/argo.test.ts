@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { goDurationSeconds, pauseSeconds } from '../../../src/cli/lint/argo/go-duration.js';
+import { goRegExp } from '../../../src/cli/lint/argo/go-reg-exp.js';
 import { filled, onlyArgument } from '../../../src/cli/lint/argo/placeholders.js';
+import { leadsToVerdict } from '../../../src/cli/lint/argo/verdict-address.js';
 import { isOlder, parseArgoVersion } from '../../../src/cli/lint/argo/version.js';
 
 describe('what lint reads of Argo', () => {
@@ -34,6 +36,35 @@ describe('what lint reads of Argo', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it('patterns of Go, as far as JavaScript has them', () => {
+    for (const [pattern, name, expected] of [
+      ['(?i)^ERROR', 'error-rate', true],
+      ['^(?P<kind>error|latency)-', 'latency-p99', true],
+      ['rate$', 'latency-p99', false],
+      ['\\pL+', 'error-rate', undefined],
+      ['[[:alpha:]]', 'error-rate', undefined],
+      ['(?=error)', 'error-rate', undefined],
+      ['a(?i)b', 'ab', undefined],
+      ['(', 'error-rate', undefined],
+    ] as const) {
+      assert.equal(goRegExp(pattern)?.test(name), expected, pattern);
+    }
+  });
+
+  it('addresses of a verdict', () => {
+    for (const [url, expected] of [
+      ['http://judge:8080/v1/verdict', true],
+      ['{{args.url}}/v1/verdict?model=a', true],
+      ['http://ml-verdict.shop.svc/verdicts', true],
+      ['ml-verdict:8080/x', true],
+      ['https://verdict-api.risk.svc/decisions', false],
+      ['https://shop/ml-verdict', false],
+      ['https://shop/x?next=/v1/verdict', false],
+    ] as const) {
+      assert.equal(leadsToVerdict(url), expected, url);
+    }
   });
 
   it('releases', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { MeasurementError, parseCondition } from '../../../src/cli/lint/conditions/condition.js';
+import { MeasurementError } from '../../../src/cli/lint/conditions/measurement-error.js';
+import { parseCondition } from '../../../src/cli/lint/conditions/parse-condition.js';
 import { followJsonPath } from '../../../src/cli/lint/conditions/json-path.js';
 
 const measurement = [0.31, 'hold', 'a sentence'];
@@ -17,6 +18,7 @@ describe('parseCondition', () => {
     ['result.constructor == nil', {}, true],
     ['!(result in [1, 2])', 3, true],
     ['isNil(result)', null, true],
+    ['result[-2] == "hold"', measurement, true],
     ['len(result) != 3', measurement, false],
   ] as const) {
     it(`makes ${expected} of ${text}`, () => {
@@ -27,6 +29,7 @@ describe('parseCondition', () => {
   for (const [text, result] of [
     ['result[1] == "hold"', null],
     ['result[3] == "hold"', measurement],
+    ['result[-4] == "hold"', measurement],
     ['result.verdict == "hold"', measurement],
     ['result.missing < 1', {}],
     ['result.missing.deeper == 1', {}],

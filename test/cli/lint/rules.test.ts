@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../../src/cli/lint/finding.js';
 import { rules } from '../../../src/cli/lint/rules/index.js';
-import { withEdits, type Edit } from './support/broken.js';
+import { withEdits, type Edit, type Edited } from './support/broken.js';
 import { lintTexts, type Settings } from './support/lint-text.js';
 import { ruleCases } from './support/rule-cases.js';
-import type { SoundName } from './support/sound-manifests.js';
 
-function findingsOf(rule: string, name: SoundName, edits: readonly Edit[], settings: Settings = {}) {
+function findingsOf(rule: string, name: Edited, edits: readonly Edit[], settings: Settings = {}) {
   return lintTexts(withEdits(name, edits), settings).filter((finding) => finding.rule === rule);
 }
 
@@ -48,7 +47,7 @@ describe('rules of lint', () => {
 
   describe('leave alone', () => {
     const first = 'spec.metrics[0]';
-    const spared: readonly (readonly [string, SoundName, readonly Edit[], Settings?])[] = [
+    const spared: (readonly [string, Edited, readonly Edit[], Settings?])[] = [
       ['the verdict read as an entry', 'gate', [[`${first}.successCondition`, "(result[1] == 'promote')"]]],
       [
         'the code of a whole answer',
@@ -109,6 +108,59 @@ describe('rules of lint', () => {
         [['spec.strategy.canary.steps[1].analysis.args[5]', { name: 'error-rate-promote-below', value: '' }]],
       ],
     ];
+    const canary = 'spec.strategy.canary';
+    const step = `${canary}.steps[1].analysis`;
+    spared.push(
+      [
+        'a limit that an argument gives with a run, and one that the Rollout gives well',
+        'several',
+        [
+          ['gate:spec.args[10]', { name: 'holds' }],
+          [`gate:${first}.inconclusiveLimit`, '{{ args.holds }}'],
+          ['gate:spec.args[11]', { name: 'errors' }],
+          [`gate:${first}.consecutiveErrorLimit`, '{{ args.errors }}'],
+          [`rollout:${step}.args[5]`, { name: 'holds', value: '58' }],
+          [
+            `rollout:${step}.args[6]`,
+            { name: 'errors', valueFrom: { fieldRef: { fieldPath: 'metadata.labels.errors' } } },
+          ],
+        ],
+      ],
+      [
+        'a verdict of somebody else',
+        'gate',
+        [
+          [
+            'spec.metrics[2]',
+            {
+              name: 'risk',
+              successCondition: 'result.decision == "go"',
+              provider: { web: { url: 'https://verdict-api.risk.svc/decisions', jsonPath: '{$}' } },
+            },
+          ],
+        ],
+      ],
+      [
+        'a weight of a router that counts to 1000',
+        'rollout',
+        [
+          [`${canary}.trafficRouting`, { maxTrafficWeight: 1000, nginx: { stableIngress: 'x' } }],
+          [`${canary}.steps[0].setWeight`, 50],
+          [`${canary}.steps[3].setWeight`, 500],
+        ],
+      ],
+      ['a pattern with flags of Go', 'gate', [['spec.dryRun[0].metricName', '(?i)^ERROR-rate$']]],
+      ['an entry counted from the end', 'gate', [[`${first}.successCondition`, 'result[-2] == "promote"']]],
+      [
+        'a background run of another provider',
+        'background',
+        [['spec.metrics[0].provider', { prometheus: { address: 'http://prometheus', query: 'up' } }]],
+      ],
+    );
+    it('the measurement written without $', () => {
+      const path = `${first}.provider.web.jsonPath`;
+      assert.deepEqual(findingsOf('json-path', 'gate', [[path, '{.measurement}']]), []);
+    });
     for (const [what, of, edits, settings] of spared) {
       it(what, () => {
         const found = lintTexts(withEdits(of, edits), settings).filter(

@@ -40,7 +40,10 @@ describe('canary store', () => {
   it('asks at once where the last time failed, and keeps what it had', async () => {
     const wanted = { toMinute: 10, againAfterMs: 15_000 };
     await store.upTo('canary', { ...wanted, toMinute: 9 }, upTo(9));
-    await assert.rejects(store.upTo('canary', wanted, () => Promise.reject(new Error('down'))), /down/);
+    await assert.rejects(
+      store.upTo('canary', wanted, () => Promise.reject(new Error('down'))),
+      /down/,
+    );
     assert.equal((await store.upTo('canary', wanted, upTo(10)))?.span.to, 10);
     assert.equal(store.kept('canary', { from: 0, to: 10 })?.span.to, 10);
   });

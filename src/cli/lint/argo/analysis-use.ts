@@ -36,6 +36,7 @@ export class AnalysisUse {
   readonly args: readonly Argument[];
   readonly dryRuns: readonly MetricSelection[];
   readonly retentions: readonly MetricSelection[];
+  readonly #metrics: ReadonlyMap<Template, readonly Metric[]>;
 
   constructor(
     owner: LintedObject,
@@ -53,35 +54,48 @@ export class AnalysisUse {
     this.args = argumentsOf(named.field.at('args'));
     this.dryRuns = selections(named.field.at('dryRun'));
     this.retentions = selections(named.field.at('measurementRetention'));
+    this.#metrics = new Map(
+      this.templates.map((template) => {
+        const values = this.valuesFor(template);
+        return [template, template.metrics.map((metric) => this.#read(metric, values))] as const;
+      }),
+    );
   }
 
+  /** Read with the values of this run, its dry runs included. */
   get metrics(): readonly Metric[] {
-    return this.templates.flatMap((template) => template.metrics);
+    return this.templates.flatMap((template) => this.metricsOf(template));
+  }
+
+  /** Those that come of one template, in its order. */
+  metricsOf(template: Template): readonly Metric[] {
+    return this.#metrics.get(template) ?? [];
   }
 
   get asksVerdict(): boolean {
     return this.metrics.some((metric) => metric.callsVerdict);
   }
 
-  /** Whether a metric has no effect on this run. */
-  isDryRun(metric: Metric): boolean {
-    return metric.dryRun || this.dryRuns.some((one) => selects(one, metric.name));
-  }
-
   /** The metrics of ml-verdict that decide. */
   get gates(): readonly Metric[] {
-    return this.metrics.filter((metric) => metric.callsVerdict && !this.isDryRun(metric));
+    return this.metrics.filter((metric) => metric.callsVerdict && !metric.dryRun);
   }
 
   /** The texts of a template's arguments in this run: those given here, then its defaults. */
   valuesFor(template: Template): ReadonlyMap<string, string> {
     const given = new Set(this.args.map(({ name }) => name));
-    const defaults = [...template.defaults].filter(([name]) => !given.has(name));
-    return new Map([...defaults, ...writtenValues(this.args)]);
+    // Argo puts the arguments of all templates together: any of them may have the default.
+    const all = [...this.templates.flatMap(({ defaults }) => [...defaults]), ...template.defaults];
+    return new Map([...all.filter(([name]) => !given.has(name)), ...writtenValues(this.args)]);
   }
 
   /** The argument of this analysis that fills a template's one. */
   argument(name: string | undefined): Argument | undefined {
     return name === undefined ? undefined : this.args.find((argument) => argument.name === name);
+  }
+
+  #read(metric: Metric, values: ReadonlyMap<string, string>): Metric {
+    const dryRun = metric.dryRun || this.dryRuns.some((one) => selects(one, metric.name));
+    return metric.read({ dryRun, values });
   }
 }

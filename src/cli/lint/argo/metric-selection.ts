@@ -1,4 +1,5 @@
 import type { Field } from '../files/field.js';
+import { goRegExp } from './go-reg-exp.js';
 
 /** An entry of `dryRun` or `measurementRetention`: it chooses metrics by a regular expression. */
 export interface MetricSelection {
@@ -13,11 +14,12 @@ export function selections(list: Field): readonly MetricSelection[] {
   });
 }
 
-/** Whether an entry chooses a metric; a pattern that is none chooses nothing. Like Go's, it need not match the whole name. */
+/** Whether it can be told what an entry chooses. */
+export function isReadable({ pattern }: MetricSelection): boolean {
+  return goRegExp(pattern) !== undefined;
+}
+
+/** Whether an entry chooses a metric; what cannot be read chooses nothing. The pattern need not match the whole name. */
 export function selects({ pattern }: MetricSelection, name: string): boolean {
-  try {
-    return new RegExp(pattern).test(name);
-  } catch {
-    return false;
-  }
+  return goRegExp(pattern)?.test(name) === true;
 }

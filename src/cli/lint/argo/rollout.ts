@@ -19,6 +19,12 @@ export class Rollout extends LintedObject {
     return this.canary.at('trafficRouting').exists;
   }
 
+  /** The weight that is all traffic. */
+  get maxWeight(): number {
+    const { value } = this.canary.at('trafficRouting', 'maxTrafficWeight');
+    return typeof value === 'number' && value > 0 ? value : 100;
+  }
+
   /** Undefined where it is not said, or somebody else scales. */
   get replicas(): number | undefined {
     const { value } = this.root.at('spec', 'replicas');
@@ -33,7 +39,7 @@ export class Rollout extends LintedObject {
       ...this.steps.flatMap((step, index) => [
         ...named('step', step.at('analysis')).map((one) => ({
           ...one,
-          traffic: trafficAt(this.steps, index),
+          traffic: trafficAt(this.steps, index, this.maxWeight),
         })),
         ...experimentAnalyses(step.at('experiment')),
       ]),

@@ -18,7 +18,8 @@ export class Template extends LintedObject {
   /** Templates whose metrics it takes over. */
   readonly nested: readonly TemplateReference[];
 
-  constructor(root: Field) {
+  /** `given`: the values that the analyses give which use it. */
+  constructor(root: Field, given: readonly ReadonlyMap<string, string>[] = []) {
     super(root);
     const spec = root.at('spec');
     this.args = argumentsOf(spec.at('args'));
@@ -30,11 +31,8 @@ export class Template extends LintedObject {
       .items()
       .map((field) => {
         const name = field.at('name').text ?? '';
-        return new Metric(
-          field,
-          this.dryRuns.some((one) => selects(one, name)),
-          this.defaults,
-        );
+        const dryRun = this.dryRuns.some((one) => selects(one, name));
+        return new Metric(field, { dryRun, values: this.defaults, given });
       });
     this.nested = spec.at('templates').items().map(templateReference);
   }

@@ -4,12 +4,14 @@ import { verdicts, type Verdict } from '../../../domain/verdict.js';
 export interface SampleAnswer {
   readonly verdict: Verdict;
   readonly answer: Readonly<Record<string, unknown>>;
+  /** Something stands between Argo and the service, or it is another one: no condition may be true. */
+  readonly isEmpty?: true;
 }
 
 const codes: Readonly<Record<Verdict, number>> = { promote: 1, hold: 0, rollback: -1 };
 
 /** Answers of every verdict with figures of every size: no verdict can be told from a figure alone. */
-export const sampleAnswers: readonly SampleAnswer[] = verdicts.flatMap((verdict) =>
+const fullAnswers: readonly SampleAnswer[] = verdicts.flatMap((verdict) =>
   [0.02, 0.98, 250, null].map((estimate) => ({
     verdict,
     answer: {
@@ -30,3 +32,11 @@ export const sampleAnswers: readonly SampleAnswer[] = verdicts.flatMap((verdict)
     },
   })),
 );
+
+const emptyAnswer = { verdict: null, code: null, literalVerdict: null, measurement: null };
+
+/** Those, and one with nothing in it, which has to be a hold. */
+export const sampleAnswers: readonly SampleAnswer[] = [
+  ...fullAnswers,
+  { verdict: 'hold', answer: emptyAnswer, isEmpty: true },
+];

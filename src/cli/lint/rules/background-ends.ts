@@ -9,8 +9,9 @@ export const backgroundEnds: Rule = {
   check(use) {
     if (use.role !== 'background') return [];
     return use.gates.flatMap((metric) => {
-      const limit = metric.limit('consecutiveSuccessLimit');
-      const ends = limit > 0 ? `after ${limit} promote` : metric.isEndless ? undefined : `after its count`;
+      const limit = metric.limit('consecutiveSuccessLimit') ?? 0;
+      const counted = metric.effectiveCount === undefined || metric.isEndless ? undefined : 'after its count';
+      const ends = limit > 0 ? `after ${limit} ${limit === 1 ? 'promote' : 'promotes'}` : counted;
       if (ends === undefined) return [];
       return [
         {

@@ -14,7 +14,7 @@ export const backgroundHolds: Rule = {
       )
       .map((metric) => ({
         field: use.field,
-        message: `a background run begins before the canary has traffic, when every answer is a hold: more than ${metric.limit('inconclusiveLimit')} of them pause the rollout for the metric "${metric.name}"`,
+        message: `a background run begins before the canary has traffic, when every answer is a hold: more than ${metric.limit('inconclusiveLimit') ?? 'inconclusiveLimit'} of them pause the rollout for the metric "${metric.name}"`,
         fix: 'use a template with a failureCondition alone (ml-model-background): its holds are no pause, its rollback aborts',
       }));
   },

@@ -1,6 +1,8 @@
 import type { Verdict } from '../../../domain/verdict.js';
-import { MeasurementError, parseCondition, type Condition } from '../conditions/condition.js';
+import type { Condition } from '../conditions/condition.js';
 import { followJsonPath } from '../conditions/json-path.js';
+import { MeasurementError } from '../conditions/measurement-error.js';
+import { parseCondition } from '../conditions/parse-condition.js';
 import { sampleAnswers } from '../conditions/sample-answers.js';
 import type { Problem } from '../finding.js';
 import type { Rule, VerdictMetric } from '../rule.js';
@@ -51,13 +53,17 @@ function checkCondition({ metric }: VerdictMetric, name: 'success' | 'failure'):
 
 /** The first answer that the condition is wrong about; undefined where there is none, or json-path tells it. */
 function whatIsWrong(condition: Condition, path: string, name: 'success' | 'failure'): string | undefined {
-  for (const { verdict, answer } of sampleAnswers) {
+  for (const { verdict, answer, isEmpty } of sampleAnswers) {
     const result = followJsonPath(path, answer);
     if (result.kind !== 'value') return undefined;
     const found = tried(condition, result.value);
+    // An Error is what Argo makes of it by itself; the service never answers nothing.
+    if (isEmpty && typeof found === 'string') continue;
     if (typeof found === 'string')
       return `${found}: every such measurement is an Error, and in the end the rollout aborts`;
-    if (found && verdict !== meant[name]) return `it is true for ${verdict}: ${effects[name][verdict]}`;
+    if (found && verdict !== meant[name]) {
+      return `it is true for ${isEmpty ? 'a measurement of null' : verdict}: ${effects[name][verdict]}`;
+    }
     if (!found && verdict === meant[name]) {
       const effect =
         name === 'success' ? 'the canary is not promoted' : 'a rollback verdict does not abort the rollout';

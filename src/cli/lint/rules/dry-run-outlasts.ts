@@ -10,14 +10,16 @@ export const dryRunOutlasts: Rule = {
   check(template) {
     const gates = template.verdictMetrics.filter(({ dryRun }) => !dryRun);
     if (gates.length === 0) return [];
-    const longest = Math.max(...gates.map(({ longestSeconds }) => longestSeconds));
-    const early = gates.some((gate) => gate.limit('consecutiveSuccessLimit') > 0);
+    // What is not known is taken for right.
+    const longest = Math.max(...gates.map(({ longestSeconds = Infinity }) => longestSeconds));
+    const early = gates.some((gate) => (gate.limit('consecutiveSuccessLimit') ?? 0) > 0);
     return template.verdictMetrics
       .filter(({ dryRun }) => dryRun)
       .flatMap((metric) => {
         const fix =
           'give it the interval, the count and the consecutiveSuccessLimit of the gate, and promoteWith: all';
         const lasts = metric.longestSeconds;
+        if (lasts === undefined) return [];
         if (lasts > longest) {
           const told =
             lasts === Infinity
@@ -26,7 +28,7 @@ export const dryRunOutlasts: Rule = {
           const message = `the dry run "${metric.name}" ${told}: the step waits for it`;
           return [{ field: metric.field.at('count'), message, fix }];
         }
-        if (!early || metric.limit('consecutiveSuccessLimit') > 0 || metric.count === 1) return [];
+        if (!early || metric.limit('consecutiveSuccessLimit') !== 0 || metric.effectiveCount === 1) return [];
         const message = `the gate ends with its promote, the dry run "${metric.name}" only after ${formatSeconds(lasts)}: the step waits for it`;
         return [{ field: metric.field.at('consecutiveSuccessLimit'), message, fix }];
       });

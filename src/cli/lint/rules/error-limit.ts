@@ -12,7 +12,7 @@ export const errorLimit: Rule = {
   of: 'metric',
   check({ metric }) {
     const limit = metric.limit('consecutiveErrorLimit');
-    if (metric.dryRun || limit >= fewest) return [];
+    if (metric.dryRun || limit === undefined || limit >= fewest) return [];
     const field = metric.field.at('consecutiveErrorLimit');
     const given = field.exists
       ? `consecutiveErrorLimit ${limit}`

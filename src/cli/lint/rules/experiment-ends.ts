@@ -13,11 +13,24 @@ export const experimentEnds: Rule = {
       .items()
       .some((one) => one.at('requiredForCompletion').value === true);
     const timed = experiment.at('duration').exists;
-    if (field.at('requiredForCompletion').value === true || (waits && !timed)) return [];
+    const required = field.at('requiredForCompletion');
+    const endless = gates.find(
+      (metric) => metric.isEndless && (metric.limit('consecutiveSuccessLimit') ?? 1) === 0,
+    );
+    if (endless !== undefined && required.value === true) {
+      return [
+        {
+          field: required,
+          message: `the experiment waits for the metric "${endless.name}", which has no count and no consecutiveSuccessLimit: no promote ends it`,
+          fix: 'use a template with a count and consecutiveSuccessLimit: 1 (ml-model-metrics)',
+        },
+      ];
+    }
+    if (required.value === true || (waits && !timed)) return [];
     const fix = 'add requiredForCompletion: true to the analysis, and leave duration away';
     const message = timed
       ? 'the experiment ends after its duration, whatever the analysis has told by then: holds go on to the next step'
       : 'without a duration and without requiredForCompletion the experiment never ends';
-    return [{ field: field.at('requiredForCompletion'), message, fix }];
+    return [{ field: required, message, fix }];
   },
 };

@@ -18,9 +18,7 @@ export const firstHolds: Rule = {
     if (patience + shortest >= leastSeconds) return [];
     return [
       {
-        field: metric.field.at(
-          metric.count === 1 || metric.count === undefined ? 'count' : 'inconclusiveLimit',
-        ),
+        field: metric.field.at(metric.effectiveCount === 1 ? 'count' : 'inconclusiveLimit'),
         message: `holds are taken for ${formatSeconds(patience)} only; a canary is not judged in its first 2 min, so the rollout pauses for a person nearly always`,
         fix: 'set interval: 60s, count: 60 and inconclusiveLimit: 58: an hour of holds',
       },

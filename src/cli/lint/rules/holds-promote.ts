@@ -7,13 +7,18 @@ export const holdsPromote: Rule = {
   what: 'the count is reached by holds, and the canary is promoted without a verdict',
   of: 'metric',
   check({ metric }) {
-    const { count, successCondition, failureCondition } = metric;
-    if (count === undefined || count < 1 || metric.limit('consecutiveSuccessLimit') > 0) return [];
+    const { effectiveCount: count, successCondition, failureCondition } = metric;
+    if (count === undefined || count === Infinity || metric.limit('consecutiveSuccessLimit') !== 0) return [];
     // With one condition alone a hold is no hold to Argo: other rules tell that.
     if (successCondition === undefined || failureCondition === undefined) return [];
     const fix = `add consecutiveSuccessLimit: 1 (Argo Rollouts 1.8): then only a promote ends it as Successful`;
-    if (metric.limit('inconclusiveLimit') >= count) {
-      const message = `${count} holds in a row reach the count (${count}), and a reached count is Successful: the canary is promoted without one promote`;
+    const tolerated = metric.limit('inconclusiveLimit');
+    if (tolerated !== undefined && tolerated >= count) {
+      const holds =
+        count === 1
+          ? `one hold reaches the count (1${metric.field.at('count').exists ? '' : ', since neither count nor interval is given'})`
+          : `${count} holds in a row reach the count (${count})`;
+      const message = `${holds}, and a reached count is Successful: the canary is promoted without one promote`;
       return [{ field: metric.field.at('count'), message, fix }];
     }
     const message = `without a success limit a promote does not end it: it goes on to ${count} measurements, and holds after the last promote still promote`;

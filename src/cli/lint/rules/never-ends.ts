@@ -8,7 +8,8 @@ export const neverEnds: Rule = {
   of: 'metric',
   check({ metric, template }, { project }) {
     if (!metric.isEndless || metric.dryRun) return [];
-    if (metric.successCondition === undefined && metric.limit('consecutiveSuccessLimit') === 0) return [];
+    if (metric.successCondition === undefined && (metric.limit('consecutiveSuccessLimit') ?? 0) === 0)
+      return [];
     // Where it is used the other rules tell what happens there.
     if (project.usesOf(template).length > 0) return [];
     return [

@@ -8,7 +8,8 @@ export const noBackground: Rule = {
   check(rollout, { project }) {
     const uses = project.uses.filter(({ owner, role }) => owner === rollout && role !== 'promotion');
     const background = uses.filter(({ role }) => role === 'background');
-    const watched = background.some(({ asksVerdict, missing }) => asksVerdict || missing.length > 0);
+    // Whoever it asks: a run of another provider watches as well.
+    const watched = background.some(({ metrics, missing }) => metrics.length > 0 || missing.length > 0);
     const step = uses.find(({ role, asksVerdict }) => role === 'step' && asksVerdict);
     if (watched || step === undefined) return [];
     return [

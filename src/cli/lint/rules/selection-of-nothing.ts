@@ -1,4 +1,4 @@
-import { selects, type MetricSelection } from '../argo/metric-selection.js';
+import { isReadable, selects, type MetricSelection } from '../argo/metric-selection.js';
 import type { Metric } from '../argo/metric.js';
 import type { Problem } from '../finding.js';
 import type { Rule } from '../rule.js';
@@ -7,11 +7,16 @@ function unmatched(selections: readonly MetricSelection[], metrics: readonly Met
   const names = metrics.map(({ name }) => name);
   return selections
     .filter((selection) => !names.some((name) => selects(selection, name)))
-    .map(({ field, pattern }) => ({
-      field,
-      message: `"${pattern}" matches no metric: the run ends in Error and the rollout aborts`,
-      fix: `name one of ${names.map((name) => `^${name}$`).join(', ')}`,
-    }));
+    .map((selection): Problem => {
+      const { field, pattern } = selection;
+      const fix = `name one of ${names.map((name) => `^${name}$`).join(', ')}`;
+      if (isReadable(selection)) {
+        const message = `"${pattern}" matches no metric: the run ends in Error and the rollout aborts`;
+        return { field, message, fix };
+      }
+      const message = `lint cannot tell which metrics "${pattern}" matches; where it is none, or no pattern to Go, the run ends in Error`;
+      return { field, message, fix, severity: 'warning' };
+    });
 }
 
 /** Argo wants each rule to match a metric. */

@@ -7,9 +7,10 @@ export const silentPause: Rule = {
   what: 'the rollout pauses with an empty message, since the count ends before the limit of holds',
   of: 'metric',
   check({ metric }) {
-    const { count } = metric;
+    const { effectiveCount: count } = metric;
     const limit = metric.limit('inconclusiveLimit');
-    if (count === undefined || metric.limit('consecutiveSuccessLimit') === 0 || limit < count) return [];
+    if (count === undefined || limit === undefined || limit < count) return [];
+    if (metric.limit('consecutiveSuccessLimit') === 0) return [];
     return [
       {
         field: metric.field.at('inconclusiveLimit'),

@@ -22,8 +22,9 @@ export const stepTooShort: Rule = {
     if (weight === undefined || weight <= 0 || weight >= 100) return [];
     const seen = new Set<string>();
     return use.templates.flatMap((template) =>
-      template.metrics
-        .filter((metric) => use.gates.includes(metric) && !metric.isEndless)
+      use
+        .metricsOf(template)
+        .filter(({ callsVerdict, dryRun, isEndless }) => callsVerdict && !dryRun && !isEndless)
         .flatMap((metric) => {
           const request = askedRequest(metric, use.valuesFor(template));
           const judged = request === undefined ? undefined : judgeRequest(request, context.policies);

@@ -1,12 +1,17 @@
+import type { AnalysisUse } from '../argo/analysis-use.js';
 import type { Argument } from '../argo/argument.js';
-import { onlyArgument } from '../argo/placeholders.js';
+import { placeholdersIn } from '../argo/placeholders.js';
+import type { Template } from '../argo/template.js';
 import type { Problem } from '../finding.js';
+import { askedRequest, type AskedRequest } from '../request/request.js';
 import type { Rule } from '../rule.js';
 
 const roles = {
-  canary: { wanted: 'latest-hash', word: 'Latest', other: /stable|baseline/ },
-  stable: { wanted: 'stable-hash', word: 'Stable', other: /canary/ },
+  canary: { wanted: 'latest-hash', word: 'Latest', name: /canary|latest/i, other: /stable|baseline/i },
+  stable: { wanted: 'stable-hash', word: 'Stable', name: /stable|baseline/i, other: /canary|latest/i },
 } as const;
+
+type Role = keyof typeof roles;
 
 /** The versions change with every rollout: only Argo knows their hashes. */
 export const swappedHashes: Rule = {
@@ -16,30 +21,77 @@ export const swappedHashes: Rule = {
   of: 'use',
   check(use) {
     const told = new Set<Argument>();
-    return use.metrics
-      .filter((metric) => metric.callsVerdict)
-      .flatMap((metric) =>
-        (['canary', 'stable'] as const).flatMap((role): readonly Problem[] => {
-          const argument = use.argument(onlyArgument(metric.web.at('jsonBody', role).text ?? ''));
-          if (argument === undefined || told.has(argument)) return [];
+    return use.templates.flatMap((template) =>
+      use.metricsOf(template).flatMap((metric) => {
+        const request = metric.callsVerdict ? askedRequest(metric, use.valuesFor(template)) : undefined;
+        if (request === undefined) return [];
+        return (['canary', 'stable'] as const).flatMap((role): readonly Problem[] => {
+          const argument = use.argument(request.templateArgument(role));
+          if (argument === undefined) return writtenOut(use, template, request, role);
           const message = wrongHash(argument, role, use.role === 'experiment');
           if (message === undefined) return [];
+          if (isMisnamed(argument, role)) return [misplaced(use, template, request, { argument, role })];
+          if (told.has(argument)) return [];
           told.add(argument);
+          const own = role === 'canary' ? 'canary' : 'baseline';
           const fix =
             use.role === 'experiment'
-              ? `give the hash of the experiment's own ${role === 'canary' ? 'canary' : 'baseline'}: value: '{{templates.${role === 'canary' ? 'canary' : 'baseline'}.podTemplateHash}}'`
+              ? `give the hash of the experiment's own ${own}: value: '{{templates.${own}.podTemplateHash}}'`
               : `write valueFrom: { podTemplateHashValue: ${roles[role].word} }`;
           return [{ field: argument.field, message, fix }];
-        }),
-      );
+        });
+      }),
+    );
   },
 };
 
-function wrongHash(
-  { from, value, name }: Argument,
-  role: 'canary' | 'stable',
-  inExperiment: boolean,
-): string | undefined {
+/** Whether the argument gets what its name says, so that it is the template that takes it for the other version. */
+function isMisnamed({ name, from, value = '' }: Argument, role: Role): boolean {
+  const { name: own, other } = roles[role];
+  if (!other.test(name) || own.test(name)) return false;
+  return from === 'value'
+    ? other.test(value)
+    : from === roles[role === 'canary' ? 'stable' : 'canary'].wanted;
+}
+
+function misplaced(
+  use: AnalysisUse,
+  template: Template,
+  request: AskedRequest,
+  { argument, role }: { readonly argument: Argument; readonly role: Role },
+): Problem {
+  const right = use.args.find(({ name }) => roles[role].name.test(name) && !roles[role].other.test(name));
+  return {
+    field: request.fieldOf(role),
+    object: template,
+    message: `"${argument.name}" is asked for as the ${role}, and gets the hash of the other version as its name says: the wrong version is judged`,
+    fix: `write ${role}: '{{ args.${right?.name ?? `${role}-hash`} }}'`,
+  };
+}
+
+/** A version that the template itself says. */
+function writtenOut(
+  use: AnalysisUse,
+  template: Template,
+  request: AskedRequest,
+  role: Role,
+): readonly Problem[] {
+  const text = request.textOf(role) ?? '';
+  const value = request.values[role];
+  const given = request.templateArgument(role);
+  if (use.role === 'experiment' || typeof value !== 'string' || value === '') return [];
+  if (given === undefined && placeholdersIn(text).length > 0) return [];
+  return [
+    {
+      field: template.args.find(({ name }) => name === given)?.field.at('value') ?? request.fieldOf(role),
+      object: template,
+      message: `the ${role} of the question is written out: the next rollout has another hash, so that an old version is judged`,
+      fix: `write ${role}: '{{ args.${role}-hash }}' and give the argument podTemplateHashValue: ${roles[role].word}`,
+    },
+  ];
+}
+
+function wrongHash({ from, value, name }: Argument, role: Role, inExperiment: boolean): string | undefined {
   const { wanted, other } = roles[role];
   if (inExperiment) {
     const template = /\{\{\s*templates\.([\w-]+)\.podTemplateHash\s*\}\}/.exec(value ?? '')?.[1];

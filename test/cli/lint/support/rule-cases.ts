@@ -1,12 +1,11 @@
 import type { Severity } from '../../../../src/cli/lint/finding.js';
-import type { Edit } from './broken.js';
 import type { Settings } from './lint-text.js';
-import type { SoundName } from './sound-manifests.js';
+import type { Edit, Edited } from './broken.js';
 
 /** A change of sound manifests that one rule finds, and what it tells. */
 export interface RuleCase {
   readonly rule: string;
-  readonly of: SoundName;
+  readonly of: Edited;
   readonly edits: readonly Edit[];
   /** Where it is found. */
   readonly path: string;
@@ -480,7 +479,8 @@ export const ruleCases: readonly RuleCase[] = [
     of: 'rollout',
     edits: [[`${canary}.analysis.args[4]`, { name: 'weight', value: '5' }]],
     path: `${canary}.analysis.args[4]`,
-    says: /a background run keeps its arguments/,
+    says: /a background run takes its arguments once/,
+    severity: 'note',
   },
   {
     rule: 'weight-argument',
@@ -668,5 +668,251 @@ export const ruleCases: readonly RuleCase[] = [
     path: step,
     says: /at 5 % of 3000 requests a minute a healthy canary needs \d+ min .* the step has 4 min/,
     settings: { traffic: { requestsPerMinute: 3000, outcomesPerRequest: 0 } },
+  },
+  {
+    rule: 'holds-promote',
+    of: 'gate',
+    edits: [
+      [`${first}.count`, none],
+      [`${first}.interval`, none],
+      [`${first}.consecutiveSuccessLimit`, none],
+      [`${first}.inconclusiveLimit`, 1],
+    ],
+    path: `${first}.count`,
+    says: /one hold reaches the count \(1, since neither count nor interval is given\)/,
+  },
+  {
+    rule: 'rollbacks-tolerated',
+    of: 'gate',
+    edits: [
+      [`${first}.count`, none],
+      [`${first}.interval`, none],
+      [`${first}.consecutiveSuccessLimit`, none],
+      [`${first}.failureLimit`, 1],
+    ],
+    path: `${first}.failureLimit`,
+    says: /1 rollback verdict reaches the count \(1\) .* the rollout goes on to the next step/,
+  },
+  {
+    rule: 'unreached-promotes',
+    of: 'gate',
+    edits: [[`${first}.consecutiveSuccessLimit`, 60]],
+    path: `${first}.consecutiveSuccessLimit`,
+    says: /every canary begins with holds/,
+  },
+  {
+    rule: 'limits-refused',
+    of: 'gate',
+    edits: [[`${first}.inconclusiveLimit`, 61]],
+    path: `${first}.inconclusiveLimit`,
+    says: /more than the count \(60\)/,
+  },
+  {
+    rule: 'limits-refused',
+    of: 'gate',
+    edits: [[`${first}.consecutiveErrorLimit`, -1]],
+    path: `${first}.consecutiveErrorLimit`,
+    says: /consecutiveErrorLimit -1 is below 0/,
+  },
+  {
+    rule: 'endless-step',
+    of: 'gate',
+    edits: [[`${first}.count`, 0]],
+    path: step,
+    says: /a count of 0, which is none, so it never ends: Argo refuses/,
+  },
+  ...(
+    [
+      ['inconclusiveLimit', '60', /60 holds in a row reach the count/],
+      ['failureLimit', '60', /60 rollback verdicts reach the count/],
+      ['consecutiveErrorLimit', '2', /an outage of 20 s/],
+    ] as const
+  ).map(([name, value, says]): RuleCase => ({
+    rule: 'given-settings',
+    of: 'several',
+    edits: [
+      [`gate:spec.args[10]`, { name: 'limit' }],
+      [`gate:${first}.consecutiveSuccessLimit`, none],
+      [`gate:${first}.${name}`, '{{ args.limit }}'],
+      [`rollout:${step}.args[5]`, { name: 'limit', value }],
+    ],
+    path: `${step}.args[5].value`,
+    says,
+  })),
+  {
+    rule: 'given-settings',
+    of: 'several',
+    edits: [
+      ['gate:spec.args[0].value', none],
+      [`gate:${web}.url`, '{{ args.verdict-url }}'],
+      [`rollout:${step}.args[5]`, { name: 'verdict-url', value: 'http://ml-verdict:8080/verdict' }],
+    ],
+    path: `${step}.args[5].value`,
+    says: /the path is not \/v1\/verdict/,
+  },
+  {
+    rule: 'error-limit',
+    of: 'several',
+    edits: [
+      ['gate:spec.args[0].value', none],
+      [`gate:${web}.url`, '{{ args.verdict-url }}'],
+      [`gate:${web}.jsonPath`, '{$.code}'],
+      [`gate:${first}.successCondition`, 'result == 1'],
+      [`gate:${first}.failureCondition`, 'result == -1'],
+      [`gate:${first}.consecutiveErrorLimit`, none],
+      [`rollout:${step}.args[5]`, { name: 'verdict-url', value: 'http://judge:8080/v1/verdict' }],
+    ],
+    path: `${first}.consecutiveErrorLimit`,
+    says: /an outage of 40 s/,
+  },
+  {
+    rule: 'weight-argument',
+    of: 'rollout',
+    edits: [
+      [`${canary}.trafficRouting`, { maxTrafficWeight: 1000, nginx: { stableIngress: 'x' } }],
+      [`${canary}.steps[0].setWeight`, 50],
+      [`${step}.args[4].value`, '50'],
+    ],
+    path: `${step}.args[4]`,
+    says: /the last setWeight is 50 of 1000, 5 % of the traffic/,
+  },
+  {
+    rule: 'weight-argument',
+    of: 'gate',
+    edits: [[`${body}.weight`, '25']],
+    path: `${body}.weight`,
+    says: /the last setWeight is 5, the service is told 25/,
+  },
+  ...[
+    [`${web}.body`, '{"canary": "{{ args.stable-hash }}", "stable": "{{ args.canary-hash }}"}'],
+    [`${web}.url`, 'http://ml-verdict/v1/verdict?canary={{args.stable-hash}}&stable={{args.canary-hash}}'],
+  ].map(([place = '', value]): RuleCase => ({
+    rule: 'swapped-hashes',
+    of: 'gate',
+    edits: [
+      [body, none],
+      [place, value],
+    ],
+    path: place,
+    says: /"stable-hash" is asked for as the canary/,
+  })),
+  {
+    rule: 'swapped-hashes',
+    of: 'gate',
+    edits: [[`${body}.canary`, '{{ args.stable-hash }}']],
+    path: `${body}.canary`,
+    says: /gets the hash of the other version as its name says/,
+  },
+  {
+    rule: 'swapped-hashes',
+    of: 'gate',
+    edits: [[`${body}.canary`, 'v2']],
+    path: `${body}.canary`,
+    says: /the canary of the question is written out/,
+  },
+  {
+    rule: 'condition-reads',
+    of: 'gate',
+    edits: [[`${first}.successCondition`, 'isNil(result) || result[1] == "promote"']],
+    path: `${first}.successCondition`,
+    says: /true for a measurement of null: a hold promotes/,
+  },
+  {
+    rule: 'selection-of-nothing',
+    of: 'gate',
+    edits: [['spec.measurementRetention[0].metricName', '\\pL+']],
+    path: 'spec.measurementRetention[0].metricName',
+    says: /cannot tell which metrics/,
+    severity: 'warning',
+  },
+  {
+    rule: 'basic-auth',
+    of: 'gate',
+    edits: [[`${web}.authentication`, { basicAuth: { username: 'a', password: 'b' } }]],
+    path: `${web}.authentication.basicAuth`,
+    says: /Argo reads basicAuth for Prometheus alone/,
+    severity: 'warning',
+  },
+  {
+    rule: 'basic-auth',
+    of: 'gate',
+    edits: [
+      [`${web}.headers`, none],
+      [`${web}.authentication`, { basicAuth: { username: 'a', password: 'b' } }],
+    ],
+    path: `${web}.authentication.basicAuth`,
+    says: /is asked without a token/,
+  },
+  {
+    rule: 'plain-token',
+    of: 'gate',
+    edits: [[`${web}.authentication`, { oauth2: { clientSecret: 'hidden' } }]],
+    path: `${web}.authentication.oauth2.clientSecret`,
+    says: /the token stands in the manifest/,
+    severity: 'warning',
+  },
+  {
+    rule: 'given-token',
+    of: 'rollout',
+    edits: [[`${step}.args[5]`, { name: 'token', value: 'mlv_1234' }]],
+    path: `${step}.args[5]`,
+    says: /the token stands in the manifest/,
+    severity: 'warning',
+  },
+  {
+    rule: 'cluster-scope',
+    of: 'gate',
+    edits: [['kind', 'ClusterAnalysisTemplate']],
+    path: `${step}.templates[0].templateName`,
+    says: /among the files it is a ClusterAnalysisTemplate/,
+  },
+  {
+    rule: 'cluster-scope',
+    of: 'rollout',
+    edits: [[`${step}.templates[0].clusterScope`, true]],
+    path: `${step}.templates[0].templateName`,
+    says: /among the files it is an AnalysisTemplate/,
+  },
+  {
+    rule: 'experiment-ends',
+    of: 'experiment',
+    edits: [['spec.analyses[0].templateName', 'background']],
+    path: 'spec.analyses[0].requiredForCompletion',
+    says: /no promote ends it/,
+  },
+  {
+    rule: 'experiment-hashes',
+    of: 'experiment',
+    edits: [
+      ['spec.templates', [{ name: 'canary', metadata: { labels: { arm: 'canary' } } }]],
+      ['spec.analyses[0].args[2]', { name: 'canary-hash', valueFrom: { podTemplateHashValue: 'Latest' } }],
+    ],
+    path: 'spec.analyses[0].args[2]',
+    says: /none of the traffic that is compared/,
+  },
+  {
+    rule: 'conflicting-defaults',
+    of: 'several',
+    edits: [
+      ['gate:spec.args[7].value', 'careful'],
+      [`rollout:${step}.templates[1]`, { templateName: 'metrics' }],
+    ],
+    path: `${step}.templates`,
+    says: /different defaults for "policy"/,
+  },
+  {
+    rule: 'no-traffic',
+    of: 'rollout',
+    edits: [[`${canary}.steps[0].setWeight`, 0]],
+    path: step,
+    says: /the last setWeight is 0/,
+  },
+  {
+    rule: 'no-traffic',
+    of: 'rollout',
+    edits: [[`${canary}.steps[0].setWeight`, 100]],
+    path: step,
+    says: /all traffic goes to the canary by now/,
+    severity: 'warning',
   },
 ];

@@ -1,0 +1,2 @@
+/** Says that a measurement would be an Error, and why. */
+export class MeasurementError extends Error {}
