@@ -45,12 +45,12 @@ describe('the shipped files and the real API server', function () {
   it('notifications join those that Argo Rollouts has, as their file tells', async () => {
     const name = 'argo-rollouts-notification-configmap';
     const own = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { 'trigger.own': '[]' } };
-    await cluster.apply([own], { namespace: 'argo-rollouts' });
+    await cluster.apply([own], { namespace: 'shipped' });
     await cluster.kubectl([
-      ...['patch', 'configmap', name, '-n', 'argo-rollouts', '--type=merge'],
+      ...['patch', 'configmap', name, '-n', 'shipped', '--type=merge'],
       ...['--patch-file', `${root}deploy/argo-rollouts/notifications/${name}.yaml`],
     ]);
-    const { data } = (await cluster.get('configmap', name, 'argo-rollouts')) as { data: object };
+    const { data } = (await cluster.get('configmap', name, 'shipped')) as { data: object };
     const triggers = ['on-analysis-run-inconclusive', 'on-analysis-run-failed', 'on-rollout-aborted'];
     for (const trigger of ['own', ...triggers]) assert.ok(`trigger.${trigger}` in data, trigger);
   });

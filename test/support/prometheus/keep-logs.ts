@@ -18,8 +18,8 @@ export function keepLogs(processes: () => readonly ProcessLog[]): void {
     hasFailed ||= this.currentTest?.state === 'failed';
   });
   after(function () {
-    // Those that never ran have no state: something failed before them.
-    hasFailed ||= this.test?.parent?.tests.some(({ state }) => state === undefined) === true;
+    // None has a state where something failed before the first of them.
+    hasFailed ||= this.test?.parent?.tests.every(({ state }) => state === undefined) === true;
     if (!hasFailed) return;
     mkdirSync(folder, { recursive: true });
     for (const { name, pid, log } of processes()) {
