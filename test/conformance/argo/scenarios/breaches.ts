@@ -1,7 +1,8 @@
 /** Canaries with one thing wrong with them: each is rolled back, and the message names it. */
+import assert from 'node:assert/strict';
 import type { CharacterName } from '../traffic/characters.js';
 import { untilRolledBack, type Ending, type Found, type Scenario } from './scenario.js';
-import { gated, routedByNginx, withMetrics } from './shipped-sets.js';
+import { gated, routedByNginx, thresholdsWithIstio, withMetrics } from './shipped-sets.js';
 import { Stage, type StageParts } from './stage.js';
 
 interface Breach extends Found {
@@ -72,6 +73,38 @@ async function playLateOnset(parts: StageParts): Promise<Ending> {
   }
 }
 
+/**
+ * Without evidence chance decides: of a few dozen requests one failure is more than 1 %, and a healthy canary's predictions look
+ * drifted. So that the end is certain, the limits of the other guardrails are out of reach.
+ */
+const outOfReach = {
+  'error-rate-promote-below': '40%',
+  'error-rate-rollback-above': '50%',
+  'prediction-drift-promote-below': '8',
+  'prediction-drift-rollback-above': '9',
+  'business-proxy-promote-above': '-80%',
+  'business-proxy-rollback-below': '-90%',
+};
+
+async function playThresholds(parts: StageParts): Promise<Ending> {
+  const stage = await Stage.open(parts, {
+    name: 'thresholds',
+    character: 'slow',
+    files: thresholdsWithIstio,
+    isUnwatched: true,
+    stepTemplate: 'ml-model-threshold',
+    figures: outOfReach,
+  });
+  try {
+    await stage.release();
+    const ending = await untilRolledBack(stage, { guardrail: 'latency-p99', type: 'Step' });
+    assert.match(ending.measurement, /threshold mode/);
+    return ending;
+  } finally {
+    stage.close();
+  }
+}
+
 export const breachScenarios: readonly Scenario[] = [
   ...breaches.map((breach) => ({
     name: breach.name,
@@ -82,5 +115,10 @@ export const breachScenarios: readonly Scenario[] = [
     name: 'late-onset',
     title: 'errors that begin at half of the traffic are caught in the background',
     play: playLateOnset,
+  },
+  {
+    name: 'thresholds',
+    title: 'the table to the letter, in threshold mode, on the weights that Istio is told',
+    play: playThresholds,
   },
 ];

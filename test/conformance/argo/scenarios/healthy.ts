@@ -10,14 +10,7 @@ import {
   type Finding,
   type Scenario,
 } from './scenario.js';
-import {
-  baseline,
-  gated,
-  routedByNginx,
-  thresholdsWithIstio,
-  withClusterTemplates,
-  withMetrics,
-} from './shipped-sets.js';
+import { baseline, gated, routedByNginx, withClusterTemplates, withMetrics } from './shipped-sets.js';
 import { ExperimentTraffic } from './experiment-traffic.js';
 import { Stage, type StageOptions, type StageParts } from './stage.js';
 
@@ -148,16 +141,6 @@ export const healthyScenarios: readonly Scenario[] = [
     name: 'cluster-templates',
     title: 'templates of the whole cluster read the token of the namespace',
     play: (parts) => playHealthy(parts, { name: 'cluster-templates', files: withClusterTemplates }),
-  },
-  {
-    name: 'thresholds',
-    title: 'the table to the letter, in threshold mode, on the weights that Istio is told',
-    play: (parts) =>
-      playHealthy(parts, {
-        name: 'thresholds',
-        files: thresholdsWithIstio,
-        stepTemplate: 'ml-model-threshold',
-      }),
   },
   {
     name: 'baseline',

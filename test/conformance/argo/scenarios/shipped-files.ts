@@ -72,3 +72,27 @@ export function unwatched(object: object): object {
   const steps = Object.fromEntries(Object.entries(canary).filter(([key]) => key !== 'analysis'));
   return { ...object, spec: { ...spec, strategy: { ...spec?.strategy, canary: steps } } };
 }
+
+interface StepsOfRollout {
+  readonly spec?: {
+    readonly strategy?: {
+      readonly canary?: {
+        readonly steps?: readonly { readonly analysis?: { readonly args: readonly object[] } }[];
+      };
+    };
+  };
+}
+
+/** A Rollout whose steps give more arguments to their analyses; everything else as it is. */
+export function withFigures(object: object, figures: Readonly<Record<string, string>>): object {
+  const { spec } = object as StepsOfRollout;
+  const canary = spec?.strategy?.canary;
+  if (canary?.steps === undefined) return object;
+  const more = Object.entries(figures).map(([name, value]) => ({ name, value }));
+  const steps = canary.steps.map((step) =>
+    step.analysis === undefined
+      ? step
+      : { ...step, analysis: { ...step.analysis, args: [...step.analysis.args, ...more] } },
+  );
+  return { ...object, spec: { ...spec, strategy: { ...spec?.strategy, canary: { ...canary, steps } } } };
+}

@@ -5,7 +5,7 @@ import type { RolloutState } from '../cluster/rollout-state.js';
 import { CanaryTraffic } from '../traffic/canary-traffic.js';
 import { characters, type CharacterName } from '../traffic/characters.js';
 import { serviceTokens, type VerdictService } from '../traffic/start-verdict-service.js';
-import { shippedObjects, unwatched, withNames, type Shortening } from './shipped-files.js';
+import { shippedObjects, unwatched, withFigures, withNames, type Shortening } from './shipped-files.js';
 
 /** The name of the Rollout and of the model in all shipped files. */
 const shippedName = 'fraud-detector';
@@ -34,6 +34,8 @@ export interface StageOptions {
   readonly requestsPerLook?: number;
   /** Whether nothing watches beside the steps, so that only they can find anything. */
   readonly isUnwatched?: true;
+  /** Arguments of the steps' analyses beside those that are there. */
+  readonly figures?: Readonly<Record<string, string>>;
   /** Another template for the steps than the Rollout names. */
   readonly stepTemplate?: string;
 }
@@ -155,9 +157,9 @@ export class Stage {
   }
 
   #adapt(object: object): object {
-    const { isUnwatched, stepTemplate } = this.#options;
+    const { isUnwatched, stepTemplate, figures = {} } = this.#options;
     const steps = stepTemplate === undefined ? {} : { 'ml-model-metrics': stepTemplate };
-    const renamed = withNames(object, { [shippedName]: this.model, ...steps });
+    const renamed = withFigures(withNames(object, { [shippedName]: this.model, ...steps }), figures);
     return isUnwatched === true ? unwatched(renamed) : renamed;
   }
 
