@@ -162,6 +162,11 @@ export class ArgoCluster {
     return this.#parts.runs.waitFor(namespace, isIt, options);
   }
 
+  /** Lets the controller see again what it has lost sight of, while something is waited for. */
+  touchWhile<T>(namespace: string, name: string, waited: Promise<T>): Promise<T> {
+    return this.#parts.rollouts.touchWhile(namespace, name, waited);
+  }
+
   /** A new version of the pod template, told by an annotation. */
   newVersion(namespace: string, name: string, version: string): Promise<void> {
     return this.#parts.rollouts.newVersion(namespace, name, version);

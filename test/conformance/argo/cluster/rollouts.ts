@@ -62,19 +62,13 @@ export class Rollouts {
   ): Promise<RolloutState> {
     const { generation } = await this.read(namespace, name);
     const seen: string[] = [];
-    const touching = setInterval(() => {
-      // The next one may do it.
-      this.#touch(namespace, name).catch(() => undefined);
-    }, touchMs);
     const first = this.#watched.first((state) => {
       if (state.namespace !== namespace || state.name !== name) return false;
       const line = rolloutLine(state);
       if (seen.at(-1) !== line) seen.push(line);
       return state.isObserved && state.generation >= generation && isThere(state);
     }, withinMs);
-    const found = await first.finally(() => {
-      clearInterval(touching);
-    });
+    const found = await this.touchWhile(namespace, name, first);
     if (found !== undefined) return found;
     const complaint = `is not ${what} within ${withinMs / 1000} s; its status was`;
     throw new Error(
@@ -85,14 +79,19 @@ export class Rollouts {
   }
 
   /**
-   * Changes an annotation, as something always changes where many work. Up to 1.9 the controller puts back into its cache
-   * what it has just written, and so loses sight of a change that came in between until the object changes again.
+   * Changes an annotation now and then while something is waited for, as something always changes where many work. Up to
+   * 1.9 the controller puts back into its cache what it has just written, and so loses sight of a change that came in
+   * between until the object changes again.
    */
-  async #touch(namespace: string, name: string): Promise<void> {
-    const annotations = { 'example.com/touched': new Date().toISOString() };
-    await this.#options.api.ask(pathOf(namespace, name), {
-      method: 'PATCH',
-      body: { metadata: { annotations } },
+  async touchWhile<T>(namespace: string, name: string, waited: Promise<T>): Promise<T> {
+    const touching = setInterval(() => {
+      const annotations = { 'example.com/touched': new Date().toISOString() };
+      const patch = { method: 'PATCH', body: { metadata: { annotations } } } as const;
+      // The next one may do it.
+      this.#options.api.ask(pathOf(namespace, name), patch).catch(() => undefined);
+    }, touchMs);
+    return waited.finally(() => {
+      clearInterval(touching);
     });
   }
 

@@ -81,10 +81,14 @@ export async function playRollout(
     firstHash: stableHash,
     waitFor,
     waitForRun: (type, phase) =>
-      cluster.waitForAnalysisRun(namespace, (run) => run.type === type && run.phase === phase, {
-        withinMs,
-        what: `${type} and ${phase}`,
-      }),
+      cluster.touchWhile(
+        namespace,
+        rolloutName,
+        cluster.waitForAnalysisRun(namespace, (run) => run.type === type && run.phase === phase, {
+          withinMs,
+          what: `${type} and ${phase}`,
+        }),
+      ),
     runs: () => cluster.readAnalysisRuns(namespace),
     promote: () => cluster.promote(namespace, rolloutName),
   });
