@@ -20,7 +20,7 @@ describe('architecture', () => {
     assert.deepEqual(importGraphViolations(files), []);
   });
 
-  it('keeps domain, statistics and judge pure', () => {
+  it('keeps domain, statistics, judge and the machine that drives canaries pure', () => {
     assert.deepEqual(purityViolations(files), []);
   });
 

@@ -1,0 +1,60 @@
+import { notify } from '../notify.js';
+import type { ShiftingPhase } from '../phase.js';
+import { recordCanary } from '../record-canary.js';
+import type { RolloutState } from '../rollout-state.js';
+import { isObserved, type ObservedSituation, type Situation } from '../situation.js';
+import { enter, pause, rollBack } from '../transitions.js';
+
+/** Waits until the traffic really is where it was asked to be; the clock of the stage begins only then. */
+export function shifting(situation: Situation, phase: ShiftingPhase): RolloutState {
+  if (!isObserved(situation)) return situation.state;
+  const state = recordCanary(situation.state, situation.target, phase.toPercent);
+  const seen = { ...situation, state };
+  if (isConfirmed(seen, phase)) return confirmed(seen, phase);
+  return seen.nowMs >= deadlineOf(seen, phase) ? late(seen, phase) : state;
+}
+
+/** Until when a change of weight has to be seen, milliseconds since the epoch. */
+export function deadlineOf({ spec, state }: Situation, phase: ShiftingPhase): number {
+  const seconds = state.startedAtMs === null ? spec.readyLimitSeconds : spec.confirmLimitSeconds;
+  return phase.sinceMs + seconds * 1000;
+}
+
+function isConfirmed({ state, target }: ObservedSituation, { toPercent }: ShiftingPhase): boolean {
+  return (
+    state.canary !== null &&
+    target.canary === state.canary &&
+    target.stable === state.stable &&
+    target.configuredPercent === toPercent &&
+    target.observedPercent === toPercent &&
+    target.readiness.kind === 'ready'
+  );
+}
+
+function confirmed({ state, nowMs }: ObservedSituation, { toPercent }: ShiftingPhase): RolloutState {
+  const isFirst = state.startedAtMs === null;
+  const reached: RolloutState = {
+    ...enter(state, { kind: 'stabilising', sinceMs: nowMs }),
+    percent: toPercent,
+    ...(isFirst ? { startedAtMs: nowMs, weights: [{ percent: toPercent, fromMs: nowMs }] } : {}),
+  };
+  const canary = state.canary ?? '';
+  return isFirst
+    ? notify(
+        reached,
+        'started',
+        `${canary} gets ${toPercent} % of the traffic beside ${state.stable ?? ''}.`,
+        nowMs,
+      )
+    : notify(reached, 'stage-reached', `${canary} gets ${toPercent} % of the traffic.`, nowMs);
+}
+
+function late(situation: ObservedSituation, { toPercent }: ShiftingPhase): RolloutState {
+  const { state, target } = situation;
+  const note = target.note === null ? '' : ` (${target.note})`;
+  const seen = target.observedPercent === null ? 'an unknown share' : `${target.observedPercent} %`;
+  const text = `${toPercent} % was asked for and is not seen in the traffic, but ${seen}${note}.`;
+  return state.startedAtMs === null
+    ? rollBack(situation, 'not-ready', `The canary did not begin in time: ${text}`)
+    : pause(situation, 'not-confirmed', `The change of weight was not confirmed in time: ${text}`);
+}

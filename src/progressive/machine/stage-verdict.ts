@@ -1,0 +1,34 @@
+import type { Verdict, VerdictDocument } from '../../domain/verdict.js';
+import type { VerdictRequest } from './verdict-request.js';
+
+/** As much of a verdict document as driving needs, with what it was asked for. */
+export interface StageVerdict {
+  readonly key: string;
+  readonly attempt: number;
+  readonly canary: string;
+  readonly stable: string;
+  /** The end of the looks it was made from. */
+  readonly toMs: number;
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly sentence: string;
+  /** Whether nothing was judged (no data, a source that is down): no such hold lets a canary go on. */
+  readonly isBlind: boolean;
+  readonly guarantee: 'stated' | 'none';
+}
+
+/** A document as the answer to a request. */
+export function stageVerdict(request: VerdictRequest, document: VerdictDocument): StageVerdict {
+  return {
+    key: request.key,
+    attempt: request.attempt,
+    canary: document.canary,
+    stable: document.stable ?? '',
+    toMs: request.toMs,
+    id: document.id,
+    verdict: document.verdict,
+    sentence: document.measurement[2],
+    isBlind: document.guardrails.every((guardrail) => guardrail.estimate === null),
+    guarantee: document.guarantee === 'none' ? 'none' : 'stated',
+  };
+}

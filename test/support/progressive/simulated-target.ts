@@ -1,0 +1,71 @@
+import type { TargetAction, TargetResult, TargetState } from '../../../src/progressive/index.js';
+
+/** A resource that behaves like an InferenceService: one share, the newest version and the stable one. */
+export class SimulatedTarget {
+  uid = 'uid-1';
+  newest = 'v2';
+  stable = 'v1';
+  configuredPercent: number | null = 5;
+  readiness: 'ready' | 'not-ready' | 'failed' = 'ready';
+  isAvailable = true;
+  isGone = false;
+  refuses = false;
+  foreignChange: string | null = null;
+  /** Whether the traffic follows what is asked for. */
+  follows = true;
+  /** Every change that was really made, in order. */
+  readonly changes: (number | null)[] = [];
+  #observedPercent = 0;
+
+  /** The platform's own controller does its work. */
+  reconcile(): void {
+    if (!this.follows || this.newest === this.stable) return;
+    this.#observedPercent = this.readiness === 'ready' ? (this.configuredPercent ?? 100) : 0;
+    if (this.configuredPercent === null && this.readiness === 'ready') this.stable = this.newest;
+  }
+
+  read(): TargetState {
+    if (!this.isAvailable) return { kind: 'unavailable', reason: 'connection refused' };
+    if (this.isGone) return { kind: 'gone' };
+    const hasCanary = this.newest !== this.stable;
+    return {
+      kind: 'observed',
+      uid: this.uid,
+      fingerprint: `model of ${this.newest}`,
+      configuredPercent: this.configuredPercent,
+      observedPercent: hasCanary ? this.#observedPercent : null,
+      canary: hasCanary ? this.newest : null,
+      stable: this.stable,
+      readiness: this.readiness === 'ready' ? { kind: 'ready' } : { kind: this.readiness, text: 'loading' },
+      foreignChange: this.foreignChange,
+      note: null,
+    };
+  }
+
+  apply(action: TargetAction): TargetResult {
+    if (!this.isAvailable) return { kind: 'unavailable', reason: 'connection refused' };
+    if (this.isGone) return { kind: 'gone' };
+    if (this.refuses) return { kind: 'refused', reason: 'forbidden' };
+    const { expected } = action;
+    const carries = action.kind === 'set-weight' && action.bringsModel;
+    const isOther =
+      expected.uid !== this.uid || (!carries && expected.fingerprint !== `model of ${this.newest}`);
+    if (isOther) return { kind: 'conflict', reason: 'another model' };
+    if (action.kind !== 'roll-back' && action.fromPercent !== this.configuredPercent) {
+      return { kind: 'conflict', reason: 'another weight' };
+    }
+    if (carries) this.applyModel('v2');
+    else if (this.newest === this.stable)
+      throw new Error('a share on a stable service means the model before');
+    this.configuredPercent =
+      action.kind === 'set-weight' ? action.toPercent : action.kind === 'roll-back' ? 0 : null;
+    this.changes.push(this.configuredPercent);
+    return { kind: 'done' };
+  }
+
+  /** Somebody applies another model. */
+  applyModel(version: string): void {
+    this.newest = version;
+    this.#observedPercent = 0;
+  }
+}
