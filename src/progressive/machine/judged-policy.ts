@@ -6,7 +6,10 @@ import type { VerdictRequest } from './verdict-request.js';
  * The policy as a stage applies it: its confidence, what an undecided business proxy does there, and the stabilisation as
  * warm-up, which is counted and shown but not judged (only a gross failure is).
  */
-export function judgedPolicy(policy: Policy, request: VerdictRequest): Policy {
+export function judgedPolicy(
+  policy: Policy,
+  request: Pick<VerdictRequest, 'confidence' | 'proxyIfUndecided' | 'leftOutSeconds'>,
+): Policy {
   const { confidence, proxyIfUndecided, leftOutSeconds } = request;
   const guardrails = policy.guardrails.map((guardrail): GuardrailSettings =>
     proxyIfUndecided !== null && guardrail.kind === 'business-proxy'

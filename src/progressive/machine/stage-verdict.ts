@@ -17,14 +17,23 @@ export interface StageVerdict {
   readonly guarantee: 'stated' | 'none';
 }
 
-/** A document as the answer to a request. */
-export function stageVerdict(request: VerdictRequest, document: VerdictDocument): StageVerdict {
+/** As much of a verdict document as is read. */
+export type ReadDocument = Pick<
+  VerdictDocument,
+  'id' | 'verdict' | 'canary' | 'stable' | 'measurement' | 'asOf'
+> & {
+  readonly guardrails: readonly { readonly estimate: number | null }[];
+  readonly guarantee: unknown;
+};
+
+/** A document as the answer to a request. It reaches no farther than its source did. */
+export function stageVerdict(request: VerdictRequest, document: ReadDocument): StageVerdict {
   return {
     key: request.key,
     attempt: request.attempt,
     canary: document.canary,
     stable: document.stable ?? '',
-    toMs: request.toMs,
+    toMs: document.asOf === null ? request.toMs : Math.min(request.toMs, Date.parse(document.asOf)),
     id: document.id,
     verdict: document.verdict,
     sentence: document.measurement[2],

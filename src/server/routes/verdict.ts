@@ -4,7 +4,7 @@ import { jsonObjectBody, readBody } from '../http/json-object-body.js';
 import { queryValues } from '../http/query-values.js';
 import { idsOf, requestContext } from '../http/request-context.js';
 import { verdictDocumentSchema } from '../schemas/verdict-document.js';
-import { verdictRequestSchema } from '../schemas/verdict-request.js';
+import { verdictQuerySchema, verdictRequestSchema } from '../schemas/verdict-request.js';
 import type { Services } from '../services.js';
 import type { AskedQuestion } from '../verdict/verdict-question.js';
 import { problemAnswers } from './problem-answers.js';
@@ -31,7 +31,7 @@ export const verdictRoute: Route = {
     operationId: 'getVerdict',
     summary: 'Is this canary good enough?',
     description,
-    query: verdictRequestSchema,
+    query: verdictQuerySchema,
     answers,
     handlers: (services) => [answerVerdict(services, askedByGet)],
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { confidenceField, instantField, nameField, weightField } from '../../domain/fields.js';
+import { confidenceField, instantField, nameField, secondsField, weightField } from '../../domain/fields.js';
 
 /** The arguments that say which versions of which model are meant, and when. */
 const subjectFields = {
@@ -17,6 +17,27 @@ const subjectFields = {
 
 /** The named arguments of `/v1/observations`. */
 export const observationArgumentsSchema = z.strictObject(subjectFields);
+
+/** What whoever drives a canary through stages of its own tells of them. */
+const stageArgument = z.strictObject({
+  stabilisation: z
+    .union([z.literal('none').transform(() => null), secondsField()])
+    .optional()
+    .describe(
+      'How long after each change of weight looks are left out of the evidence, where that is longer than the policy says; `none`: nothing is left out, also not by the policy.',
+    ),
+  weights: z
+    .array(z.strictObject({ percent: z.number().min(0).max(100), from: instantField() }))
+    .max(200)
+    .optional()
+    .describe(
+      "The shares that the canary had, in percent, oldest first: they make the judge's stages. Absent: those are inferred from the observed share.",
+    ),
+  proxyIfUndecided: z
+    .enum(['hold', 'pass', 'bounded'])
+    .optional()
+    .describe('What an undecided business proxy does, whatever its guardrail is called.'),
+});
 
 /**
  * The named arguments of `/v1/verdict`; settings of single guardrails come beside them. Each may be a text, as
@@ -46,7 +67,11 @@ export const verdictArgumentsSchema = z.strictObject({
     .enum(['self', 'all'])
     .optional()
     .describe('`all`: a single guardrail promotes only when the combined verdict does. Absent: `self`.'),
+  stage: stageArgument
+    .optional()
+    .describe('In a body only: how a canary is driven whose stages the observed share does not tell.'),
 });
 
+export type StageArgument = z.output<typeof stageArgument>;
 export type VerdictArguments = z.output<typeof verdictArgumentsSchema>;
 export type ObservationArguments = z.output<typeof observationArgumentsSchema>;

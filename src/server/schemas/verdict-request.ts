@@ -11,7 +11,9 @@ const flatSettings = Object.fromEntries(
   ]),
 );
 
-/** Everything that a question may carry, as OpenAPI shows it: the named arguments and settings of guardrails. */
+const settingNames = `^.+\\.(${guardrailSettingNames.join('|')})$`;
+
+/** Everything that the body of a question may carry, as OpenAPI shows it: the named arguments and settings of guardrails. */
 export const verdictRequestSchema = verdictArgumentsSchema
   .extend({
     ...flatSettings,
@@ -22,9 +24,14 @@ export const verdictRequestSchema = verdictArgumentsSchema
   })
   .meta({
     patternProperties: {
-      [`^.+\\.(${guardrailSettingNames.join('|')})$`]: {
+      [settingNames]: {
         type: ['string', 'number', 'boolean'],
         description: 'A setting of one guardrail: `error-rate.promoteBelow`.',
       },
     },
   });
+
+/** The same as a query string has it. */
+export const verdictQuerySchema = verdictRequestSchema
+  .omit({ stage: true })
+  .meta(verdictRequestSchema.meta() ?? {});

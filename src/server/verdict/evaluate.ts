@@ -5,6 +5,8 @@ import type { VerdictDocument } from '../../domain/verdict.js';
 import { judge, type Question } from '../../judge/index.js';
 import type { ObservationAnswer, ObservationQuery } from '../../sources/observation-source.js';
 import { hold, type Hold } from './hold.js';
+import { observationsAtStage } from './stage.js';
+import type { VerdictRequest } from './verdict-request.js';
 
 /** What came of a question: a document of the judge, or why there was nothing to judge. */
 export type Evaluation =
@@ -16,12 +18,12 @@ export type Evaluation =
 export function evaluate(
   policy: Policy,
   question: Question,
-  query: ObservationQuery,
+  { query, given }: Pick<VerdictRequest, 'query' | 'given'>,
   answer: ObservationAnswer,
 ): Evaluation {
   switch (answer.kind) {
     case 'observations': {
-      const document = judge(policy, answer.observations, question);
+      const document = judge(policy, observationsAtStage(answer.observations, given.stage), question);
       return {
         kind: 'judged',
         document: answer.isTold === true ? { ...document, source: answer.details } : document,

@@ -6,6 +6,7 @@ import type { Policy } from '../../domain/policy.js';
 import { overridePolicy } from '../../judge/index.js';
 import { visiblePolicies, type Caller } from '../access/index.js';
 import { badArgument, hold, type Hold } from './hold.js';
+import { policyAtStage } from './stage.js';
 import type { VerdictRequest } from './verdict-request.js';
 
 /** The policy that a question is judged by, or why there is none. */
@@ -41,7 +42,7 @@ export function resolvePolicy(
     given.guardrail,
   );
   if (!changed.ok) return { kind: 'hold', hold: badArgument(changed.errors), policy };
-  return { kind: 'policy', policy: changed.value };
+  return { kind: 'policy', policy: policyAtStage(changed.value, given.stage) };
 }
 
 function unknownGuardrail(

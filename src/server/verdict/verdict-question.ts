@@ -98,10 +98,10 @@ function dependsOnTime({ request: { given } }: VerdictQuestion): boolean {
 /** The step changes no answer, but the history keeps each. */
 function keyOf({ query, given }: VerdictRequest, policy: Policy): string {
   const { namespace, model, canary, stable, sinceMs } = query;
-  const { guardrail, promoteWith, weight, step } = given;
+  const { guardrail, promoteWith, weight, step, stage } = given;
   return JSON.stringify([
     [namespace, model, canary, stable, sinceMs],
-    [guardrail, promoteWith, weight, step],
+    [guardrail, promoteWith, weight, step, stage?.weights],
     policy,
   ]);
 }

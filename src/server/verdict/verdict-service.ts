@@ -171,7 +171,7 @@ export class VerdictService {
     await nextTurn();
     signal.throwIfAborted();
     const told = withVisibleNames(answer, query.namespace, caller, 'verdict');
-    const evaluation = evaluate(policy, questionOf(request), query, told);
+    const evaluation = evaluate(policy, questionOf(request), request, told);
     if (evaluation.kind === 'judged') {
       const { document } = evaluation;
       const kept = this.#remember(query, given.step, document, ids);
