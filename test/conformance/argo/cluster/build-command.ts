@@ -1,6 +1,6 @@
 /** Builds the real commands from the modules beside this folder, which name their versions. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runTool } from '../../tools/run-tool.js';
 import { cached } from '../../tools/tool-cache.js';
@@ -8,7 +8,7 @@ import { cached } from '../../tools/tool-cache.js';
 const modules = fileURLToPath(new URL('../modules/', import.meta.url));
 
 export interface CommandSource {
-  /** The folder under `modules/` whose go.mod names the versions. */
+  /** The folder whose go.mod names the versions: one under `modules/` by its name, another one by its whole path. */
   readonly module: string;
   /** The package of the command, as Go imports it. */
   readonly package: string;
@@ -21,7 +21,7 @@ export interface CommandSource {
  * @throws Error with all that Go says, where it does not build
  */
 export function buildCommand(source: CommandSource): string {
-  const folder = join(modules, source.module);
+  const folder = resolve(modules, source.module);
   const versions = ['go.mod', 'go.sum'].map((file) => readFileSync(join(folder, file), 'utf8'));
   return cached(source.name, [...versions, source.package], (path) => {
     runTool('go', ['build', '-mod=readonly', '-ldflags=-s -w', '-o', path, source.package], {
@@ -34,10 +34,10 @@ export function buildCommand(source: CommandSource): string {
 /** The folder with the files of a dependency, in the version that a module of ours names. */
 export function dependencyFolder(module: string, dependency: string): string {
   const answer: unknown = JSON.parse(
-    runTool('go', ['mod', 'download', '-json', dependency], { cwd: join(modules, module) }),
+    runTool('go', ['mod', 'download', '-json', dependency], { cwd: resolve(modules, module) }),
   );
   if (typeof answer === 'object' && answer !== null && 'Dir' in answer && typeof answer.Dir === 'string') {
     return answer.Dir;
   }
-  throw new Error(`go does not say where ${dependency} of modules/${module} is`);
+  throw new Error(`go does not say where ${dependency} of ${module} is`);
 }
