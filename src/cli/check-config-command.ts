@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { effectiveConfig, loadConfig, type Config } from '../config/index.js';
+import { alertWarnings, effectiveConfig, loadConfig, type Config } from '../config/index.js';
 import { describeFieldError } from '../domain/errors.js';
 import { parseSeconds } from '../domain/units.js';
 import type { AddCommand, CommandContext } from './commands.js';
@@ -92,7 +92,11 @@ async function checkConfig(
     return;
   }
   const config = loaded.value;
-  for (const warning of [...configWarnings(config), ...(await accessWarnings(config))]) {
+  for (const warning of [
+    ...configWarnings(config),
+    ...(await accessWarnings(config)),
+    ...(await alertWarnings(config)),
+  ]) {
     context.console.err(`ml-verdict: warning: ${printable(warning)}\n`);
   }
   if (options.online === true) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessSection } from './sections/access.js';
+import { alertsSection } from './sections/alerts.js';
 import { eventsSection } from './sections/events.js';
 import { ingestSection } from './sections/ingest.js';
 import { ledgerSection } from './sections/ledger.js';
@@ -24,6 +25,7 @@ export const configSchema = z.strictObject({
   prometheus: prometheusSection,
   models: modelsSection,
   policies: policiesSection,
+  alerts: alertsSection,
   metrics: metricsSection,
   logging: loggingSection,
 });

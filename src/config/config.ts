@@ -18,6 +18,7 @@ export interface Config {
   readonly events: Readonly<Sections['events']>;
   readonly looks: Readonly<Sections['looks']>;
   readonly prometheus: Readonly<Sections['prometheus']>;
+  readonly alerts: Readonly<Sections['alerts']>;
   readonly metrics: Readonly<Sections['metrics']>;
   readonly logging: Readonly<Sections['logging']>;
   readonly models: ReadonlyMap<string, ModelSettings>;

@@ -1,12 +1,13 @@
 import type { Config } from './config.js';
+import { withoutSecrets } from './without-secrets.js';
 import { settingTree, type SettingNode } from './setting-tree.js';
 
 /**
  * The config as it is in force, in the form of a config file: what was written, and the default of everything
- * else. Loading the answer gives the same config again.
+ * else. Loading the answer gives the same config again, but for what is a secret itself and is not shown.
  */
 export function effectiveConfig(config: Config): Readonly<Record<string, unknown>> {
-  return fill(settingTree(), config.written) as Readonly<Record<string, unknown>>;
+  return withoutSecrets(fill(settingTree(), config.written) as Readonly<Record<string, unknown>>);
 }
 
 function fill(node: SettingNode, written: unknown): unknown {

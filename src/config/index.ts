@@ -1,5 +1,6 @@
 /** The config's public face. */
 export { admitsAnonymous, hasCredentials, isLoopback, openingErrors } from './access-rules.js';
+export { alertReceivers, alertWarnings } from './alert-receivers.js';
 export type { Config, ModelSettings } from './config.js';
 export { effectiveConfig } from './effective-config.js';
 export { watchFiles, type FileWatchParts } from './file-watch.js';

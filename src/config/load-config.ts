@@ -141,6 +141,7 @@ function merge(
     events: sections.events,
     looks: sections.looks,
     prometheus: sections.prometheus,
+    alerts: sections.alerts,
     metrics: sections.metrics,
     logging: sections.logging,
     models: new Map(Object.entries(sections.models)),

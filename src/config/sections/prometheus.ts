@@ -3,19 +3,9 @@ import type { ServerAccess, ServerSettings } from '../../sources/prometheus/serv
 import { durationSetting, sizeSetting, wholeSetting } from '../settings.js';
 import { httpUrl, urlProblem } from './http-url.js';
 import { headerProblem, headersSetting } from './request-headers.js';
+import { basicAuthSetting, tlsSetting } from './server-access.js';
 
 const file = z.string().min(1);
-
-const basicAuth = z
-  .strictObject({
-    username: z
-      .string()
-      .regex(/^[^:\p{Cc}]+$/u, { error: 'a name without a colon' })
-      .describe('The name.'),
-    passwordFile: file.describe('A file that holds the password.'),
-  })
-  .optional()
-  .describe('Access with a name and a password.');
 
 const oauth2 = z
   .strictObject({
@@ -29,23 +19,6 @@ const oauth2 = z
   })
   .optional()
   .describe('Access with a token that the service gets by the client credentials of OAuth2.');
-
-const tls = z
-  .strictObject({
-    caFile: file
-      .optional()
-      .describe('Authorities that are trusted, in PEM, in place of those that come with Node.js.'),
-    certFile: file.optional().describe('The certificate that the service shows, in PEM.'),
-    keyFile: file.optional().describe('Its private key in PEM, without a passphrase.'),
-    serverName: z
-      .string()
-      .min(1)
-      .max(253)
-      .optional()
-      .describe('The name that the certificate of the server has to be for. Absent: the host of `url`.'),
-  })
-  .prefault({})
-  .describe('How an https connection is made. Certificates are always checked.');
 
 const serverFields = z.strictObject({
   url: httpUrl.describe(
@@ -78,10 +51,10 @@ const serverFields = z.strictObject({
     'The largest answer; of a larger one the rest is not read, and there is no verdict.',
   ),
   headers: headersSetting,
-  basicAuth,
+  basicAuth: basicAuthSetting,
   bearerTokenFile: file.optional().describe('Access with a token: a file that holds it.'),
   oauth2,
-  tls,
+  tls: tlsSetting,
 });
 
 type Written = z.output<typeof serverFields>;

@@ -15,4 +15,6 @@ export interface AlertReceiver {
   /** Less urgent ones are not sent here. */
   readonly minimumSeverity: 'info' | 'warning' | 'critical';
   deliver(message: AlertMessage, signal: AbortSignal): Promise<Delivery>;
+  /** Lets go of what it holds, connections say. Nothing is delivered afterwards. */
+  close?(): void;
 }

@@ -5,6 +5,9 @@ import { basicHeader, bearerHeader, type HeaderSet } from './header-set.js';
 import { KeptFile, readHeaderSecret, readSecret } from './kept-file.js';
 import type { TokenClient } from './token-client.js';
 
+/** The settings that headers are made from. */
+type HeaderSettings = Pick<ServerSettings, 'headers' | 'access'>;
+
 type Read = (deadline: Deadline, refused: HeaderSet | undefined) => Promise<HeaderSet | Failure>;
 
 const none: HeaderSet = { kind: 'headers', headers: {}, secrets: [] };
@@ -17,7 +20,7 @@ export class Credentials {
   readonly #reads: readonly Read[];
 
   /** @param tokens for access by OAuth2 */
-  constructor(settings: ServerSettings, fileAgeMs: number, tokens: TokenClient | undefined) {
+  constructor(settings: HeaderSettings, fileAgeMs: number, tokens: TokenClient | undefined) {
     const kept = (setting: string, file: string): KeptFile => new KeptFile(setting, file, fileAgeMs);
     this.#reads = [
       ...Object.entries(settings.headers).map(([name, value]) =>
@@ -56,7 +59,7 @@ function secretHeader(name: string, file: KeptFile): Read {
 }
 
 function accessHeader(
-  { access }: ServerSettings,
+  { access }: HeaderSettings,
   kept: (setting: string, file: string) => KeptFile,
   tokens: TokenClient | undefined,
 ): Read {

@@ -11,8 +11,9 @@ export interface Call {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** A form; absent for GET. */
+  /** A form, unless `contentType` says otherwise; absent for GET. */
   readonly body?: string;
+  readonly contentType?: string;
 }
 
 /** What came of a request, and how many bytes of a body. */
@@ -30,7 +31,7 @@ export interface Sent<T> {
  * @param readerFor how the body is read, by status and headers
  */
 export function send<T>(
-  { method, url, headers, body }: Call,
+  { method, url, headers, body, contentType = 'application/x-www-form-urlencoded' }: Call,
   lease: Lease,
   deadline: Deadline,
   readerFor: (head: AnswerHead) => BodyReader<T | Failure>,
@@ -53,7 +54,7 @@ export function send<T>(
         ...(body === undefined
           ? {}
           : {
-              'content-type': 'application/x-www-form-urlencoded',
+              'content-type': contentType,
               'content-length': String(Buffer.byteLength(body)),
             }),
       },

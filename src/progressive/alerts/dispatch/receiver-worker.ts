@@ -1,0 +1,175 @@
+import type { AlertMessage } from '../alert-message.js';
+import type { AlertReceiver, Delivery } from '../alert-receiver.js';
+import type { AlertDelivery, AlertObserver } from './alert-observer.js';
+import { AlertQueue } from './alert-queue.js';
+import { backOffMs } from './back-off.js';
+import type { Timer } from './timer.js';
+import type { WaitingAlert } from './waiting-alert.js';
+
+/** What a worker is made with. */
+export interface WorkerParts {
+  readonly now: () => number;
+  readonly timer: Timer;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly observer: AlertObserver;
+  readonly limits: DeliveryLimits;
+  /** Is told when an alert needs nothing more of this receiver. */
+  readonly onDone: (id: string) => void;
+}
+
+export interface DeliveryLimits {
+  /** So many alerts wait for a receiver. */
+  readonly longestQueue: number;
+  /** An alert that could not be delivered for so long is given up. */
+  readonly giveUpMs: number;
+  /** Longer than a receiver's own time limit: for one that does not keep it. */
+  readonly deliveryMs: number;
+}
+
+/** The longest pause that a receiver may ask for. */
+const longestAskedPauseMs = 15 * 60_000;
+
+/** Delivers to one receiver, one alert at a time, however long others take. */
+export class ReceiverWorker {
+  readonly receiver: AlertReceiver;
+  readonly #parts: WorkerParts;
+  readonly #queue: AlertQueue;
+  #failuresInARow = 0;
+  #pauseUntilMs = -Infinity;
+  /** The one that is being delivered. */
+  #onItsWay: string | undefined;
+  #isClosing = false;
+  #isClosed = false;
+  #stopTimer: (() => void) | undefined;
+  #abort: AbortController | undefined;
+  #onIdle: (() => void) | undefined;
+
+  constructor(receiver: AlertReceiver, parts: WorkerParts) {
+    this.receiver = receiver;
+    this.#parts = parts;
+    this.#queue = new AlertQueue(parts.limits.longestQueue);
+  }
+
+  /** Alerts that wait, the one that is on its way among them. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  add(id: string, message: AlertMessage): void {
+    const nowMs = this.#parts.now();
+    const alert: WaitingAlert = { id, message, offeredAtMs: nowMs, attempts: 0, notBeforeMs: nowMs };
+    const dropped = this.#queue.add(alert, this.#onItsWay);
+    if (dropped !== undefined) {
+      this.#parts.observer.onDropped?.(this.#describe(dropped));
+      this.#parts.onDone(dropped.id);
+    }
+    this.#go();
+  }
+
+  /** Tries what waits once more, now, and ends with the first failure or with the signal. */
+  async close(signal: AbortSignal): Promise<void> {
+    this.#isClosing = true;
+    this.#stopTimer?.();
+    if (!signal.aborted) {
+      const idle = new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+      signal.addEventListener('abort', () => this.#onIdle?.());
+      this.#go();
+      await idle;
+    }
+    this.#isClosed = true;
+    this.#abort?.abort();
+    this.receiver.close?.();
+  }
+
+  #go(): void {
+    if (this.#onItsWay !== undefined || this.#isClosed) return;
+    this.#stopTimer?.();
+    const { now, timer } = this.#parts;
+    const nowMs = now();
+    const alert = this.#queue.next(nowMs);
+    if (alert === undefined) {
+      this.#onIdle?.();
+      return;
+    }
+    const atMs = Math.max(alert.notBeforeMs, this.#pauseUntilMs);
+    if (atMs > nowMs && !this.#isClosing) {
+      this.#stopTimer = timer(atMs - nowMs, () => {
+        this.#go();
+      });
+      return;
+    }
+    this.#onItsWay = alert.id;
+    void this.#try(alert);
+  }
+
+  async #try(alert: WaitingAlert): Promise<void> {
+    const delivery = await this.#deliver(alert.message);
+    this.#onItsWay = undefined;
+    if (this.#isClosed) return;
+    const tried: WaitingAlert = { ...alert, attempts: alert.attempts + 1 };
+    const hasFailed = delivery.kind === 'later';
+    if (hasFailed) this.#failed(tried, delivery);
+    else this.#ended(tried, delivery);
+    if (hasFailed && this.#isClosing) this.#onIdle?.();
+    else this.#go();
+  }
+
+  async #deliver(message: AlertMessage): Promise<Delivery> {
+    const { timer, limits } = this.#parts;
+    const abort = new AbortController();
+    this.#abort = abort;
+    let stop: (() => void) | undefined;
+    const tooLate = new Promise<Delivery>((resolve) => {
+      stop = timer(limits.deliveryMs, () => {
+        abort.abort();
+        resolve({ kind: 'later', reason: `had not answered after ${limits.deliveryMs} ms` });
+      });
+    });
+    try {
+      return await Promise.race([this.receiver.deliver(message, abort.signal), tooLate]);
+    } catch {
+      // What it threw may hold what nobody is to read.
+      return { kind: 'later', reason: 'failed in an unforeseen way' };
+    } finally {
+      stop?.();
+      this.#abort = undefined;
+    }
+  }
+
+  #ended(alert: WaitingAlert, delivery: Exclude<Delivery, { readonly kind: 'later' }>): void {
+    const { observer, now, onDone } = this.#parts;
+    this.#failuresInARow = 0;
+    this.#pauseUntilMs = -Infinity;
+    this.#queue.remove(alert.id);
+    if (delivery.kind === 'delivered') {
+      observer.onDelivered?.(this.#describe(alert), now() - alert.offeredAtMs);
+    } else {
+      observer.onGivenUp?.(this.#describe(alert), delivery.reason);
+    }
+    onDone(alert.id);
+  }
+
+  #failed(alert: WaitingAlert, { reason, retryAfterMs = 0 }: Extract<Delivery, { kind: 'later' }>): void {
+    const { observer, now, onDone, random, limits } = this.#parts;
+    const nowMs = now();
+    this.#failuresInARow += 1;
+    const askedMs = Math.min(retryAfterMs, longestAskedPauseMs);
+    this.#pauseUntilMs = nowMs + Math.max(backOffMs(this.#failuresInARow, random()), askedMs);
+    const notBeforeMs = nowMs + Math.max(backOffMs(alert.attempts, random()), askedMs);
+    if (notBeforeMs - alert.offeredAtMs > limits.giveUpMs) {
+      this.#queue.remove(alert.id);
+      observer.onGivenUp?.(this.#describe(alert), reason);
+      onDone(alert.id);
+      return;
+    }
+    this.#queue.replace({ ...alert, notBeforeMs });
+    observer.onPutOff?.(this.#describe(alert), reason, Math.max(notBeforeMs, this.#pauseUntilMs) - nowMs);
+  }
+
+  #describe({ message, attempts }: WaitingAlert): AlertDelivery {
+    return { receiver: this.receiver.name, receiverKind: this.receiver.kind, message, attempts };
+  }
+}

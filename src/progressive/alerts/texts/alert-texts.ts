@@ -1,0 +1,62 @@
+import type { AlertKind } from '../../machine/alert.js';
+import type { AlertMessage } from '../alert-message.js';
+import { rolloutCommand } from './rollout-command.js';
+
+type Write = (message: AlertMessage) => string;
+
+/** What is said of one kind of alert beside its own sentence. */
+interface KindTexts {
+  readonly title: Write;
+  readonly next: readonly Write[];
+}
+
+const canaryOf = ({ canary }: AlertMessage): string => canary ?? 'the canary';
+
+const look: Write = (message) => `See how it stands: \`${rolloutCommand('status', message)}\``;
+const resume: Write = (message) => `Go on: \`${rolloutCommand('resume', message)}\``;
+const skip: Write = (message) =>
+  `Go on without a verdict, to the next stage: \`${rolloutCommand('promote', message)}\``;
+const abort: Write = (message) =>
+  `Give up, all traffic to the stable version: \`${rolloutCommand('abort', message)}\``;
+const restore: Write = (message) =>
+  `Put the old model back in the safe order: \`${rolloutCommand('restore', message)}\``;
+
+/** Title and next steps of every kind of alert. */
+export const alertTexts: Readonly<Record<AlertKind, KindTexts>> = {
+  started: { title: ({ model }) => `Canary of ${model} started`, next: [look] },
+  'stage-reached': {
+    title: ({ model, alert }) => `Canary of ${model} at ${alert.percent} %`,
+    next: [look],
+  },
+  promoting: { title: (message) => `Promoting ${canaryOf(message)} of ${message.model}`, next: [look] },
+  promoted: { title: (message) => `${canaryOf(message)} of ${message.model} was promoted`, next: [] },
+  paused: {
+    title: ({ model, alert }) => `Canary of ${model} is paused at ${alert.percent} %`,
+    next: [look, resume, skip, abort],
+  },
+  resumed: { title: ({ model }) => `Canary of ${model} goes on`, next: [] },
+  restarted: { title: ({ model }) => `Canary of ${model} begins anew`, next: [look] },
+  'command-ignored': {
+    title: ({ model }) => `A command to the canary of ${model} was ignored`,
+    next: [look],
+  },
+  'rolling-back': { title: ({ model }) => `Canary of ${model} is being rolled back`, next: [look, restore] },
+  'rolled-back': { title: ({ model }) => `Canary of ${model} was rolled back`, next: [restore] },
+  'rollback-refused': {
+    title: ({ model }) => `Canary of ${model} cannot be rolled back`,
+    next: [
+      ({ target, namespace }) =>
+        `Take the canary's traffic away by hand now, at ${target} in namespace ${namespace}; it is tried again meanwhile.`,
+      look,
+    ],
+  },
+  'weight-after-rollback': {
+    title: ({ model }) => `Rolled back canary of ${model} has traffic again`,
+    next: [
+      ({ target, namespace }) =>
+        `Find out who gave it traffic (GitOps that does not ignore the field, often) and take it away at ${target} in namespace ${namespace}: nothing more is done by itself.`,
+      look,
+    ],
+  },
+  failed: { title: ({ model }) => `Rollout of ${model} ended without a result`, next: [look] },
+};
