@@ -1,0 +1,11 @@
+/** The custom resource: how it is written, read and kept. */
+export { alertMessageOf } from './alert-message-of.js';
+export { stateToGoOnWith } from './begin-run.js';
+export { customResourceDefinition } from './custom-resource-definition.js';
+export type { ModelRollout } from './model-rollout.js';
+export { modelRolloutApiVersion, modelRolloutKind, modelRolloutKindName } from './model-rollout-kind.js';
+export { parseModelRollout } from './parse-model-rollout.js';
+export { describeRefusal, refusedStatus } from './refused-status.js';
+export { conditionsIn, readSavedState, type SavedState } from './saved-state.js';
+export { statusOf } from './status-of.js';
+export type { ModelRolloutStatus } from './status-schema.js';

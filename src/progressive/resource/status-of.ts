@@ -1,0 +1,81 @@
+import { isEnd, type Phase } from '../machine/phase.js';
+import type { RolloutSpec } from '../machine/rollout-spec.js';
+import { rolloutGuarantee, type RolloutState } from '../machine/rollout-state.js';
+import { formatInstant } from '../../domain/units.js';
+import { dated, type Condition } from './condition.js';
+import { conditionsOf } from './conditions-of.js';
+import { messageOf } from './message-of.js';
+import type { ModelRollout } from './model-rollout.js';
+import type { ModelRolloutStatus } from './status-schema.js';
+
+/** So much of the history is shown; the state has more. */
+const shownHistory = 10;
+const longestText = 300;
+
+/**
+ * A state as the status of its ModelRollout.
+ *
+ * @param before the conditions as they stand there
+ * @param nowMs milliseconds since the epoch
+ */
+export function statusOf(
+  { spec, generation, run }: Pick<ModelRollout, 'spec' | 'generation' | 'run'>,
+  state: RolloutState,
+  before: readonly Condition[],
+  nowMs: number,
+): ModelRolloutStatus {
+  const { phase, lastVerdict, startedAtMs } = state;
+  const message = messageOf(state);
+  const targetPercent = targetPercentOf(phase);
+  const at = formatInstant(nowMs);
+  return {
+    phase: phase.kind,
+    message,
+    percent: state.percent,
+    ...(targetPercent === undefined ? {} : { targetPercent }),
+    stage: stageNumber(spec, state.percent),
+    ...(state.canary === null ? {} : { canary: state.canary }),
+    ...(state.stable === null ? {} : { stable: state.stable }),
+    attempt: state.attempt,
+    run,
+    guarantee: rolloutGuarantee(state),
+    ...(lastVerdict === null
+      ? {}
+      : {
+          lastVerdict: {
+            verdict: lastVerdict.verdict,
+            sentence: lastVerdict.sentence,
+            id: lastVerdict.id,
+            asOf: formatInstant(lastVerdict.toMs),
+          },
+        }),
+    conditions: [...dated(conditionsOf(phase, message), before, { generation, at })],
+    history: state.history.slice(-shownHistory).map(({ atMs, kind, text }) => ({
+      at: formatInstant(atMs),
+      kind,
+      text: text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text,
+    })),
+    observedGeneration: generation,
+    ...(startedAtMs === null ? {} : { startedAt: formatInstant(startedAtMs) }),
+    ...(isEnd(phase) ? { endedAt: formatInstant(phase.atMs) } : {}),
+    state: { ...state },
+  };
+}
+
+function targetPercentOf(phase: Phase): number | undefined {
+  switch (phase.kind) {
+    case 'shifting':
+      return phase.toPercent;
+    case 'promoting':
+      return 100;
+    case 'rolling-back':
+      return 0;
+    default:
+      return undefined;
+  }
+}
+
+/** How many of the stages the share has reached. */
+function stageNumber({ stages }: RolloutSpec, percent: number): number {
+  return stages.filter((stage) => stage.percent <= percent).length;
+}
