@@ -9,10 +9,12 @@ import { addLedgerCommand } from './ledger-command.js';
 import { addLintCommand } from './lint-command.js';
 import { addObserveCommand } from './observe-command.js';
 import { addPlanCommand } from './plan-command.js';
+import { addRolloutCommand } from './rollout-command.js';
 import { addServeCommand } from './serve-command.js';
 
 const commands: readonly AddCommand[] = [
   addServeCommand,
+  addRolloutCommand,
   addJudgeCommand,
   addReplayCommand,
   addPlanCommand,

@@ -4,7 +4,7 @@ import { CandidateRun } from './candidate-run.js';
 import type { DemoClient } from './demo-client.js';
 import { coloursOf } from '../output/verdict-table.js';
 import { drawLook } from './draw.js';
-import { LiveBlock } from './live-block.js';
+import { LiveBlock } from '../output/live-block.js';
 import type { Recording } from './recording.js';
 import { lookStartMs, playTraffic } from './traffic.js';
 

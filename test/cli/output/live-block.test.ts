@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LiveBlock } from '../../../src/cli/demo/live-block.js';
+import { LiveBlock } from '../../../src/cli/output/live-block.js';
 import { RecordingConsole } from '../support/run-command.js';
 
 describe('LiveBlock', () => {

@@ -1,0 +1,25 @@
+import type { ApiFailure } from '../../progressive/cluster/cluster-api.js';
+import type { CommandContext } from '../commands.js';
+import { exitStatus } from '../exit-status.js';
+
+/** Says why a command did nothing. */
+export function refuse(context: CommandContext, text: string): void {
+  context.console.err(`ml-verdict: ${text}\n`);
+  context.setStatus(exitStatus.refused);
+}
+
+/** What an API server's failure means for somebody who has asked for a rollout. */
+export function failureText(what: string, failure: ApiFailure): string {
+  switch (failure.kind) {
+    case 'not-found':
+      return `${what} is not there (${failure.reason})`;
+    case 'conflict':
+      return `${what} was changed by somebody else meanwhile (${failure.reason})`;
+    case 'invalid':
+      return `the API server refuses ${what}: ${failure.reason}`;
+    case 'forbidden':
+      return `you may not do that with ${what}: ${failure.reason}`;
+    case 'unavailable':
+      return `the API server does not answer: ${failure.reason}`;
+  }
+}
