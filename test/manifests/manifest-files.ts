@@ -11,9 +11,21 @@ export interface ManifestFile {
 
 const root = new URL('../../', import.meta.url);
 
-/** Every YAML file of the folders that are copied into application repositories. */
+/** Files for what ml-verdict drives itself; all others are for Argo Rollouts. */
+const isDriven = (path: string): boolean => /^rollouts\/(kserve|seldon)-/.test(path);
+
+/** Every YAML file for Argo Rollouts of the folders that are copied into application repositories. */
 export function readManifestFiles(): readonly ManifestFile[] {
-  return ['analysis-templates', 'rollouts'].flatMap((folder) =>
+  return readFolders(['analysis-templates', 'rollouts']).filter(({ path }) => !isDriven(path));
+}
+
+/** The files for canaries of KServe and Seldon. */
+export function readDrivenFiles(): readonly ManifestFile[] {
+  return readFolders(['rollouts']).filter(({ path }) => isDriven(path));
+}
+
+function readFolders(folders: readonly string[]): readonly ManifestFile[] {
+  return folders.flatMap((folder) =>
     readdirSync(new URL(`${folder}/`, root))
       .sort()
       .map((name) => readManifestFile(`${folder}/${name}`)),

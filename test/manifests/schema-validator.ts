@@ -18,8 +18,16 @@ import { z } from 'zod';
 import type { FieldError } from '../../src/domain/errors.js';
 import { suggestName } from '../../src/domain/nearest-name.js';
 import { joinPath, parseWith } from '../../src/domain/parsing.js';
+import type { Result } from '../../src/domain/result.js';
 import { FieldWatch, type OpenObject } from './field-watch.js';
+import { parseModelRollout } from '../../src/progressive/resource/index.js';
 import { httpRouteSchema, virtualServiceSchema } from './router-schemas.js';
+import {
+  experimentSchema,
+  inferenceServiceSchema,
+  seldonDeploymentSchema,
+  seldonModelSchema,
+} from './serving-schemas.js';
 
 /** The kinds that the project ships, by `apiVersion kind`. A new kind of manifest is one more line. */
 const models = new Map<string, { readonly prototype: { validate(): void } }>([
@@ -40,11 +48,20 @@ const models = new Map<string, { readonly prototype: { validate(): void } }>([
   ['v1 ServiceAccount', ServiceAccount],
 ]);
 
-/** Kinds of routers, of which no installed package has the schemas. */
-const routers = new Map<string, z.ZodType>([
-  ['gateway.networking.k8s.io/v1 HTTPRoute', httpRouteSchema],
-  ['networking.istio.io/v1 VirtualService', virtualServiceSchema],
+/** Kinds of which no installed package has the schemas. */
+const own = new Map<string, (document: unknown) => Result<unknown>>([
+  ['gateway.networking.k8s.io/v1 HTTPRoute', by(httpRouteSchema)],
+  ['machinelearning.seldon.io/v1 SeldonDeployment', by(seldonDeploymentSchema)],
+  ['ml-verdict.io/v1alpha1 ModelRollout', (document) => parseModelRollout(document)],
+  ['mlops.seldon.io/v1alpha1 Experiment', by(experimentSchema)],
+  ['mlops.seldon.io/v1alpha1 Model', by(seldonModelSchema)],
+  ['networking.istio.io/v1 VirtualService', by(virtualServiceSchema)],
+  ['serving.kserve.io/v1beta1 InferenceService', by(inferenceServiceSchema)],
 ]);
+
+function by(schema: z.ZodType): (document: unknown) => Result<unknown> {
+  return (document) => parseWith(schema, document);
+}
 
 const typeMeta = z.object({ apiVersion: z.string(), kind: z.string() });
 
@@ -59,14 +76,14 @@ export function checkSchema(document: unknown): SchemaReport {
   const meta = typeMeta.safeParse(document);
   if (!meta.success) return refused('apiVersion', 'expected a Kubernetes document with apiVersion and kind');
   const kind = `${meta.data.apiVersion} ${meta.data.kind}`;
-  const router = routers.get(kind);
-  if (router !== undefined) {
-    const parsed = parseWith(router, document);
+  const parse = own.get(kind);
+  if (parse !== undefined) {
+    const parsed = parse(document);
     return { errors: parsed.ok ? [] : parsed.errors, openObjects: [] };
   }
   const model = models.get(kind);
   if (model === undefined) {
-    const known = [...models.keys(), ...routers.keys()];
+    const known = [...models.keys(), ...own.keys()];
     return refused('kind', `"${kind}" has no schema here; ${suggestName(kind, known)}`);
   }
 

@@ -6,9 +6,10 @@ import { ArgoCluster } from './cluster/argo-cluster.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** But those for KServe and Seldon, which have a suite of their own. */
 function shipped(folder: string): readonly string[] {
   return readdirSync(`${root}${folder}`)
-    .filter((name) => name.endsWith('.yaml'))
+    .filter((name) => name.endsWith('.yaml') && !/^(kserve|seldon)-/.test(name))
     .sort()
     .map((name) => `${folder}/${name}`);
 }

@@ -6,6 +6,8 @@ import { plainTable } from '../../../src/cli/output/verdict-table.js';
 import { keepLogs } from '../../support/prometheus/keep-logs.js';
 import { FastClock } from '../../support/service/fast-clock.js';
 import { ArgoCluster } from './cluster/argo-cluster.js';
+import type { Ending } from './scenarios/scenario.js';
+import type { StageParts } from './scenarios/stage.js';
 import { breachScenarios } from './scenarios/breaches.js';
 import { disturbanceScenarios } from './scenarios/disturbances.js';
 import { healthyScenarios } from './scenarios/healthy.js';
@@ -38,7 +40,7 @@ describe('the shipped files on the real controller', function () {
   let cluster: ArgoCluster | undefined;
   let service: VerdictService | undefined;
   let folder: string | undefined;
-  let played: PlayedScenarios | undefined;
+  let played: PlayedScenarios<StageParts, Ending> | undefined;
   const told: Told[] = [];
 
   keepLogs(() => [

@@ -1,3 +1,8 @@
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers';
+import promised from 'node:timers/promises';
+import { promisify } from 'node:util';
+
 const RealDate = Date;
 
 /** How much faster than real time, from which moment on. */
@@ -9,7 +14,8 @@ export interface FastTime {
 
 /**
  * A clock that runs several times as fast as the real one. All that use the same two numbers agree on the time,
- * however often they are started anew. Timers are not touched: what waits for a second waits for a real one.
+ * however often they are started anew. Timers are not touched unless a program asks for it: what waits for a second waits
+ * for a real one.
  */
 export class FastClock {
   readonly factor: number;
@@ -33,6 +39,11 @@ export class FastClock {
   get preloaded(): string {
     return `./test/support/service/fast-clock.ts?factor=${this.factor}&from=${this.fromMs}`;
   }
+
+  /** The same for a program that does things when their time has come: its timers run as fast as its clock. */
+  get preloadedWithTimers(): string {
+    return `${this.preloaded}&timers=fast`;
+  }
 }
 
 /** Gives the whole process this clock. Dates that were made by Node itself, such as those of files, stay dates. */
@@ -45,7 +56,38 @@ function runBy(clock: FastClock): void {
   });
 }
 
+/** Timers of the whole process last as long by this clock as was asked for. What Node itself waits for stays as it is. */
+function timersBy(clock: FastClock): void {
+  const faster =
+    (index: number) =>
+    (target: object, self: unknown, given: unknown[]): unknown => {
+      const delay = given[index];
+      const shortened = typeof delay === 'number' ? given.with(index, clock.realMs(delay)) : given;
+      return Reflect.apply(target as () => unknown, self, shortened);
+    };
+  const { setTimeout, setInterval } = globalThis;
+  const pause = new Proxy(promised.setTimeout, { apply: faster(0) });
+  const changed = {
+    setTimeout: new Proxy(setTimeout, {
+      apply: faster(1),
+      get: (target, name, receiver): unknown =>
+        name === promisify.custom ? pause : Reflect.get(target, name, receiver),
+    }),
+    setInterval: new Proxy(setInterval, { apply: faster(1) }),
+  };
+  Object.assign(globalThis, changed);
+  Object.assign(timers, changed);
+  Object.assign(promised, {
+    setTimeout: pause,
+    setInterval: new Proxy(promised.setInterval, { apply: faster(0) }),
+  });
+  // Who imports a function by its name gets the new one too.
+  syncBuiltinESMExports();
+}
+
 const { searchParams: given } = new URL(import.meta.url);
 if (given.has('factor')) {
-  runBy(new FastClock({ factor: Number(given.get('factor')), fromMs: Number(given.get('from')) }));
+  const clock = new FastClock({ factor: Number(given.get('factor')), fromMs: Number(given.get('from')) });
+  runBy(clock);
+  if (given.get('timers') === 'fast') timersBy(clock);
 }

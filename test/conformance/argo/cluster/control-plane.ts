@@ -31,6 +31,8 @@ export function startApiServer(options: {
   readonly folder: ClusterFolder;
   readonly etcdUrl: string;
   readonly api: ApiClient;
+  /** Beside the usual ones. */
+  readonly flags?: readonly string[];
 }): Promise<LoopbackProcess> {
   const { folder } = options;
   return LoopbackProcess.start({
@@ -55,6 +57,7 @@ export function startApiServer(options: {
       // Nobody makes the accounts that it would ask for.
       '--disable-admission-plugins=ServiceAccount',
       '--enable-priority-and-fairness=false',
+      ...(options.flags ?? []),
     ],
     readyUrl: `${folder.access.url}/readyz`,
     statusOf: () => options.api.statusOf('/readyz'),

@@ -8,7 +8,7 @@ import type { Ending, Scenario } from './scenario.js';
 const path = 'docs/on-a-real-controller.md';
 
 /** A scenario and how it ended. */
-export type Told = readonly [Scenario, Played];
+export type Told = readonly [Scenario, Played<Ending>];
 
 /** Scenarios of which the page shows all that there is to see, and what it says before. */
 const shown = [

@@ -88,8 +88,7 @@ export class InferenceServices {
     isThere: (service: InferenceService) => boolean,
     { withinMs, what }: WaitOptions,
   ): Promise<InferenceService> {
-    const isIt = (one: InferenceService) =>
-      one.namespace === namespace && one.name === name && isThere(one);
+    const isIt = (one: InferenceService) => one.namespace === namespace && one.name === name && isThere(one);
     const found = await this.#watched.first(isIt, withinMs);
     if (found !== undefined) return found;
     const now = this.now(namespace, name);

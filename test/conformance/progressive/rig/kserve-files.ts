@@ -26,7 +26,10 @@ export function kserveResourceFiles(): readonly string[] {
   ];
   return [
     ...kinds.map((kind) => join(folder, 'config', 'crd', 'full', `serving.kserve.io_${kind}.yaml`)),
-    join(folder, 'config', 'crd', 'full', 'clusterstoragecontainer'),
+    join(
+      ...[folder, 'config', 'crd', 'full'],
+      ...['clusterstoragecontainer', 'serving.kserve.io_clusterstoragecontainers.yaml'],
+    ),
     ...['knative_service', 'istio_virtualservice', 'gatewayapi_httproute'].map((kind) =>
       join(folder, 'test', 'crds', `${kind}.yaml`),
     ),

@@ -8,11 +8,13 @@ import { until } from '../../../support/until.js';
 import { ApiClient, type ApiAccess } from '../../argo/cluster/api-client.js';
 import { makeClusterFolder, type ClusterFolder } from '../../argo/cluster/cluster-folder.js';
 import { apiServerCommand, kubectlCommand } from '../../argo/cluster/commands.js';
-import { startApiServer, startEtcd } from '../../argo/cluster/control-plane.js';
+import { startEtcd } from '../../argo/cluster/control-plane.js';
 import { declareKinds } from '../../argo/cluster/declare-kinds.js';
 import { Kubectl, type CommandRun } from '../../argo/cluster/kubectl.js';
 import { FakeKnative } from '../knative/fake-knative.js';
 import { FakeSeldon } from '../seldon/fake-seldon.js';
+import { ApiServer } from './api-server.js';
+import { Audit } from './audit.js';
 import { kserveManagerCommand, kserveResourceFiles } from './kserve-files.js';
 import { startKserveManager } from './kserve-manager.js';
 import { kserveSettings, servingRuntime } from './kserve-settings.js';
@@ -23,7 +25,10 @@ const token = z.object({ status: z.object({ token: z.string() }) });
 
 interface Parts {
   readonly folder: ClusterFolder;
-  readonly etcdUrl: string;
+  readonly audit: Audit;
+  readonly apiServer: ApiServer;
+  /** Besides the API server, which may be started again. */
+  readonly processes: readonly LoopbackProcess[];
   readonly api: ApiClient;
   readonly kubectl: Kubectl;
   readonly knative: FakeKnative;
@@ -37,18 +42,10 @@ interface Parts {
  */
 export class ModelCluster {
   readonly #parts: Parts;
-  readonly #processes: LoopbackProcess[];
   readonly #stop: () => Promise<void>;
-  #apiServer: LoopbackProcess;
 
-  private constructor(
-    parts: Parts,
-    processes: { readonly apiServer: LoopbackProcess; readonly others: readonly LoopbackProcess[] },
-    stop: () => Promise<void>,
-  ) {
+  private constructor(parts: Parts, stop: () => Promise<void>) {
     this.#parts = parts;
-    this.#apiServer = processes.apiServer;
-    this.#processes = [processes.apiServer, ...processes.others];
     this.#stop = stop;
   }
 
@@ -62,61 +59,11 @@ export class ModelCluster {
       for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
     };
     try {
-      return await ModelCluster.#start(extraFiles, ends, stop);
+      return new ModelCluster(await startParts(extraFiles, (end) => ends.push(end)), stop);
     } catch (error) {
       await stop();
       throw error;
     }
-  }
-
-  static async #start(
-    extraFiles: readonly string[],
-    ends: (() => Promise<void> | void)[],
-    stop: () => Promise<void>,
-  ): Promise<ModelCluster> {
-    const commands = { api: apiServerCommand(), kubectl: kubectlCommand(), kserve: kserveManagerCommand() };
-    const folder = await makeClusterFolder(await freePort());
-    ends.push(folder.remove);
-    const etcd = await startEtcd(folder);
-    ends.push(() => etcd.process.stop('SIGKILL'));
-    const api = new ApiClient(folder.access);
-    const apiServer = await startApiServer({ command: commands.api, folder, etcdUrl: etcd.url, api });
-    // The present one, which need not be this one any more.
-    ends.push(() => cluster?.stopApiServer() ?? apiServer.stop('SIGKILL'));
-    ends.push(() => {
-      api.close();
-    });
-    const kubectl = new Kubectl({
-      name: 'kubectl',
-      command: commands.kubectl,
-      kubeconfig: folder.kubeconfig,
-      homeFolder: folder.path,
-    });
-    const files = [...kserveResourceFiles(), ...seldonResourceFiles(), ...extraFiles];
-    await declareKinds(files, { api, kubectl });
-    const settings = [...kserveSettings, servingRuntime].map((object) => stringify(object));
-    await kubectl.run(['apply', '-f', '-'], { input: settings.join('---\n') });
-    const knative = await FakeKnative.start(api);
-    ends.push(() => {
-      knative.stop();
-    });
-    const seldon = await FakeSeldon.start(api);
-    ends.push(() => {
-      seldon.stop();
-    });
-    const manager = await startKserveManager({ command: commands.kserve, folder });
-    ends.push(() => manager.stop('SIGKILL'));
-    const services = await InferenceServices.start(api);
-    ends.push(() => {
-      services.stop();
-    });
-    const parts = { folder, etcdUrl: etcd.url, api, kubectl, knative, seldon, services };
-    const cluster: ModelCluster = new ModelCluster(
-      parts,
-      { apiServer, others: [etcd.process, manager] },
-      stop,
-    );
-    return cluster;
   }
 
   /** Ends every process by its own id, and removes all files. */
@@ -156,19 +103,17 @@ export class ModelCluster {
 
   /** All that were started, also those that have ended. */
   get processes(): readonly LoopbackProcess[] {
-    return this.#processes;
+    return [...this.#parts.processes, ...this.#parts.apiServer.processes];
   }
 
-  /** Ends the API server as nothing can prevent; its objects stay. */
-  async stopApiServer(): Promise<void> {
-    await this.#apiServer.stop('SIGKILL');
+  /** To be stopped and started again. */
+  get apiServer(): ApiServer {
+    return this.#parts.apiServer;
   }
 
-  /** Resolves once it is ready again, at the same address. */
-  async startApiServer(): Promise<void> {
-    const { folder, etcdUrl, api } = this.#parts;
-    this.#apiServer = await startApiServer({ command: apiServerCommand(), folder, etcdUrl, api });
-    this.#processes.push(this.#apiServer);
+  /** What it was asked. */
+  get audit(): Audit {
+    return this.#parts.audit;
   }
 
   /** @throws Error with all that kubectl wrote, where it did not succeed */
@@ -236,4 +181,58 @@ export class ModelCluster {
   async untilFound(path: string): Promise<void> {
     await until(async () => (await this.api.statusOf(path)) === 200);
   }
+}
+
+/**
+ * Starts a cluster, part by part.
+ * @param onStop is told how each part ends; what comes later uses what came before
+ */
+async function startParts(
+  extraFiles: readonly string[],
+  onStop: (end: () => Promise<void> | void) => void,
+): Promise<Parts> {
+  const commands = { api: apiServerCommand(), kubectl: kubectlCommand(), kserve: kserveManagerCommand() };
+  const folder = await makeClusterFolder(await freePort());
+  onStop(folder.remove);
+  const etcd = await startEtcd(folder);
+  onStop(() => etcd.process.stop('SIGKILL'));
+  const api = new ApiClient(folder.access);
+  const audit = new Audit(folder.path);
+  const apiServer = await ApiServer.start({
+    command: commands.api,
+    folder,
+    etcdUrl: etcd.url,
+    api,
+    flags: audit.flags,
+  });
+  onStop(() => apiServer.stop());
+  onStop(() => {
+    api.close();
+  });
+  const kubectl = new Kubectl({
+    name: 'kubectl',
+    command: commands.kubectl,
+    kubeconfig: folder.kubeconfig,
+    homeFolder: folder.path,
+  });
+  const files = [...kserveResourceFiles(), ...seldonResourceFiles(), ...extraFiles];
+  await declareKinds(files, { api, kubectl });
+  const settings = [...kserveSettings, servingRuntime].map((object) => stringify(object));
+  await kubectl.run(['apply', '-f', '-'], { input: settings.join('---\n') });
+  const knative = await FakeKnative.start(api);
+  onStop(() => {
+    knative.stop();
+  });
+  const seldon = await FakeSeldon.start(api);
+  onStop(() => {
+    seldon.stop();
+  });
+  const manager = await startKserveManager({ command: commands.kserve, folder });
+  onStop(() => manager.stop('SIGKILL'));
+  const services = await InferenceServices.start(api);
+  onStop(() => {
+    services.stop();
+  });
+  const processes = [etcd.process, manager];
+  return { folder, audit, apiServer, processes, api, kubectl, knative, seldon, services };
 }

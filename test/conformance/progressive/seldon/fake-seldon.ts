@@ -18,7 +18,7 @@ export class FakeSeldon {
   readonly #api: ApiClient;
   readonly #behaviours = new Map<string, SeldonBehaviour>();
   readonly #done = new Map<string, number>();
-  readonly #watches: Watched<unknown>[] = [];
+  readonly #watches: { readonly stop: () => void }[] = [];
   #isStopped = false;
 
   private constructor(api: ApiClient) {

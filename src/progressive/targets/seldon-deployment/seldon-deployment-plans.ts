@@ -1,0 +1,136 @@
+import type { KubernetesObject } from '../../cluster/kubernetes-object.js';
+import type { PatchOperation } from '../../cluster/patch-operation.js';
+import type { Expected, PromoteAction, RollBackAction, SetWeightAction } from '../../machine/action.js';
+import { specGuard, uidGuard } from '../guards.js';
+import { without } from '../json-at.js';
+import { wholePercent } from '../percent.js';
+import { conflict, patch, refused, type Plan } from '../plan.js';
+import { otherModel, otherPercent, otherStable } from '../unexpected.js';
+import {
+  foreignPredictor,
+  predictorsFingerprint,
+  predictorsOf,
+  type Predictor,
+  type Predictors,
+} from './predictors.js';
+import type { SeldonDeploymentSpec } from './seldon-deployment-spec.js';
+
+/** Another share for the canary that is there, or the carried predictor with its first share. */
+export function planWeight(
+  deployment: KubernetesObject,
+  action: SetWeightAction,
+  spec: SeldonDeploymentSpec,
+): Plan {
+  const predictors = predictorsOf(deployment, spec);
+  const percent = wholePercent(action.toPercent);
+  return action.bringsModel
+    ? planFirstShare(deployment, predictors, action, spec)
+    : planShare(deployment, predictors, action, percent);
+}
+
+/** Everything to the canary; the old predictor stays, without traffic, so that going back needs no start. */
+export function planPromotion(
+  deployment: KubernetesObject,
+  action: PromoteAction,
+  spec: SeldonDeploymentSpec,
+): Plan {
+  return planShare(deployment, predictorsOf(deployment, spec), action, 100);
+}
+
+/** Guarded by the resource and the names alone. What a third predictor has is left to it: shares have to make 100. */
+export function planRollback(
+  deployment: KubernetesObject,
+  { expected }: RollBackAction,
+  spec: SeldonDeploymentSpec,
+): Plan {
+  const predictors = predictorsOf(deployment, spec);
+  const { stable, canary, others } = predictors;
+  if (canary === undefined) return conflict(`there is no predictor ${spec.canary} any more`);
+  if (stable === undefined)
+    return refused(`there is no predictor ${spec.stable} that could take the traffic`);
+  const other = otherModel(expected, { fingerprint: predictorsFingerprint(predictors) });
+  if (other !== undefined) return other;
+  const elsewhere = others.reduce((total, { traffic }) => total + traffic, 0);
+  return patch([
+    uidGuard(deployment),
+    nameGuard(stable),
+    nameGuard(canary),
+    trafficOf(stable, wholePercent(100 - elsewhere)),
+    trafficOf(canary, 0),
+  ]);
+}
+
+function planShare(
+  deployment: KubernetesObject,
+  predictors: Predictors,
+  { expected, fromPercent }: { readonly expected: Expected; readonly fromPercent: number | null },
+  percent: number,
+): Plan {
+  const { stable, canary } = predictors;
+  if (stable === undefined || canary === undefined) {
+    return conflict('there is no canary predictor beside the stable one');
+  }
+  const foreign = foreignPredictor(predictors);
+  if (foreign !== null) return conflict(foreign);
+  const problem =
+    otherPercent(fromPercent, canary.traffic) ??
+    otherStable(expected, { stable: stable.name }) ??
+    otherModel(expected, { fingerprint: predictorsFingerprint(predictors) });
+  if (problem !== undefined) return problem;
+  return patch([
+    uidGuard(deployment),
+    ...specGuard(deployment),
+    nameGuard(stable),
+    nameGuard(canary),
+    ...trafficGuard(stable),
+    ...trafficGuard(canary),
+    trafficOf(stable, 100 - percent),
+    trafficOf(canary, percent),
+  ]);
+}
+
+function planFirstShare(
+  deployment: KubernetesObject,
+  predictors: Predictors,
+  { expected, fromPercent, toPercent }: SetWeightAction,
+  { canary: name, newPredictor }: SeldonDeploymentSpec,
+): Plan {
+  if (newPredictor === undefined) return refused('the rollout holds no new predictor');
+  const { stable, all } = predictors;
+  if (all.some((predictor) => predictor.name === name)) {
+    return conflict(`there is a predictor ${name} already`);
+  }
+  if (stable === undefined) return conflict('there is no stable predictor');
+  const foreign = foreignPredictor(predictors);
+  if (foreign !== null) return conflict(foreign);
+  const problem = otherPercent(fromPercent, null) ?? otherStable(expected, { stable: stable.name });
+  if (problem !== undefined) return problem;
+  const traffic = wholePercent(toPercent);
+  return patch([
+    uidGuard(deployment),
+    ...specGuard(deployment),
+    nameGuard(stable),
+    ...trafficGuard(stable),
+    trafficOf(stable, 100 - traffic),
+    {
+      op: 'add',
+      path: '/spec/predictors/-',
+      value: { name, ...without(newPredictor, 'name', 'traffic'), traffic },
+    },
+  ]);
+}
+
+/** The list is known by places only: what stands at the place is tested. */
+function nameGuard({ index, name }: Predictor): PatchOperation {
+  return { op: 'test', path: `/spec/predictors/${index}/name`, value: name };
+}
+
+function trafficGuard({ index, writtenTraffic }: Predictor): readonly PatchOperation[] {
+  if (writtenTraffic === undefined) return [];
+  return [{ op: 'test', path: `/spec/predictors/${index}/traffic`, value: writtenTraffic }];
+}
+
+/** `add`, which also replaces: a traffic of zero may be left out where it was written by Seldon itself. */
+function trafficOf({ index }: Predictor, percent: number): PatchOperation {
+  return { op: 'add', path: `/spec/predictors/${index}/traffic`, value: percent };
+}

@@ -1,0 +1,76 @@
+import type { KubernetesObject } from '../../cluster/kubernetes-object.js';
+import type { PatchOperation } from '../../cluster/patch-operation.js';
+import type { Expected } from '../../machine/action.js';
+import { specGuard, uidGuard } from '../guards.js';
+import { wholePercent } from '../percent.js';
+import { conflict, patch, refused, type Plan } from '../plan.js';
+import { otherModel, otherPercent, otherStable } from '../unexpected.js';
+import { candidatesOf, foreignCandidate, type Candidate } from './candidates.js';
+import type { SeldonExperimentSpec } from './seldon-experiment-spec.js';
+
+/** Another share for the canary, 100 for a promotion: the Experiment itself stays, and so does the candidate that has nothing. */
+export function planShare(
+  experiment: KubernetesObject,
+  step: { readonly expected: Expected; readonly fromPercent: number | null; readonly toPercent: number },
+  spec: SeldonExperimentSpec,
+  fingerprint: string,
+): Plan {
+  const candidates = candidatesOf(experiment, spec);
+  const { stable, canary } = candidates;
+  if (stable === undefined || canary === undefined) {
+    return conflict('there is no canary beside the stable candidate');
+  }
+  const foreign = foreignCandidate(candidates);
+  if (foreign !== null) return conflict(foreign);
+  const problem =
+    otherPercent(step.fromPercent, candidates.percent) ??
+    otherStable(step.expected, { stable: stable.name }) ??
+    otherModel(step.expected, { fingerprint });
+  if (problem !== undefined) return problem;
+  const percent = wholePercent(step.toPercent);
+  return patch([
+    uidGuard(experiment),
+    ...specGuard(experiment),
+    nameGuard(stable),
+    nameGuard(canary),
+    ...weightGuard(stable),
+    ...weightGuard(canary),
+    weightOf(stable, 100 - percent),
+    weightOf(canary, percent),
+  ]);
+}
+
+/** Guarded by the resource and the names alone. */
+export function planRollback(
+  experiment: KubernetesObject,
+  expected: Expected,
+  spec: SeldonExperimentSpec,
+  fingerprint: string,
+): Plan {
+  const { stable, canary } = candidatesOf(experiment, spec);
+  if (canary === undefined) return conflict(`there is no candidate ${spec.canary} any more`);
+  if (stable === undefined) return refused('there is no stable candidate that could take the traffic');
+  const other = otherModel(expected, { fingerprint });
+  if (other !== undefined) return other;
+  return patch([
+    uidGuard(experiment),
+    nameGuard(stable),
+    nameGuard(canary),
+    weightOf(stable, 100),
+    weightOf(canary, 0),
+  ]);
+}
+
+/** The list is known by places only: what stands at the place is tested. */
+function nameGuard({ index, name }: Candidate): PatchOperation {
+  return { op: 'test', path: `/spec/candidates/${index}/name`, value: name };
+}
+
+function weightGuard({ index, writtenWeight }: Candidate): readonly PatchOperation[] {
+  if (writtenWeight === undefined) return [];
+  return [{ op: 'test', path: `/spec/candidates/${index}/weight`, value: writtenWeight }];
+}
+
+function weightOf({ index }: Candidate, weight: number): PatchOperation {
+  return { op: 'add', path: `/spec/candidates/${index}/weight`, value: weight };
+}

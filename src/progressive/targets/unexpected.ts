@@ -1,0 +1,33 @@
+import type { Expected } from '../machine/action.js';
+import { conflict, type Plan } from './plan.js';
+
+/** How a service stands where a change was planned on it. */
+export interface Found {
+  readonly fingerprint: string;
+  readonly stable: string | null | undefined;
+}
+
+/** Why it is not the model that is meant any more; undefined: it is. */
+export function otherModel({ fingerprint }: Expected, found: Pick<Found, 'fingerprint'>): Plan | undefined {
+  return fingerprint === null || fingerprint === found.fingerprint
+    ? undefined
+    : conflict('another model was applied meanwhile');
+}
+
+/** Why it is not beside the version that is meant any more; undefined: it is. */
+export function otherStable({ stable }: Expected, found: Pick<Found, 'stable'>): Plan | undefined {
+  return stable === null || stable === found.stable
+    ? undefined
+    : conflict(`the stable version is ${found.stable ?? 'not known'} instead of ${stable}`);
+}
+
+/** Why the share is not the one that is meant any more; undefined: it is. */
+export function otherPercent(expected: number | null, found: number | null): Plan | undefined {
+  return expected === found
+    ? undefined
+    : conflict(`the canary's share is ${written(found)} instead of ${written(expected)}`);
+}
+
+function written(percent: number | null): string {
+  return percent === null ? 'not set' : `${percent} %`;
+}

@@ -1,0 +1,168 @@
+/** What others do to a rollout, and what the platform fails to do: nothing is judged that is not what it seems. */
+import assert from 'node:assert/strict';
+import type { CharacterName } from '../../argo/traffic/characters.js';
+import type { KnativeBehaviour } from '../knative/knative-behaviour.js';
+import { isToZero, shareOf } from './kserve-patches.js';
+import { kservePlatform, modelUri, revision } from './kserve-platform.js';
+import type { PlayParts } from './play-parts.js';
+import { assertRolledBack, endingOf, type Ending, type Scenario } from './scenario.js';
+import { Stage, modelName } from './stage.js';
+
+/** Stages that are over soon, where it is not what they find that counts. */
+const shortStages = { stages: [10, 50, 100], stabilisation: '1m', minimumAnalysis: '2m' };
+
+interface Play {
+  readonly stage: Stage;
+  readonly parts: PlayParts;
+}
+
+/** Opens a stage, plays, and closes it. */
+async function onStage(
+  parts: PlayParts,
+  options: { readonly name: string; readonly character?: CharacterName },
+  play: (play: Play) => Promise<Ending>,
+): Promise<Ending> {
+  const { name, character = 'healthy' } = options;
+  const stage = await Stage.open(parts, { name, character }, kservePlatform);
+  try {
+    return await play({ stage, parts });
+  } finally {
+    stage.close();
+  }
+}
+
+/** The canary cannot serve: it goes to zero without having been judged. */
+function unable(name: string, title: string, behaviour: KnativeBehaviour, message: RegExp): Scenario {
+  return {
+    name,
+    title,
+    play: (parts) =>
+      onStage(parts, { name }, async ({ stage }) => {
+        parts.cluster.knative.behave(name, behaviour);
+        await stage.begin({ readyLimit: '5m' });
+        const state = await stage.waitForPhase('rolled-back');
+        assert.match(state.message, message);
+        assert.equal(state.lastVerdict ?? undefined, undefined);
+        const ending = await endingOf(parts, stage, state);
+        assertRolledBack(ending, isToZero);
+        assert.deepEqual(ending.percents, []);
+        return ending;
+      }),
+  };
+}
+
+/** Somebody does something while the canary has its first share; the rollout waits for a person and says why. */
+function disturbed(
+  name: string,
+  title: string,
+  disturb: (parts: PlayParts, stage: Stage) => Promise<void>,
+  message: RegExp,
+): Scenario {
+  return {
+    name,
+    title,
+    play: (parts) =>
+      onStage(parts, { name }, async ({ stage }) => {
+        await stage.begin(shortStages);
+        await stage.waitFor('at its first share', ({ percent }) => percent === 10);
+        await disturb(parts, stage);
+        const state = await stage.waitForPhase('paused');
+        assert.match(state.message, message);
+        const ending = await endingOf(parts, stage, state);
+        assert.deepEqual(ending.patches.map(shareOf), [10]);
+        assert.ok(ending.firing.some(({ labels }) => labels['alertname'] === 'MLVerdictRolloutPaused'));
+        return ending;
+      }),
+  };
+}
+
+async function playRace(parts: PlayParts): Promise<Ending> {
+  return onStage(parts, { name: 'baseline-changed' }, async ({ stage }) => {
+    const { services, knative } = parts.cluster;
+    // A second model is the stable one, so that there is one before it to fall back to.
+    knative.behave(stage.namespace, {});
+    await services.newModel(stage.namespace, modelName, modelUri(0), 10);
+    const isUp = { withinMs: 60_000, what: 'promoted' };
+    await services.waitFor(stage.namespace, modelName, ({ ready }) => ready === revision(2), isUp);
+    await services.patch(stage.namespace, modelName, [
+      { op: 'remove', path: '/spec/predictor/canaryTrafficPercent' },
+    ]);
+    await services.waitFor(stage.namespace, modelName, ({ rolledOut }) => rolledOut === revision(2), isUp);
+    knative.behave(stage.namespace, { routeFirstMs: 300 });
+    await stage.begin(shortStages);
+    const state = await stage.waitForPhase('paused');
+    assert.match(state.message, /stable/i);
+    const ending = await endingOf(parts, stage, state);
+    assert.deepEqual(ending.patches.map(shareOf), [10]);
+    return ending;
+  });
+}
+
+async function playDeleted(parts: PlayParts): Promise<Ending> {
+  return onStage(parts, { name: 'deleted' }, async ({ stage }) => {
+    await stage.begin(shortStages);
+    await stage.waitFor('at its first share', ({ percent }) => percent === 10);
+    await parts.cluster.services.delete(stage.namespace, modelName);
+    const state = await stage.waitForPhase('failed');
+    return endingOf(parts, stage, state);
+  });
+}
+
+async function playUndecided(parts: PlayParts): Promise<Ending> {
+  return onStage(parts, { name: 'undecided', character: 'grey' }, async ({ stage }) => {
+    await stage.begin({ ...shortStages, undecidedLimit: '10m' });
+    const state = await stage.waitForPhase('paused');
+    assert.match(state.message, /error-rate/);
+    const ending = await endingOf(parts, stage, state);
+    assert.deepEqual(ending.patches.map(shareOf), [10]);
+    return ending;
+  });
+}
+
+export const hindranceScenarios: readonly Scenario[] = [
+  unable(
+    'never-ready',
+    'a canary that does not become ready in time goes back, and nothing was judged',
+    { readyAfterMs: 'never' },
+    /ready/,
+  ),
+  unable(
+    'load-failed',
+    'a canary whose model cannot be loaded goes back at once, and the message says why',
+    { loadFailure: 'no such bucket' },
+    /no such bucket/,
+  ),
+  disturbed(
+    'set-back',
+    'somebody (GitOps, say) sets the share to what it was: the rollout waits for a person',
+    ({ cluster }, { namespace }) =>
+      cluster.services.patch(namespace, modelName, [
+        { op: 'replace', path: '/spec/predictor/canaryTrafficPercent', value: 30 },
+      ]),
+    /30 %/,
+  ),
+  disturbed(
+    'newer-model',
+    'somebody applies a newer model: it is not judged by what the one before did',
+    ({ cluster }, { namespace }) =>
+      cluster.services.patch(namespace, modelName, [
+        { op: 'replace', path: '/spec/predictor/model/storageUri', value: modelUri(3) },
+      ]),
+    /model/,
+  ),
+  {
+    name: 'baseline-changed',
+    title: "Knative's controllers race, and KServe takes the model before for the stable one: no step is taken on it",
+    play: playRace,
+  },
+  {
+    name: 'deleted',
+    title: 'the InferenceService is deleted: the rollout has failed, and touches nothing',
+    play: playDeleted,
+  },
+  {
+    name: 'undecided',
+    title: 'an error rate between both limits waits for its time, and then for a person',
+    play: playUndecided,
+  },
+];
