@@ -1,5 +1,6 @@
 import type { AddCommand } from './commands.js';
 import { addAskCommands } from './rollout/ask-commands.js';
+import { addRestoreCommand } from './rollout/restore-command.js';
 import { addStartCommand } from './rollout/start-command.js';
 import { addStatusCommand } from './rollout/status-command.js';
 
@@ -11,4 +12,5 @@ export const addRolloutCommand: AddCommand = (program, context) => {
   addStartCommand(rollout, context);
   addStatusCommand(rollout, context);
   addAskCommands(rollout, context);
+  addRestoreCommand(rollout, context);
 };

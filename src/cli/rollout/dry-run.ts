@@ -1,9 +1,10 @@
 import { initialState, next, type TargetAction } from '../../progressive/index.js';
 import type { ClusterApi } from '../../progressive/cluster/cluster-api.js';
 import type { ModelRollout } from '../../progressive/resource/index.js';
-import type { SentPatch } from '../../progressive/targets/target-kind.js';
+import type { SentPatch } from '../../progressive/targets/index.js';
 import type { CommandContext } from '../commands.js';
 import type { Console } from '../console.js';
+import { patchText } from './patch-text.js';
 import { refuse } from './refused.js';
 import { phaseReason, phaseWords } from './view/phase-words.js';
 
@@ -63,9 +64,5 @@ export async function dryRun(
 
 function showPatches(title: string, patches: SentPatch[], console: Console): void {
   console.out(`${title}\n`);
-  for (const { reference, operations } of patches.splice(0)) {
-    const { group, version, plural, namespace, name } = reference;
-    console.out(`PATCH /apis/${group}/${version}/namespaces/${namespace}/${plural}/${name}\n`);
-    console.out(`${JSON.stringify(operations, null, 2)}\n`);
-  }
+  for (const sent of patches.splice(0)) console.out(patchText(sent));
 }

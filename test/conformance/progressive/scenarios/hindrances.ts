@@ -51,12 +51,12 @@ function unable(name: string, title: string, behaviour: KnativeBehaviour, messag
   };
 }
 
-/** Somebody does something while the canary has its first share; the rollout waits for a person and says why. */
+/** Somebody does something while the canary has a share; the rollout waits for a person and says why. */
 function disturbed(
   name: string,
   title: string,
   disturb: (parts: PlayParts, stage: Stage) => Promise<void>,
-  message: RegExp,
+  { atPercent, message }: { readonly atPercent: 10 | 50; readonly message: RegExp },
 ): Scenario {
   return {
     name,
@@ -64,12 +64,12 @@ function disturbed(
     play: (parts) =>
       onStage(parts, { name }, async ({ stage }) => {
         await stage.begin(shortStages);
-        await stage.waitFor('at its first share', ({ percent }) => percent === 10);
+        await stage.waitFor(`at ${atPercent} %`, ({ percent }) => percent === atPercent);
         await disturb(parts, stage);
         const state = await stage.waitForPhase('paused');
         assert.match(state.message, message);
         const ending = await endingOf(parts, stage, state);
-        assert.deepEqual(ending.patches.map(shareOf), [10]);
+        assert.deepEqual(ending.patches.map(shareOf), atPercent === 10 ? [10] : [10, 50]);
         assert.ok(ending.firing.some(({ labels }) => labels['alertname'] === 'MLVerdictRolloutPaused'));
         return ending;
       }),
@@ -137,9 +137,9 @@ export const hindranceScenarios: readonly Scenario[] = [
     'somebody (GitOps, say) sets the share to what it was: the rollout waits for a person',
     ({ cluster }, { namespace }) =>
       cluster.services.patch(namespace, modelName, [
-        { op: 'replace', path: '/spec/predictor/canaryTrafficPercent', value: 30 },
+        { op: 'replace', path: '/spec/predictor/canaryTrafficPercent', value: 10 },
       ]),
-    /30 %/,
+    { atPercent: 50, message: /10 %/ },
   ),
   disturbed(
     'newer-model',
@@ -148,11 +148,12 @@ export const hindranceScenarios: readonly Scenario[] = [
       cluster.services.patch(namespace, modelName, [
         { op: 'replace', path: '/spec/predictor/model/storageUri', value: modelUri(3) },
       ]),
-    /model/,
+    { atPercent: 10, message: /model/ },
   ),
   {
     name: 'baseline-changed',
-    title: "Knative's controllers race, and KServe takes the model before for the stable one: no step is taken on it",
+    title:
+      "Knative's controllers race, and KServe takes the model before for the stable one: no step is taken on it",
     play: playRace,
   },
   {

@@ -15,4 +15,8 @@ export interface PlayParts {
   readonly controllers: Controllers;
   readonly alertmanager: Alertmanager;
   readonly webhook: Webhook;
+  /** Keeps the files of the service and of everybody else. */
+  readonly folder: string;
+  /** Of who drives: whom it tells. */
+  readonly config: Readonly<Record<string, unknown>>;
 }

@@ -41,23 +41,29 @@ const lookMs = 60_000;
 
 /** What there is to see when a rollout has ended, and everybody was told. */
 export async function endingOf(
-  { webhook, alertmanager }: PlayParts,
+  parts: PlayParts,
   stage: Stage,
   state: ModelRolloutState,
   recovery?: Recovery,
 ): Promise<Ending> {
-  const { namespace } = stage;
-  const last = state.history.at(-1)?.kind;
-  await until(() => webhook.received(namespace).some(({ kind }) => kind === last));
   return {
+    ...(await alertsWith(parts, stage, state.history.at(-1)?.kind ?? '')),
     end: state.phase,
     message: state.message,
     percents: stage.shares.percents,
     patches: stage.patches(),
-    alerts: webhook.received(namespace),
-    firing: await alertmanager.firing(namespace),
     ...(recovery === undefined ? {} : { recovery }),
   };
+}
+
+/** Waits until everybody was told such a thing, and answers all that they were told. */
+export async function alertsWith(
+  { webhook, alertmanager }: PlayParts,
+  { namespace }: Stage,
+  kind: string,
+): Promise<Pick<Ending, 'alerts' | 'firing'>> {
+  await until(() => webhook.received(namespace).some((alert) => alert.kind === kind));
+  return { alerts: webhook.received(namespace), firing: await alertmanager.firing(namespace) };
 }
 
 /**

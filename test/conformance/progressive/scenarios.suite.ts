@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { plainTable } from '../../../src/cli/output/verdict-table.js';
+import { keepLogs } from '../../support/prometheus/keep-logs.js';
+import { FastClock } from '../../support/service/fast-clock.js';
+import { PlayedScenarios } from '../argo/scenarios/played-scenarios.js';
+import { startVerdictService, type VerdictService } from '../argo/traffic/start-verdict-service.js';
+import { Controllers } from './driving/controllers.js';
+import { ModelRollouts } from './driving/model-rollouts.js';
+import { applyShippedAccess, modelRolloutFile } from './driving/shipped-access.js';
+import { ModelCluster } from './rig/model-cluster.js';
+import { breachScenarios } from './scenarios/breaches.js';
+import { foregroundScenarios } from './scenarios/foreground.js';
+import { healthyScenarios } from './scenarios/healthy.js';
+import { hindranceScenarios } from './scenarios/hindrances.js';
+import type { PlayParts } from './scenarios/play-parts.js';
+import type { Ending, Scenario } from './scenarios/scenario.js';
+import { Alertmanager } from './told/alertmanager.js';
+import { Webhook } from './told/webhook.js';
+
+/** An hour of a rollout takes five minutes. */
+const factor = 12;
+
+/** So many scenarios at a time leave two processors some time to spare. */
+const atATime = 10;
+
+/** Names of those that are played, with commas between them, while one of them is being worked on; absent: all. */
+const only = process.env['PROGRESSIVE_SCENARIOS']?.split(',');
+
+const scenarios: readonly Scenario[] = [
+  ...healthyScenarios,
+  ...breachScenarios,
+  ...hindranceScenarios,
+  ...foregroundScenarios,
+].filter(({ name }) => only === undefined || only.includes(name));
+
+const secret = 'known to the sender and the webhook';
+
+describe('canaries of KServe and Seldon, driven', function () {
+  this.timeout(1_200_000);
+
+  const ends: (() => Promise<unknown> | undefined | void)[] = [];
+  let parts: PlayParts | undefined;
+  let service: VerdictService | undefined;
+  let played: PlayedScenarios<PlayParts, Ending> | undefined;
+  const told: (readonly [Scenario, Ending, number])[] = [];
+
+  keepLogs(() => [
+    ...(parts?.cluster.processes ?? []),
+    ...(parts?.controllers.processes ?? []),
+    ...(service === undefined
+      ? []
+      : [{ name: 'ml-verdict', pid: service.process.pid, log: service.process.log }]),
+  ]);
+
+  before(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ml-verdict-progressive-'));
+    ends.push(() => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const secretFile = join(folder, 'secret');
+    writeFileSync(secretFile, secret);
+    const cluster = await ModelCluster.start([modelRolloutFile]);
+    ends.push(() => cluster.stop());
+    const clock = new FastClock({ factor, fromMs: Date.now() });
+    service = await startVerdictService({ clock, folder });
+    ends.push(() => service?.kill());
+    const alertmanager = await Alertmanager.start();
+    ends.push(() => alertmanager.stop());
+    const webhook = await Webhook.start(secret);
+    ends.push(() => {
+      webhook.stop();
+    });
+    const config = {
+      alerts: {
+        receivers: [
+          { name: 'on-call', kind: 'alertmanager', url: alertmanager.url },
+          { name: 'chat', kind: 'webhook', url: webhook.url, secretFiles: [secretFile] },
+        ],
+      },
+    };
+    await applyShippedAccess(cluster);
+    const controllers = new Controllers({ cluster, clock, service, folder, config });
+    ends.push(() => controllers.stop());
+    const rollouts = await ModelRollouts.start(cluster.api);
+    ends.push(() => {
+      rollouts.stop();
+    });
+    parts = { cluster, clock, service, rollouts, controllers, alertmanager, webhook, folder, config };
+    played = new PlayedScenarios(scenarios, parts, atATime);
+  });
+
+  after(async () => {
+    await played?.over();
+    for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
+    const rows = told.map(([{ name }, { end, message }, seconds]) => [
+      name,
+      seconds.toFixed(0),
+      end,
+      message,
+    ]);
+    process.stdout.write(plainTable(['SCENARIO', 'SECONDS', 'END', 'MESSAGE'], rows));
+  });
+
+  for (const scenario of scenarios) {
+    it(`${scenario.name}: ${scenario.title}`, async () => {
+      assert.ok(played !== undefined);
+      const { ending, seconds } = await played.of(scenario);
+      told.push([scenario, ending, seconds]);
+    });
+  }
+
+  it('tells nobody anything that is not signed', () => {
+    assert.deepEqual(parts?.webhook.unsigned, []);
+  });
+});
