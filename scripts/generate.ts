@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { configReference } from '../src/config/index.js';
 import { buildOpenApi } from '../src/server/openapi/build-openapi.js';
 import { routes } from '../src/server/routes/index.js';
+import { customResourceDefinitionFile } from './custom-resource-definition.js';
 import { dependencyReference } from './dependency-reference.js';
 import { presetReference } from './preset-reference.js';
 import { createMetrics, metricsReference } from '../src/telemetry/index.js';
 
 /** Every file that is made from the code: `npm run generate` writes them, `npm run generate:check` compares. */
 const generated: Readonly<Record<string, () => string>> = {
+  'deploy/components/controller/crd.yaml': customResourceDefinitionFile,
   'docs/reference/openapi.json': () => `${JSON.stringify(buildOpenApi(routes), undefined, 2)}\n`,
   'docs/reference/config.md': configReference,
   'docs/reference/dependencies.md': dependencyReference,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { readBuildInfo } from '../telemetry/index.js';
 import { addCheckConfigCommand } from './check-config-command.js';
 import type { AddCommand, CommandContext } from './commands.js';
+import { addControllerCommand } from './controller-command.js';
 import { addDemoCommand } from './demo-command.js';
 import { exitStatus } from './exit-status.js';
 import { addJudgeCommand, addReplayCommand } from './judge-command.js';
@@ -22,6 +23,7 @@ const commands: readonly AddCommand[] = [
   addObserveCommand,
   addLedgerCommand,
   addCheckConfigCommand,
+  addControllerCommand,
   addDemoCommand,
 ];
 

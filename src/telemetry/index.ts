@@ -1,4 +1,5 @@
 /** Telemetry's public face. */
+export { createControllerMetrics, type ControllerRegistry } from './controller-metrics.js';
 export { readBuildInfo, type BuildInfo } from './build-info.js';
 export { IngestedMetrics, type IngestedMetricsParts } from './ingested/ingested-metrics.js';
 export type { IngestedSettings } from './ingested/settings.js';

@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import { CollectedMetric } from './ingested/collected-metric.js';
 import { droppedMetric, offeredMetrics } from './ingested/offered-metrics.js';
+import { createControllerMetrics } from './controller-metrics.js';
 import type { Metrics } from './metrics.js';
 
 /** Metrics of the process that Node.js can read on Linux only: told by name, so that the page is the same everywhere. */
@@ -31,6 +32,16 @@ export function metricsReference({ registry }: Metrics): string {
     'Off unless the config enables it: `metrics.ingested`, see [ingested metrics](../guides/ingested-metrics.md). The names of models, versions, outputs, labels and outcomes are those of the events; how many series there may be is bounded.',
     '',
     ...table(ingestedMetrics()),
+    '',
+    '## The controller',
+    '',
+    'Of `ml-verdict controller`, at the port that `--metrics-port` names.',
+    '',
+    ...table(
+      createControllerMetrics({ processMetrics: false })
+        .registry.getMetricsAsArray()
+        .filter(({ name }) => name !== 'ml_verdict_build_info'),
+    ),
     '',
     '## The process and Node.js',
     '',

@@ -4,11 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parse } from 'yaml';
 import { loadConfig } from '../../src/config/index.js';
 import { alertName, signature, type WebhookBody } from '../../src/progressive/alerts/index.js';
 import { webhookBody } from '../../src/progressive/alerts/webhook/webhook-body.js';
 import { alertSeverities, type AlertKind } from '../../src/progressive/machine/alert.js';
 import { isCondition } from '../../src/progressive/alerts/alertmanager/ended-kinds.js';
+import { parseModelRollout } from '../../src/progressive/resource/index.js';
+import { targetText } from '../../src/progressive/resource/target-text.js';
+import { valueOf } from '../support/value-of.js';
 import { documentAt } from './documents.js';
 
 const page = documentAt('docs/guides/alerts.md');
@@ -75,6 +79,10 @@ describe('docs/guides/alerts.md', () => {
       },
     });
     assert.deepEqual(shown, sent);
+    const first = documentAt('docs/guides/kserve.md').blocks.find(
+      ({ heading, language }) => heading === '3. The first rollout' && language === 'yaml',
+    );
+    assert.equal(target, targetText(valueOf(parseModelRollout(parse(first?.text ?? '')))));
   });
 
   it('says how long an alert fires, and which ones last', () => {

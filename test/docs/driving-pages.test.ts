@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import colours from 'picocolors';
 import { z } from 'zod';
 import { rolloutLines } from '../../src/cli/rollout/view/rollout-lines.js';
 import { initialState, type RolloutState } from '../../src/progressive/index.js';
 import { customResourceDefinition, parseModelRollout } from '../../src/progressive/resource/index.js';
+import { targetText } from '../../src/progressive/resource/target-text.js';
 import { readDrivenFiles } from '../manifests/manifest-files.js';
 import { valueOf } from '../support/value-of.js';
 import { parse } from 'yaml';
-import { documentAt, type MarkdownDocument } from './documents.js';
+import { documentAt, root, type MarkdownDocument } from './documents.js';
 import { kserveExample, knativeStatus } from './driving/kserve-example.js';
 import { PatchJourney } from './driving/patch-journey.js';
 import { seldonDeploymentExample, seldonExperimentExample } from './driving/seldon-examples.js';
@@ -120,14 +124,12 @@ describe('docs/guides/kserve.md', () => {
         { atMs: atMs('10:17:00'), kind: 'stage-reached', text: `${canary} gets 25 % of the traffic.` },
       ],
     };
-    const plain = (text: string): string => text;
-    const colours = { green: plain, yellow: plain, red: plain, bold: plain, dim: plain };
     const { name, namespace, spec, model } = rollout;
-    const target = 'InferenceService fraud-detector';
+    const target = targetText(rollout);
     const lines = rolloutLines(
       { name, namespace, target, model: model.model, spec, state },
       atMs('10:29:00'),
-      colours,
+      colours.createColors(false),
     );
     assert.equal(shown?.text, `${lines.join('\n')}\n`);
   });
@@ -165,6 +167,40 @@ describe('docs/guides/kserve.md', () => {
   it('names the resource as its definition does', () => {
     const { metadata } = customResourceDefinition() as { readonly metadata: { readonly name: string } };
     assert.ok(kserve.text.includes(`kubectl get crd ${metadata.name}`));
+  });
+});
+
+describe('the guides to driving', () => {
+  for (const page of [kserve, seldon]) {
+    it(`${page.path} adds components that are there`, () => {
+      const named = [...page.text.matchAll(/\.\.\/ml-verdict\/(deploy\/components\/[\w-]+)/g)];
+      assert.ok(named.length >= 2);
+      for (const [, folder = ''] of named) assert.ok(existsSync(join(root, folder)), folder);
+    });
+  }
+
+  it('quote what the program says', () => {
+    const folder = join(root, 'src/progressive');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('');
+    const quoted = [kserve, seldon]
+      .flatMap(({ rows }) => rows)
+      .filter(({ heading }) => heading === 'What you see, why, and what to do')
+      .flatMap(({ cells: [seen = ''] }) => [...seen.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text))
+      .filter((text) => text.includes(' '));
+    assert.ok(quoted.length >= 4);
+    for (const part of quoted.flatMap((text) => text.split('…'))) assert.ok(sources.includes(part), part);
+  });
+
+  it('mount the files of alerts where the controller has them', () => {
+    const deployment = readFileSync(join(root, 'deploy/components/controller/deployment.yaml'), 'utf8');
+    const alerts = documentAt('docs/guides/alerts.md').text;
+    const [folder] = /\/etc\/ml-verdict\/secrets/.exec(alerts) ?? [];
+    assert.ok(folder !== undefined && deployment.includes(`mountPath: ${folder}\n`));
+    const [, secret] = /create secret generic (\S+)/.exec(alerts) ?? [];
+    assert.ok(deployment.includes(`secretName: ${secret ?? ''}\n`));
   });
 });
 

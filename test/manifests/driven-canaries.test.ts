@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { z } from 'zod';
-import { parseModelRollout, type ModelRollout } from '../../src/progressive/resource/index.js';
+import {
+  customResourceDefinition,
+  parseModelRollout,
+  type ModelRollout,
+} from '../../src/progressive/resource/index.js';
 import { valueOf } from '../support/value-of.js';
 import { edited, pathsOf } from './edited-document.js';
 import { readDrivenFiles, type ManifestFile } from './manifest-files.js';
@@ -24,6 +29,32 @@ function documentOf({ documents }: ManifestFile, kind: string): unknown {
 
 function rolloutOf(file: ManifestFile): ModelRollout {
   return valueOf(parseModelRollout(documentOf(file, 'ModelRollout'), { namespace: 'ml' }));
+}
+
+const definition = new Ajv({ strict: false, allErrors: true, logger: false }).compile(
+  jsonSchema(schemaOf(customResourceDefinition())) as object,
+);
+
+function schemaOf(crd: unknown): unknown {
+  const version = z.object({ schema: z.object({ openAPIV3Schema: z.unknown() }) });
+  const [only] = z.object({ spec: z.object({ versions: z.array(version) }) }).parse(crd).spec.versions;
+  return only?.schema.openAPIV3Schema;
+}
+
+/** A schema of OpenAPI 3.0 in the words of JSON Schema, closed as strict validation has it. */
+function jsonSchema(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(jsonSchema);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const written = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, jsonSchema(value)]));
+  const { maximum, exclusiveMaximum, ...rest } = written;
+  const bound = exclusiveMaximum === true ? { exclusiveMaximum: maximum } : { maximum };
+  const isOpen = written['x-kubernetes-preserve-unknown-fields'] === true;
+  const isClosed = written['type'] === 'object' && 'properties' in written && !isOpen;
+  return {
+    ...rest,
+    ...(maximum === undefined ? {} : bound),
+    ...(isClosed && written['properties'] !== undefined ? { additionalProperties: false } : {}),
+  };
 }
 
 const versionIn = (url: string): string | undefined =>
@@ -72,10 +103,17 @@ describe('shipped canaries of KServe and Seldon', () => {
         assert.deepEqual(model, { namespace: 'ml', model: 'fraud-detector' });
       });
 
+      it('fits the definition of the custom resource, which knows one way to write each field', () => {
+        const isValid = definition(documentOf(file, 'ModelRollout'));
+        assert.ok(isValid, JSON.stringify(definition.errors));
+      });
+
       it('refuses a mistyped field of the rollout', () => {
         const rollout = documentOf(file, 'ModelRollout');
         for (const path of ['spec.stage', 'spec.target.kserv', 'spec.stages[0].confidense']) {
-          assert.deepEqual(pathsOf(checkSchema(edited(rollout, path, 1)).errors), [path]);
+          const mistyped = edited(rollout, path, 1);
+          assert.deepEqual(pathsOf(checkSchema(mistyped).errors), [path]);
+          assert.ok(!definition(mistyped), path);
         }
       });
     });

@@ -9,6 +9,10 @@ import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { Ingress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
+import { ClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
+import { ClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
+import { Role } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
+import { RoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { Namespace } from 'kubernetes-models/v1/Namespace';
 import { PersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
@@ -41,6 +45,10 @@ const models = new Map<string, { readonly prototype: { validate(): void } }>([
   ['networking.k8s.io/v1 Ingress', Ingress],
   ['networking.k8s.io/v1 NetworkPolicy', NetworkPolicy],
   ['policy/v1 PodDisruptionBudget', PodDisruptionBudget],
+  ['rbac.authorization.k8s.io/v1 ClusterRole', ClusterRole],
+  ['rbac.authorization.k8s.io/v1 ClusterRoleBinding', ClusterRoleBinding],
+  ['rbac.authorization.k8s.io/v1 Role', Role],
+  ['rbac.authorization.k8s.io/v1 RoleBinding', RoleBinding],
   ['v1 ConfigMap', ConfigMap],
   ['v1 Namespace', Namespace],
   ['v1 PersistentVolumeClaim', PersistentVolumeClaim],

@@ -18,6 +18,8 @@ export interface ControllerParts {
   readonly judge: StageJudge;
   /** Who is told beside the Events of Kubernetes; made anew whenever it begins to lead. */
   readonly receivers?: () => readonly AlertReceiver[];
+  /** Template of links, for rollouts that name none of their own. */
+  readonly alertLink?: string;
   /** Where ModelRollouts are driven; empty or absent: in the whole cluster. */
   readonly namespaces?: readonly string[];
   readonly lease: {
@@ -34,10 +36,10 @@ export interface ControllerParts {
   /** So many rollouts are looked at at a time. */
   readonly concurrency?: number;
   readonly kinds?: readonly TargetKind[];
+  /** How often the clock is looked at; absent: every second. */
+  readonly tickMs?: number;
   /** From 0 to 1; absent: by chance. */
   readonly chance?: () => number;
-  /** Milliseconds that only ever grow; absent: those of the process. */
-  readonly elapsedMs?: () => number;
 }
 
 /** A controller that runs. */
@@ -67,7 +69,6 @@ export function startController(parts: ControllerParts): Controller {
       ...parts.lease,
       api,
       now,
-      elapsedMs: parts.elapsedMs ?? (() => performance.now()),
       log,
       onChange: (is) => {
         isLeading = is;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ApiAnswer, ClusterApi, ObjectKind } from '../cluster/cluster-api.js';
-import { formatInstant } from '../../domain/units.js';
+import { cut } from '../resource/cut.js';
 import { modelRolloutApiVersion, modelRolloutKindName } from '../resource/model-rollout-kind.js';
+import { toTheSecond } from '../resource/to-the-second.js';
 
 const eventKind: ObjectKind = { group: '', version: 'v1', plural: 'events' };
 
@@ -27,8 +28,7 @@ export function writeEvent(
   event: RolloutEvent,
   signal?: AbortSignal,
 ): Promise<ApiAnswer<unknown>> {
-  const at = formatInstant(event.atMs);
-  const note = event.note.length > longestNote ? `${event.note.slice(0, longestNote - 1)}…` : event.note;
+  const at = toTheSecond(event.atMs);
   const object = {
     apiVersion: 'v1',
     kind: 'Event',
@@ -41,7 +41,7 @@ export function writeEvent(
       uid: event.uid,
     },
     reason: event.reason,
-    message: note,
+    message: cut(event.note, longestNote),
     type: event.type,
     firstTimestamp: at,
     lastTimestamp: at,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ControllerLog } from './controller-log.js';
-import { Lease, type LeaseOptions, type LeaseTimings } from './lease.js';
+import { Lease, type LeaseOptions, type LeaseTimings, type LeaseTry } from './lease.js';
 
 export const defaultLeaseTimings: LeaseTimings = {
   durationMs: 15_000,
@@ -31,16 +31,24 @@ export async function leadWhenElected(
 ): Promise<void> {
   while (!isOver(signal)) {
     const lease = new Lease(options);
-    const heldFromMs = await acquire(lease, options, signal);
-    if (heldFromMs === undefined) return;
+    const term = new AbortController();
+    const deadline = new Deadline(options.timings.deadlineMs, () => {
+      options.log.warn({}, 'not leading any more: the lease could not be renewed in time');
+      term.abort();
+    });
+    if (!(await acquire(lease, deadline, options, signal))) {
+      // It may have been had in the same instant.
+      await lease.release(AbortSignal.timeout(releaseMs));
+      return;
+    }
     options.log.info({ identity: options.identity }, 'leading');
     options.onChange?.(true);
-    const term = new AbortController();
     const isOverToo = AbortSignal.any([signal, term.signal]);
-    const kept = keep(lease, heldFromMs, options, term, isOverToo);
+    const kept = keep(lease, deadline, options, term, isOverToo);
     await lead(isOverToo);
     term.abort();
     await kept;
+    deadline.clear();
     options.onChange?.(false);
     if (isOver(signal)) {
       await lease.release(AbortSignal.timeout(releaseMs));
@@ -49,55 +57,79 @@ export async function leadWhenElected(
   }
 }
 
-/** Since when it is held, by the own clock, from before it was asked for; undefined: the signal came. */
+/**
+ * By when the lease has to be renewed: a time after the last request that renewed it was sent, which is before others can have
+ * seen it. By a timer, which no setting of the clock moves.
+ */
+class Deadline {
+  readonly #ms: number;
+  readonly #onPassed: () => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(ms: number, onPassed: () => void) {
+    this.#ms = ms;
+    this.#onPassed = onPassed;
+  }
+
+  /** Makes a try; where it succeeds the deadline counts from its start. */
+  async movedBy(make: () => Promise<LeaseTry>): Promise<LeaseTry> {
+    const next = setTimeout(this.#onPassed, this.#ms);
+    const before = this.#timer;
+    const tried = await make();
+    const isHeld = tried.kind === 'held';
+    clearTimeout(isHeld ? before : next);
+    if (isHeld) this.#timer = next;
+    return tried;
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** True once it is held; false: the signal came. */
 async function acquire(
   lease: Lease,
-  { timings, elapsedMs, log, onTry }: LeadershipOptions,
+  deadline: Deadline,
+  { timings, log, onTry }: LeadershipOptions,
   signal: AbortSignal,
-): Promise<number | undefined> {
+): Promise<boolean> {
   let told = '';
   while (!isOver(signal)) {
-    const askedMs = elapsedMs();
-    const tried = await lease.acquire(signal);
-    if (isOver(signal)) return undefined;
+    const tried = await deadline.movedBy(() => lease.acquire(timings.retryEveryMs, signal));
     onTry?.(tried.kind !== 'failed');
-    if (tried.kind === 'held') return askedMs;
-    const text = tried.kind === 'other' ? `${tried.holder} leads` : tried.reason;
+    if (isOver(signal)) deadline.clear();
+    else if (tried.kind === 'held') return true;
+    if (isOver(signal)) return false;
+    const text =
+      tried.kind === 'other' ? `${tried.holder} leads` : tried.kind === 'failed' ? tried.reason : '';
     if (text !== told) log.info({ reason: text }, 'waiting to lead');
     told = text;
     await sleep(timings.retryEveryMs, signal);
   }
-  return undefined;
+  return false;
 }
 
-/** Renews until the term is over; ends the term when that was not possible for too long. */
+/** Renews until the term is over; ends the term when somebody else has the lease. */
 async function keep(
   lease: Lease,
-  heldFromMs: number,
-  { timings, elapsedMs, log, onTry }: LeadershipOptions,
+  deadline: Deadline,
+  { timings, log, onTry }: LeadershipOptions,
   term: AbortController,
   signal: AbortSignal,
 ): Promise<void> {
-  let renewedMs = heldFromMs;
-  const end = (reason: string): void => {
-    if (!isOver(signal)) log.warn({ reason }, 'not leading any more');
-    term.abort();
-  };
   for (let waitMs = timings.renewEveryMs; ;) {
-    const leftMs = renewedMs + timings.deadlineMs - elapsedMs();
-    const deadline = setTimeout(end, Math.max(0, leftMs), 'the lease could not be renewed in time');
     await sleep(waitMs, signal);
-    const askedMs = elapsedMs();
-    const tried = isOver(signal) ? undefined : await lease.renew(signal);
-    clearTimeout(deadline);
-    if (isOver(signal) || tried === undefined) return;
+    if (isOver(signal)) return;
+    const tried = await deadline.movedBy(() => lease.renew(signal));
+    if (isOver(signal)) return;
     onTry?.(tried.kind !== 'failed');
     if (tried.kind === 'other') {
-      end(`${tried.holder === '' ? 'another' : tried.holder} leads`);
+      log.warn({ holder: tried.holder }, 'not leading any more: another leads');
+      term.abort();
       return;
     }
-    if (tried.kind === 'held') renewedMs = askedMs;
-    else log.warn({ reason: tried.reason }, 'the lease was not renewed');
+    if (tried.kind === 'failed') log.warn({ reason: tried.reason }, 'the lease was not renewed');
     waitMs = tried.kind === 'held' ? timings.renewEveryMs : renewAgainMs;
   }
 }

@@ -22,8 +22,6 @@ export interface LeaseOptions {
   readonly timings: LeaseTimings;
   /** Milliseconds since the epoch, for people: no decision rests on it. */
   readonly now: () => number;
-  /** Milliseconds that only ever grow, from any start. */
-  readonly elapsedMs: () => number;
 }
 
 /** What came of a try. */
@@ -34,39 +32,44 @@ export type LeaseTry =
 
 /**
  * One lease. Who writes first has it: a write that rests on an older copy is refused by the API server. Clocks of others are
- * not trusted: a lease has run out when it did not change for its duration by the own clock.
+ * not trusted, nor is the own one, which may be set: a lease has run out when it did not change for its duration, by the time
+ * that was slept between looks at it.
  */
 export class Lease {
   readonly #options: LeaseOptions;
   readonly #reference: ObjectReference;
   /** The last copy that was seen or written. */
   #object: KubernetesObject | undefined;
-  #seen: { readonly version: string; readonly sinceMs: number } | undefined;
+  #seen: { readonly version: string; readonly unchangedMs: number } | undefined;
 
   constructor(options: LeaseOptions) {
     this.#options = options;
     this.#reference = leaseReference(options.namespace, options.name);
   }
 
-  /** Takes the lease where nobody holds it. */
-  async acquire(signal: AbortSignal): Promise<LeaseTry> {
-    const { api, identity, elapsedMs } = this.#options;
+  /**
+   * Takes the lease where nobody holds it.
+   * @param sinceLastMs how long at least the last try is ago
+   */
+  async acquire(sinceLastMs: number, signal: AbortSignal): Promise<LeaseTry> {
+    const { api, identity } = this.#options;
     const read = await api.get(this.#reference, signal);
     if (read.kind === 'not-found') return this.#create(signal);
     if (read.kind !== 'ok') return failedBy(read);
     this.#object = read.value;
     const record = readLease(read.value);
     const version = `${record.holder}/${record.renewTime}/${record.transitions}`;
-    if (this.#seen?.version !== version) this.#seen = { version, sinceMs: elapsedMs() };
+    const unchangedMs = this.#seen?.version === version ? this.#seen.unchangedMs + sinceLastMs : 0;
+    this.#seen = { version, unchangedMs };
     const heldMs = Math.max(record.durationSeconds * 1000, this.#options.timings.durationMs);
     const isFree = record.holder === '' || record.holder === identity;
-    if (!isFree && elapsedMs() - this.#seen.sinceMs < heldMs) return { kind: 'other', holder: record.holder };
+    if (!isFree && unchangedMs < heldMs) return { kind: 'other', holder: record.holder };
     return this.#write(this.#record(record), read.value, signal);
   }
 
   /** Says that it is still held; `other` where it is not any more. */
   async renew(signal: AbortSignal): Promise<LeaseTry> {
-    if (this.#object === undefined) return this.acquire(signal);
+    if (this.#object === undefined) return this.acquire(0, signal);
     const written = await this.#write(this.#record(readLease(this.#object)), this.#object, signal);
     if (written.kind !== 'other') return written;
     const read = await this.#options.api.get(this.#reference, signal);

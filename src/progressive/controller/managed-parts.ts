@@ -15,6 +15,8 @@ export interface ManagedParts {
   readonly chance: () => number;
   readonly log: ControllerLog;
   readonly metrics: ControllerMetrics;
+  /** Template of links, for rollouts that name none of their own. */
+  readonly alertLink?: string;
   /** Must not block. */
   readonly onAlert: (message: AlertMessage) => void;
   readonly wake: (key: string) => void;

@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../cluster/kubernetes-object.js';
 import { rolloutBackOffMs } from '../driver/rollout-back-off.js';
 import type { Round } from '../driver/rollout-driver.js';
 import { isEnd } from '../machine/phase.js';
+import { alertMessageOf } from '../resource/alert-message-of.js';
 import { stateToGoOnWith } from '../resource/begin-run.js';
 import { parseModelRollout } from '../resource/parse-model-rollout.js';
 import { describeRefusal, refusedStatus, type Refused } from '../resource/refused-status.js';
@@ -11,7 +12,6 @@ import type { CountedRollout } from './controller-metrics.js';
 import { deletedAlert } from './deleted-alert.js';
 import { writeEvent } from './kubernetes-event.js';
 import type { ManagedParts } from './managed-parts.js';
-import { messageFor } from './message-for.js';
 import { openRollout, type Opened } from './open-rollout.js';
 
 /** One ModelRollout from its coming to its going. Rounds do not overlap. */
@@ -80,7 +80,7 @@ export class ManagedRollout {
     const open = this.#open;
     if (open !== undefined && !isEnd(open.driver.state.phase)) {
       const alert = deletedAlert(open.rollout, open.driver.state, this.#parts.now());
-      this.#parts.onAlert(messageFor(open.rollout, open.driver.state, alert));
+      this.#parts.onAlert(alertMessageOf(open.rollout, open.driver.state, alert, this.#parts.alertLink));
     }
     this.drop();
   }

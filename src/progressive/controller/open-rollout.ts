@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '../cluster/kubernetes-object.js';
 import { RolloutDriver } from '../driver/rollout-driver.js';
 import type { RolloutState } from '../machine/rollout-state.js';
+import { alertMessageOf } from '../resource/alert-message-of.js';
 import type { ModelRollout } from '../resource/model-rollout.js';
 import type { ManagedParts } from './managed-parts.js';
-import { messageFor } from './message-for.js';
 import { StatusStore } from './status-store.js';
 
 /** A rollout that is being driven. */
@@ -52,7 +52,7 @@ export function openRollout(
         wake(key);
       },
       onAlert: (alert) => {
-        onAlert(messageFor(rollout, driver.state, alert));
+        onAlert(alertMessageOf(rollout, driver.state, alert, parts.alertLink));
       },
       observer: {
         changed: (action, result) => {

@@ -19,6 +19,8 @@ export interface TermParts {
   readonly watch: ClusterWatch;
   readonly judge: StageJudge;
   readonly kinds: readonly TargetKind[];
+  /** Template of links, for rollouts that name none of their own. */
+  readonly alertLink?: string;
   /** Made anew for every term: they are closed at its end. */
   readonly receivers: () => readonly AlertReceiver[];
   /** Empty: the whole cluster. */
@@ -28,6 +30,7 @@ export interface TermParts {
   readonly log: ControllerLog;
   readonly metrics: ControllerMetrics;
   readonly concurrency: number;
+  readonly tickMs?: number;
 }
 
 /** A target's controller writes its status several times in a row: one reading is enough for all. */
@@ -46,12 +49,13 @@ export class RolloutsTerm {
   readonly #alerts: AlertDispatcher;
 
   constructor(parts: TermParts, signal: AbortSignal) {
-    const { now, metrics, log, concurrency, receivers, watch, namespaces } = parts;
+    const { now, metrics, log, concurrency, tickMs, receivers, watch, namespaces } = parts;
     this.#parts = parts;
     this.#signal = signal;
     this.#queue = new RoundQueue({
       concurrency,
       now,
+      ...(tickMs === undefined ? {} : { tickMs }),
       round: async (key) => this.#rollouts.get(key)?.round(signal),
       onDepth: (waiting) => {
         metrics.queue(waiting);

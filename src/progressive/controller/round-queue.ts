@@ -9,10 +9,11 @@ export interface RoundQueueOptions {
   /** One round of one rollout; the answer is by when the next is due, undefined: when something happens. Never rejects. */
   readonly round: (key: string) => Promise<number | undefined>;
   readonly onDepth?: (waiting: number) => void;
+  /** The clock is looked at so often while something is to come: it may be set, and a laptop may sleep. */
+  readonly tickMs?: number;
 }
 
-/** The clock is looked at so often while something is to come: it may be set, and a laptop may sleep. */
-const longestSleepMs = 1_000;
+const defaultTickMs = 1_000;
 
 /**
  * Whose turn it is. Of each rollout one round is made at a time; whoever is woken meanwhile gets another one after it. One timer
@@ -100,7 +101,8 @@ export class RoundQueue {
     this.#timer = undefined;
     const soonest = this.#times.soonestMs;
     if (this.#isStopped || soonest === undefined) return;
-    const waitMs = Math.max(0, Math.min(longestSleepMs, soonest - this.#options.now()));
+    const { tickMs = defaultTickMs } = this.#options;
+    const waitMs = Math.max(0, Math.min(tickMs, soonest - this.#options.now()));
     this.#timer = setTimeout(() => {
       this.#tick();
     }, waitMs);

@@ -73,7 +73,7 @@ function decide(situation: Situation): RolloutState {
 function proceed(situation: Situation, phase: ActivePhase): RolloutState {
   switch (phase.kind) {
     case 'waiting':
-      return waiting(situation);
+      return waiting(situation, phase);
     case 'shifting':
       return shifting(situation, phase);
     case 'stabilising':

@@ -2,6 +2,8 @@
 export interface WaitingPhase {
   readonly kind: 'waiting';
   readonly sinceMs: number;
+  /** Whether a rollout that carries its model takes another canary for its own: a person resumed it so. */
+  readonly takesAnyCanary: boolean;
 }
 
 /** A change of weight is wanted, perhaps made, and not yet seen in the traffic. */
@@ -86,6 +88,7 @@ export interface PromotedPhase {
 export const failureCauses = [
   'nothing-to-roll-out',
   'already-at-100',
+  'canary-already-there',
   'gone',
   'superseded',
   'undrivable',

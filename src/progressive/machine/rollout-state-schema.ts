@@ -11,7 +11,11 @@ const instant = z.number();
 const percent = z.number();
 const maybePercent = percent.nullable();
 
-const waiting = z.strictObject({ kind: z.literal('waiting'), sinceMs: instant });
+const waiting = z.strictObject({
+  kind: z.literal('waiting'),
+  sinceMs: instant,
+  takesAnyCanary: z.boolean(),
+});
 const shifting = z.strictObject({
   kind: z.literal('shifting'),
   fromPercent: maybePercent,

@@ -60,7 +60,7 @@ export function initialState(nowMs: number): RolloutState {
   return {
     schema: stateSchemaName,
     attempt: 1,
-    phase: { kind: 'waiting', sinceMs: nowMs },
+    phase: { kind: 'waiting', sinceMs: nowMs, takesAnyCanary: false },
     uid: null,
     fingerprint: null,
     canary: null,

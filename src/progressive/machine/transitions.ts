@@ -51,7 +51,7 @@ export function restart({ state, nowMs }: Situation, text: string): RolloutState
   const again: RolloutState = {
     ...state,
     attempt: state.attempt + 1,
-    phase: { kind: 'waiting', sinceMs: nowMs },
+    phase: { kind: 'waiting', sinceMs: nowMs, takesAnyCanary: true },
     uid: null,
     fingerprint: null,
     canary: null,

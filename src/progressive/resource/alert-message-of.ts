@@ -3,6 +3,7 @@ import type { AlertMessage } from '../alerts/alert-message.js';
 import type { Alert } from '../machine/alert.js';
 import type { RolloutState } from '../machine/rollout-state.js';
 import type { ModelRollout } from './model-rollout.js';
+import { targetText } from './target-text.js';
 
 /**
  * An alert with all that people want to know of its rollout.
@@ -14,7 +15,7 @@ export function alertMessageOf(
   alert: Alert,
   link: string | undefined,
 ): AlertMessage {
-  const { name, namespace, uid, model, target } = rollout;
+  const { name, namespace, uid, model } = rollout;
   const message: AlertMessage = {
     alert,
     rollout: name,
@@ -22,7 +23,7 @@ export function alertMessageOf(
     model: model.model,
     canary,
     stable,
-    target: `${target.kind.name} ${target.kind.referenceOf(target.spec, namespace).name}`,
+    target: targetText(rollout),
     uid,
     link: rollout.link,
   };

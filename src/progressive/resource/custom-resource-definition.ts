@@ -12,6 +12,7 @@ interface Rule {
 
 const duration: StructuralSchema = {
   'x-kubernetes-int-or-string': true,
+  anyOf: [{ type: 'integer' }, { type: 'string' }],
   // A text; as a number it means seconds.
   maxLength: 20,
   pattern: String.raw`^(0|[0-9]+(\.[0-9]+)?(ms|s|m|h|d))$`,

@@ -1,8 +1,8 @@
 import { describeFieldError, type FieldError } from '../../domain/errors.js';
-import { formatInstant } from '../../domain/units.js';
 import { isRecord } from '../cluster/read-object.js';
 import { dated, type Condition } from './condition.js';
 import { conditionsIn } from './saved-state.js';
+import { toTheSecond } from './to-the-second.js';
 
 const shownErrors = 5;
 
@@ -32,7 +32,7 @@ export function refusedStatus(
   const before = conditionsIn(status);
   const message = describeRefusal(refused);
   const condition = { type: 'Accepted', status: 'False', reason: refused.reason, message } as const;
-  const [accepted] = dated([condition], before, { generation, at: formatInstant(nowMs) });
+  const [accepted] = dated([condition], before, { generation, at: toTheSecond(nowMs) });
   if (accepted === undefined) return undefined;
   const old = before.find(({ type }) => type === 'Accepted');
   if (old !== undefined && isSame(old, accepted)) return undefined;

@@ -1,16 +1,18 @@
 import { isEnd, type Phase } from '../machine/phase.js';
 import type { RolloutSpec } from '../machine/rollout-spec.js';
 import { rolloutGuarantee, type RolloutState } from '../machine/rollout-state.js';
-import { formatInstant } from '../../domain/units.js';
 import { dated, type Condition } from './condition.js';
 import { conditionsOf } from './conditions-of.js';
+import { cut } from './cut.js';
 import { messageOf } from './message-of.js';
 import type { ModelRollout } from './model-rollout.js';
 import type { ModelRolloutStatus } from './status-schema.js';
+import { toTheSecond } from './to-the-second.js';
 
 /** So much of the history is shown; the state has more. */
 const shownHistory = 10;
 const longestText = 300;
+const longestMessage = 1000;
 
 /**
  * A state as the status of its ModelRollout.
@@ -25,9 +27,9 @@ export function statusOf(
   nowMs: number,
 ): ModelRolloutStatus {
   const { phase, lastVerdict, startedAtMs } = state;
-  const message = messageOf(state);
+  const message = cut(messageOf(state), longestMessage);
   const targetPercent = targetPercentOf(phase);
-  const at = formatInstant(nowMs);
+  const at = toTheSecond(nowMs);
   return {
     phase: phase.kind,
     message,
@@ -44,20 +46,20 @@ export function statusOf(
       : {
           lastVerdict: {
             verdict: lastVerdict.verdict,
-            sentence: lastVerdict.sentence,
+            sentence: cut(lastVerdict.sentence, longestText),
             id: lastVerdict.id,
-            asOf: formatInstant(lastVerdict.toMs),
+            asOf: toTheSecond(lastVerdict.toMs),
           },
         }),
     conditions: [...dated(conditionsOf(phase, message), before, { generation, at })],
     history: state.history.slice(-shownHistory).map(({ atMs, kind, text }) => ({
-      at: formatInstant(atMs),
+      at: toTheSecond(atMs),
       kind,
-      text: text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text,
+      text: cut(text, longestText),
     })),
     observedGeneration: generation,
-    ...(startedAtMs === null ? {} : { startedAt: formatInstant(startedAtMs) }),
-    ...(isEnd(phase) ? { endedAt: formatInstant(phase.atMs) } : {}),
+    ...(startedAtMs === null ? {} : { startedAt: toTheSecond(startedAtMs) }),
+    ...(isEnd(phase) ? { endedAt: toTheSecond(phase.atMs) } : {}),
     state: { ...state },
   };
 }

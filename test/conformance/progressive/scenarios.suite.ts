@@ -9,14 +9,17 @@ import { PlayedScenarios } from '../argo/scenarios/played-scenarios.js';
 import { startVerdictService, type VerdictService } from '../argo/traffic/start-verdict-service.js';
 import { Controllers } from './driving/controllers.js';
 import { ModelRollouts } from './driving/model-rollouts.js';
-import { applyShippedAccess, modelRolloutFile } from './driving/shipped-access.js';
+import { applyShippedAccess, controllerAccount, modelRolloutFile } from './driving/shipped-access.js';
 import { ModelCluster } from './rig/model-cluster.js';
 import { breachScenarios } from './scenarios/breaches.js';
+import { crashScenarios } from './scenarios/crashes.js';
 import { foregroundScenarios } from './scenarios/foreground.js';
 import { healthyScenarios } from './scenarios/healthy.js';
 import { hindranceScenarios } from './scenarios/hindrances.js';
+import { peopleScenarios } from './scenarios/people.js';
 import type { PlayParts } from './scenarios/play-parts.js';
 import type { Ending, Scenario } from './scenarios/scenario.js';
+import { seldonScenarios } from './scenarios/seldon.js';
 import { Alertmanager } from './told/alertmanager.js';
 import { Webhook } from './told/webhook.js';
 
@@ -33,7 +36,10 @@ const scenarios: readonly Scenario[] = [
   ...healthyScenarios,
   ...breachScenarios,
   ...hindranceScenarios,
+  ...seldonScenarios,
+  ...peopleScenarios,
   ...foregroundScenarios,
+  ...crashScenarios,
 ].filter(({ name }) => only === undefined || only.includes(name));
 
 const secret = 'known to the sender and the webhook';
@@ -84,6 +90,14 @@ describe('canaries of KServe and Seldon, driven', function () {
     await applyShippedAccess(cluster);
     const controllers = new Controllers({ cluster, clock, service, folder, config });
     ends.push(() => controllers.stop());
+    const namespaces = scenarios.filter(({ hasOwnControllers }) => hasOwnControllers !== true);
+    for (const name of ['controller-1', 'controller-2']) {
+      await controllers.start({
+        name,
+        namespaces: namespaces.map((scenario) => scenario.name),
+        leaseNamespace: controllerAccount.namespace,
+      });
+    }
     const rollouts = await ModelRollouts.start(cluster.api);
     ends.push(() => {
       rollouts.stop();

@@ -12,11 +12,22 @@ describe('the words of an alert', () => {
       assert.equal(text, message.alert.text);
       for (const step of next) {
         const commands = [...step.matchAll(/`([^`]+)`/g)].map(([, command]) => command);
-        for (const command of commands) assert.match(command ?? '', /^ml-verdict rollout [a-z]+ fd-2 -n ml$/);
+        for (const command of commands)
+          assert.match(
+            command ?? '',
+            /^ml-verdict rollout (?:[a-z]+ fd-2|restore fraud-detector) -n ml( |$)/,
+          );
       }
       if (alertSeverities[kind] !== 'info') assert.ok(next.length > 0, 'a person is called for something');
     });
   }
+
+  it('offer to put the old model back where that is a command', () => {
+    const [, tidy] = alertText(alertMessage('rolling-back')).next;
+    assert.match(tidy ?? '', /`ml-verdict rollout restore fraud-detector -n ml --storage-uri OLD_MODEL`$/);
+    const [other] = alertText(alertMessage('rolled-back', { target: 'Experiment fraud-detector' })).next;
+    assert.equal(other, 'Take the canary out once somebody has looked at it.');
+  });
 
   it('do without versions that are not known yet', () => {
     assert.equal(

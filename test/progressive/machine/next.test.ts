@@ -299,6 +299,18 @@ describe('what a person asks for', () => {
     assert.deepEqual(rollout.target.changes, [0]);
   });
 
+  it('brings no carried model on top of a canary that is there already, be it at 0', () => {
+    for (const percent of [0, 5]) {
+      const rollout = new SimulatedRollout({ newVersion: 'carried' });
+      rollout.target.configuredPercent = percent;
+      rollout.tick();
+      const { phase } = rollout;
+      assert.equal(phase.kind, 'failed');
+      assert.equal(phase.kind === 'failed' ? phase.cause : '', 'canary-already-there');
+      assert.deepEqual(rollout.target.changes, []);
+    }
+  });
+
   it('leaves a model alone that somebody else brought instead of the carried one', () => {
     const rollout = new SimulatedRollout({ newVersion: 'carried' });
     Object.assign(rollout.target, { newest: 'v1', configuredPercent: null });

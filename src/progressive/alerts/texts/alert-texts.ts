@@ -18,8 +18,15 @@ const skip: Write = (message) =>
   `Go on without a verdict, to the next stage: \`${rolloutCommand('promote', message)}\``;
 const abort: Write = (message) =>
   `Give up, all traffic to the stable version: \`${rolloutCommand('abort', message)}\``;
-const restore: Write = (message) =>
-  `Put the old model back in the safe order: \`${rolloutCommand('restore', message)}\``;
+const inferenceService = /^(?:InferenceService|kserve) (\S+)$/;
+
+/** Of platforms where the two models share one spec; elsewhere the canary is an entry or an object of its own. */
+const tidy: Write = ({ target, namespace }) => {
+  const [, name] = inferenceService.exec(target) ?? [];
+  return name === undefined
+    ? 'Take the canary out once somebody has looked at it.'
+    : `Put the old model back, in the safe order: \`ml-verdict rollout restore ${name} -n ${namespace} --storage-uri OLD_MODEL\``;
+};
 
 /** Title and next steps of every kind of alert. */
 export const alertTexts: Readonly<Record<AlertKind, KindTexts>> = {
@@ -40,8 +47,8 @@ export const alertTexts: Readonly<Record<AlertKind, KindTexts>> = {
     title: ({ model }) => `A command to the canary of ${model} was ignored`,
     next: [look],
   },
-  'rolling-back': { title: ({ model }) => `Canary of ${model} is being rolled back`, next: [look, restore] },
-  'rolled-back': { title: ({ model }) => `Canary of ${model} was rolled back`, next: [restore] },
+  'rolling-back': { title: ({ model }) => `Canary of ${model} is being rolled back`, next: [look, tidy] },
+  'rolled-back': { title: ({ model }) => `Canary of ${model} was rolled back`, next: [tidy] },
   'rollback-refused': {
     title: ({ model }) => `Canary of ${model} cannot be rolled back`,
     next: [

@@ -1,4 +1,5 @@
 import { fail, loseGuarantee, shift } from '../transitions.js';
+import type { WaitingPhase } from '../phase.js';
 import type { RolloutState } from '../rollout-state.js';
 import { isObserved, type ObservedSituation, type Situation } from '../situation.js';
 import { stageAt } from '../stages.js';
@@ -7,10 +8,14 @@ import { stageAt } from '../stages.js';
  * Records what is there before anything changes, and begins once a new version stands beside the stable one. A share
  * above the first stage's is lowered to it. Never begins on a stable service: there a share below 100 means the model before.
  */
-export function waiting(situation: Situation): RolloutState {
+export function waiting(situation: Situation, phase: WaitingPhase): RolloutState {
   if (!isObserved(situation)) return situation.state;
   const { state, target, spec } = situation;
   if (target.canary === null || target.canary === target.stable) return withoutCanary(situation);
+  if (spec.newVersion === 'carried' && !phase.takesAnyCanary) {
+    const text = `${target.canary} is a canary there already, and the carried model would come on top of it. After a rollback put the old model back first ("ml-verdict rollout restore"); "newVersion: present" drives the one that is there.`;
+    return fail(situation, 'canary-already-there', text);
+  }
   if (target.configuredPercent === null || target.configuredPercent >= 100) {
     const text = `${target.canary} is on its way to 100 % already: a canary begins with its first percent in the same change.`;
     return fail(situation, 'already-at-100', text);

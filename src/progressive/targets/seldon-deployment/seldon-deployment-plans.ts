@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../../cluster/kubernetes-object.js';
 import type { PatchOperation } from '../../cluster/patch-operation.js';
 import type { Expected, PromoteAction, RollBackAction, SetWeightAction } from '../../machine/action.js';
 import { specGuard, uidGuard } from '../guards.js';
-import { without } from '../json-at.js';
+import { textAt, valueAt, without } from '../json-at.js';
 import { wholePercent } from '../percent.js';
 import { conflict, patch, refused, type Plan } from '../plan.js';
 import { otherModel, otherPercent, otherStable } from '../unexpected.js';
@@ -37,7 +37,7 @@ export function planPromotion(
   return planShare(deployment, predictorsOf(deployment, spec), action, 100);
 }
 
-/** Guarded by the resource and the names alone. What a third predictor has is left to it: shares have to make 100. */
+/** Guarded by the resource, the names and the model alone. What a third predictor has is left to it: shares have to make 100. */
 export function planRollback(
   deployment: KubernetesObject,
   { expected }: RollBackAction,
@@ -55,6 +55,7 @@ export function planRollback(
     uidGuard(deployment),
     nameGuard(stable),
     nameGuard(canary),
+    ...graphGuard(canary),
     trafficOf(stable, wholePercent(100 - elsewhere)),
     trafficOf(canary, 0),
   ]);
@@ -82,6 +83,7 @@ function planShare(
     ...specGuard(deployment),
     nameGuard(stable),
     nameGuard(canary),
+    ...graphGuard(canary),
     ...trafficGuard(stable),
     ...trafficGuard(canary),
     trafficOf(stable, 100 - percent),
@@ -123,6 +125,16 @@ function planFirstShare(
 /** The list is known by places only: what stands at the place is tested. */
 function nameGuard({ index, name }: Predictor): PatchOperation {
   return { op: 'test', path: `/spec/predictors/${index}/name`, value: name };
+}
+
+/** The model that is meant: its address, or else its graph and its containers. */
+function graphGuard({ index, fields }: Predictor): readonly PatchOperation[] {
+  const at = `/spec/predictors/${index}`;
+  const address = textAt(fields, 'graph', 'modelUri');
+  if (address !== undefined) return [{ op: 'test', path: `${at}/graph/modelUri`, value: address }];
+  return ['graph', 'componentSpecs']
+    .filter((name) => valueAt(fields, name) !== undefined)
+    .map((name) => ({ op: 'test', path: `${at}/${name}`, value: valueAt(fields, name) }));
 }
 
 function trafficGuard({ index, writtenTraffic }: Predictor): readonly PatchOperation[] {

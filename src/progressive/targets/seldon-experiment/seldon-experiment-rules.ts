@@ -43,7 +43,7 @@ export class SeldonExperimentRules implements ResourceRules {
     const isPair = stable !== undefined && canary !== undefined;
     const readiness = readinessOf(experiment);
     const isReady = readiness.kind === 'ready';
-    const version = this.#edits === 'not-readable' ? `; ${unreadVersion}` : '';
+    const version = this.#edits !== 'kept' ? `; ${unreadVersion}` : '';
     return {
       kind: 'observed',
       uid: experiment.metadata.uid,
@@ -98,11 +98,11 @@ export class SeldonExperimentRules implements ResourceRules {
   /** Why edits would not be kept; undefined: they are, as far as can be known. */
   async #tooOld(experiment: KubernetesObject, signal: AbortSignal | undefined): Promise<string | undefined> {
     if (this.#edits !== 'unknown') return undefined;
-    const version = await readSeldonVersion(this.#api, experiment.metadata.namespace ?? '', signal);
-    if (version !== undefined && isOlder(version, firstVersionOfEdits)) {
-      return `Seldon Core ${version} adds the weights of an edited Experiment to those before: ${firstVersionOfEdits} or newer is needed.`;
+    const read = await readSeldonVersion(this.#api, experiment.metadata.namespace ?? '', signal);
+    if (read.kind === 'version' && isOlder(read.version, firstVersionOfEdits)) {
+      return `Seldon Core ${read.version} adds the weights of an edited Experiment to those before: ${firstVersionOfEdits} or newer is needed.`;
     }
-    this.#edits = version === undefined ? 'not-readable' : 'kept';
+    if (read.kind !== 'unavailable') this.#edits = read.kind === 'version' ? 'kept' : 'not-readable';
     return undefined;
   }
 }

@@ -15,24 +15,32 @@ const workloads = [
   { plural: 'statefulsets', name: 'seldon-v2-controller-manager' },
 ] as const;
 
-/** The version of Seldon Core v2 by the tag of its image; undefined where it cannot be read. */
+/** `not-readable`: nobody is there who would tell, or one may not look. `unavailable`: it may be told another time. */
+export type SeldonVersion =
+  | { readonly kind: 'version'; readonly version: string }
+  | { readonly kind: 'not-readable' }
+  | { readonly kind: 'unavailable' };
+
+/** The version of Seldon Core v2 by the tag of its image. */
 export async function readSeldonVersion(
   api: ClusterApi,
   namespace: string,
   signal: AbortSignal | undefined,
-): Promise<string | undefined> {
+): Promise<SeldonVersion> {
+  let isCertain = true;
   for (const place of new Set([namespace, ...usualNamespaces])) {
     for (const { plural, name } of workloads) {
       const answer = await api.get({ group: 'apps', version: 'v1', plural, namespace: place, name }, signal);
+      if (answer.kind === 'unavailable') isCertain = false;
       if (answer.kind !== 'ok') continue;
       const images = listAt(answer.value, 'spec', 'template', 'spec', 'containers').map((container) =>
         versionOfImage(textAt(container, 'image') ?? ''),
       );
       const version = images.find((one) => one !== undefined);
-      if (version !== undefined) return version;
+      if (version !== undefined) return { kind: 'version', version };
     }
   }
-  return undefined;
+  return { kind: isCertain ? 'not-readable' : 'unavailable' };
 }
 
 /** `2.8.3` of `docker.io/seldonio/seldon-scheduler:2.8.3`; undefined of a tag that is no version. */

@@ -4,7 +4,7 @@ import type { FastClock } from '../../../support/service/fast-clock.js';
 import type { VerdictService } from '../../argo/traffic/start-verdict-service.js';
 import type { ModelCluster } from '../rig/model-cluster.js';
 import { ControllerProcess } from './controller-process.js';
-import { controllerAccount } from './shipped-access.js';
+import { allowLeaseIn, controllerAccount } from './shipped-access.js';
 
 export interface ControllersOptions {
   readonly cluster: ModelCluster;
@@ -39,6 +39,7 @@ export class Controllers {
   async start(replica: ReplicaOptions): Promise<ControllerProcess> {
     const { cluster, clock, service, folder, config } = this.#options;
     const { name, namespaces, leaseNamespace, apiUrl, serviceUrl = service.url } = replica;
+    if (leaseNamespace !== controllerAccount.namespace) await allowLeaseIn(cluster, leaseNamespace);
     const controller = await ControllerProcess.start({
       name,
       clock,

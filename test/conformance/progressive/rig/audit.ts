@@ -18,7 +18,7 @@ const event = z.object({
       name: z.string().optional(),
     })
     .prefault({}),
-  requestObject: z.unknown(),
+  requestObject: z.unknown().optional(),
 });
 
 /** What an API server was asked, and by whom. */

@@ -81,4 +81,5 @@ export const foregroundScenarios: readonly Scenario[] = plays.map((one) => ({
   name: one.name,
   title: one.title,
   play: (parts) => play(one, parts),
+  hasOwnControllers: true,
 }));

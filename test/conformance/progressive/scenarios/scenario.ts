@@ -11,6 +11,8 @@ import type { Stage } from './stage.js';
 export interface Scenario extends Playable<PlayParts, Ending> {
   /** What is seen, as the title of a test. */
   readonly title: string;
+  /** Whether it is driven by others than the two replicas that drive all the rest, or by none. */
+  readonly hasOwnControllers?: true;
 }
 
 /** How a scenario ended, for people. */

@@ -3,7 +3,10 @@ import { statusConditionOf } from '../../condition-of.js';
 import { canaryOf, type Revisions } from './revisions.js';
 
 /** The share that the canary really has, or why that cannot be told. */
-export type Seen = { readonly percent: number | null; readonly note: string | null };
+export interface Seen {
+  readonly percent: number | null;
+  readonly note: string | null;
+}
 
 /**
  * Whether the canary has the share that was asked for. The generation in the status is that of Knative's service, so that it

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { answer } from '../../support/progressive/simulated-rollout.js';
+import { ControllerRig } from './support/controller-rig.js';
+
+describe('controller', () => {
+  let rig: ControllerRig;
+  beforeEach(() => {
+    rig = new ControllerRig();
+  });
+  afterEach(() => rig.stop());
+
+  it('drives a healthy canary to promotion, and says so in every way', async () => {
+    const { metrics } = rig.start();
+    rig.apply();
+    await rig.untilPhase('promoted');
+    assert.deepEqual(rig.patches, [50, null]);
+    const status = rig.status();
+    assert.equal(status?.percent, 100);
+    assert.equal(status.canary, rig.platform.canary);
+    assert.equal(status.stable, rig.platform.stable);
+    assert.equal(status.guarantee, 'stated');
+    assert.equal(status.observedGeneration, 1);
+    const told = ['Started', 'Promoting', 'Promoted'];
+    await rig.until(() => rig.events().length === told.length);
+    assert.deepEqual(rig.events(), told);
+    assert.deepEqual(
+      rig.alerts.map(({ alert }) => alert.kind),
+      ['started', 'promoting', 'promoted'],
+    );
+    // What everybody has got is forgotten.
+    await rig.until(() => (rig.status()?.state?.['outbox'] as readonly unknown[]).length === 0);
+    const shown = await metrics.registry.metrics();
+    assert.match(shown, /ml_verdict_rollouts\{phase="promoted"\} 1/);
+    assert.match(shown, /ml_verdict_rollout_ends_total\{end="promoted",cause=""\} 1/);
+    assert.match(
+      shown,
+      /ml_verdict_rollout_patches_total\{target="kserve",kind="set-weight",result="done"\} 1/,
+    );
+    assert.doesNotMatch(shown, /ml_verdict_rollout_percent\{/);
+  });
+
+  it('goes back to zero in one patch', async () => {
+    rig.answerOf = (request) => ({ kind: 'verdict', verdict: answer(request, 'rollback') });
+    rig.start();
+    rig.apply();
+    await rig.untilPhase('rolled-back');
+    assert.deepEqual(rig.patches, [50, 0]);
+    assert.equal(rig.status()?.conditions.find(({ type }) => type === 'RolledBack')?.status, 'True');
+  });
+
+  it('asks nothing of the API server for what has ended, but for its lease', async () => {
+    rig.start();
+    rig.apply();
+    await rig.untilPhase('promoted');
+    await rig.until(() => (rig.status()?.state?.['outbox'] as readonly unknown[]).length === 0);
+    for (let step = 0; step < 20; step += 1) await rig.pass();
+    const before = rig.cluster.requests.length;
+    for (let step = 0; step < 50; step += 1) await rig.pass(60_000);
+    const asked = rig.cluster.requests.slice(before).filter(({ path }) => !path.includes('/leases'));
+    assert.deepEqual(asked, []);
+    assert.deepEqual([...rig.watch.following.keys()], ['modelrollouts']);
+  });
+
+  it('looks at one that was rolled back again when its target changes, and only then', async () => {
+    rig.answerOf = (request) => ({ kind: 'verdict', verdict: answer(request, 'rollback') });
+    rig.start();
+    rig.apply();
+    await rig.untilPhase('rolled-back');
+    rig.platform.setPercent(20);
+    await rig.until(() => rig.events().includes('WeightAfterRollback'));
+    assert.deepEqual(rig.patches, [50, 0]);
+  });
+
+  it('obeys commands and takes over an edited spec', async () => {
+    rig.start();
+    rig.apply({ minimumAnalysis: '10h' });
+    await rig.untilPhase('analysing');
+    rig.change({ commands: [{ id: 'one', kind: 'pause', by: 'somebody' }] });
+    await rig.untilPhase('paused');
+    assert.equal(rig.status()?.observedGeneration, 2);
+    rig.change({ undecidedLimit: '2h' });
+    await rig.until(() => rig.status()?.observedGeneration === 3);
+    assert.equal(rig.status()?.phase, 'paused');
+    rig.change({ commands: [{ id: 'two', kind: 'abort', by: 'somebody' }] });
+    await rig.untilPhase('rolled-back');
+    assert.deepEqual(rig.patches, [50, 0]);
+  });
+
+  it('drives nothing where the spec is not in order, says why, and begins once it is', async () => {
+    const { metrics } = rig.start();
+    rig.apply({ stages: [{ percent: 50 }, { percent: 20 }] });
+    await rig.until(() => rig.status()?.conditions !== undefined);
+    const [accepted] = rig.status()?.conditions ?? [];
+    assert.equal(accepted?.type, 'Accepted');
+    assert.equal(accepted.status, 'False');
+    assert.match(accepted.message, /spec\.stages: expected ascending percentages/);
+    assert.deepEqual(rig.events(), ['InvalidSpec']);
+    assert.match(await metrics.registry.metrics(), /ml_verdict_rollouts\{phase="refused"\} 1/);
+    rig.apply();
+    await rig.untilPhase('promoted');
+    assert.deepEqual(rig.patches, [50, null]);
+  });
+
+  it('guesses nothing from a state that it cannot read', async () => {
+    rig.start();
+    rig.apply({ minimumAnalysis: '10h' });
+    await rig.untilPhase('analysing');
+    await rig.stop();
+    rig.cluster.edit(rig.reference(), (object) => ({
+      ...object,
+      status: { ...(object.status as object), state: { schema: 'ml-verdict/rollout-state/v9' } },
+    }));
+    rig.start({}, 'other');
+    await rig.until(() => rig.events().includes('UnreadableState'));
+    assert.deepEqual(rig.patches, [50]);
+  });
+
+  it('leaves the target as it is where the ModelRollout is deleted, and says at which share', async () => {
+    rig.start();
+    rig.apply({ minimumAnalysis: '10h' });
+    await rig.untilPhase('analysing');
+    rig.cluster.remove(rig.reference());
+    await rig.until(() => rig.alerts.some(({ alert }) => alert.text.includes('was deleted')));
+    const deleted = rig.alerts.find(({ alert }) => alert.text.includes('was deleted'));
+    assert.match(
+      deleted?.alert.text ?? '',
+      /kserve fraud-detector was left as it is, .* with 50 % of the traffic/,
+    );
+    assert.deepEqual(rig.patches, [50]);
+  });
+
+  it('begins anew where the run is raised after the end, and not before', async () => {
+    rig.start();
+    rig.apply({ minimumAnalysis: '10h' });
+    await rig.untilPhase('analysing');
+    const newer = { kserve: { name: 'fraud-detector', newModel: { storageUri: 'gs://models/fraud/v3' } } };
+    rig.change({ run: 2, minimumAnalysis: '1m' });
+    await rig.untilPhase('promoted');
+    assert.equal(rig.status()?.attempt, 1);
+    rig.change({ target: newer });
+    await rig.until(() => rig.status()?.attempt === 2);
+    await rig.untilPhase('promoted');
+    assert.equal(rig.status()?.run, 2);
+    assert.deepEqual(rig.patches, [50, null, 50, null]);
+  });
+
+  it('waits while the API server is away, and goes on', async () => {
+    rig.start({ lease: { namespace: 'x', identity: 'one' } });
+    rig.apply();
+    await rig.untilPhase('analysing');
+    const down = { failure: { kind: 'unavailable', reason: 'connection refused' }, times: Infinity } as const;
+    rig.cluster.fail({ ...down, plural: 'modelrollouts' });
+    rig.cluster.fail({ ...down, plural: 'inferenceservices' });
+    rig.watch.cut();
+    for (let step = 0; step < 30; step += 1) await rig.pass(10_000);
+    assert.deepEqual(rig.patches, [50]);
+    rig.cluster.heal();
+    await rig.watch.mend();
+    await rig.untilPhase('promoted');
+    assert.deepEqual(rig.patches, [50, null]);
+  });
+
+  it('watches each kind once, however many rollouts there are', async () => {
+    for (let number = 0; number < 30; number += 1) {
+      const name = `model-${number}`;
+      rig.apply({ target: { kserve: { name } } }, name);
+    }
+    rig.apply();
+    rig.start();
+    await rig.untilPhase('promoted');
+    for (let number = 0; number < 30; number += 1) await rig.untilPhase('failed', `model-${number}`);
+    assert.deepEqual([...rig.watch.following.values()], [1]);
+  });
+
+  it('drives the namespaces that it is told, and no others', async () => {
+    rig.start({ namespaces: ['other', 'ml'] });
+    rig.apply();
+    await rig.untilPhase('promoted');
+    assert.ok(rig.watch.following.has('modelrollouts/other'));
+    assert.ok(!rig.watch.following.has('modelrollouts'));
+  });
+});
