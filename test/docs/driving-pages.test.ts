@@ -170,12 +170,52 @@ describe('docs/guides/kserve.md', () => {
   });
 });
 
+/** Which operations, in their order, without their values; places in lists by the order in which they come up. */
+const operations = z.array(z.object({ op: z.string(), path: z.string() })).transform((list) => {
+  const places: string[] = [];
+  return list.map(({ op, path }) => ({
+    op,
+    path: path.replace(/\d+/, (place) => {
+      if (!places.includes(place)) places.push(place);
+      return String(places.indexOf(place));
+    }),
+  }));
+});
+
+const golden = JSON.parse(
+  readFileSync(join(root, 'test/progressive/targets/golden-patches.json'), 'utf8'),
+) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 describe('the guides to driving', () => {
   for (const page of [kserve, seldon]) {
     it(`${page.path} adds components that are there`, () => {
       const named = [...page.text.matchAll(/\.\.\/ml-verdict\/(deploy\/components\/[\w-]+)/g)];
       assert.ok(named.length >= 2);
       for (const [, folder = ''] of named) assert.ok(existsSync(join(root, folder)), folder);
+    });
+  }
+
+  // The golden file has other names and values in it; what is tested and written, and where, is the same.
+  for (const [page, platform, behind] of [
+    [kserve, 'kserve-knative', ''],
+    [seldon, 'seldon-deployment-istio', ''],
+    [seldon, 'seldon-experiment', ' of an Experiment'],
+  ] as const) {
+    it(`${page.path} has the patches of the golden file, ${platform}`, () => {
+      const known = golden[platform];
+      assert.ok(known);
+      for (const [heading, name] of [
+        ...(page === kserve
+          ? [['The first share, with the carried model', 'the new model with its first 5 %'] as const]
+          : []),
+        [`The next share${behind}`, 'from 10 % to 25 %'],
+        [`Promotion${behind}`, 'promote from 50 %'],
+        [`Rollback${behind}`, 'roll back'],
+      ] as const) {
+        const wire = z.object({ body: operations, contentType: z.literal('application/json-patch+json') });
+        const { body } = wire.parse(known[name]);
+        assert.deepEqual(operations.parse(patchUnder(page, heading)), body, heading);
+      }
     });
   }
 
@@ -245,7 +285,13 @@ describe('docs/guides/seldon.md', () => {
     const answer = await journey.cluster.patch(journey.reference, operations);
     assert.equal(answer.kind, 'ok');
     assert.deepEqual(journey.cluster.read(journey.reference)?.spec, {
-      predictors: [{ name: 'main', traffic: 100, graph: { name: 'classifier' } }],
+      predictors: [
+        {
+          name: 'main',
+          traffic: 100,
+          graph: { name: 'classifier', modelUri: 's3://models/fraud-detector/v1' },
+        },
+      ],
     });
   });
 

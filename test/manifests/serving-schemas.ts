@@ -1,7 +1,8 @@
 /**
  * Closed schemas of the resources of KServe and Seldon, for the fields that the shipped files use: no package with their
  * schemas is installed. A field that is missing here is refused, so that it is looked up in the resource's own reference
- * before it is added. The suite of `npm run test:progressive` has the same files checked by the real definitions.
+ * before it is added. Those of KServe are also tried on a real API server
+ * (test/conformance/progressive/shipped.suite.ts).
  */
 import { z } from 'zod';
 
@@ -19,6 +20,7 @@ const env = z.strictObject({
 });
 
 const model = z.strictObject({
+  name: z.literal('kserve-container').optional(),
   modelFormat: z.strictObject({ name: z.string() }),
   runtime: name.optional(),
   storageUri: address,
@@ -51,7 +53,12 @@ export const inferenceServiceSchema = z.strictObject({
   spec: z.strictObject({
     predictor,
     canary: z
-      .array(z.strictObject({ trafficPercent: percent, predictor: predictor.required({ name: true }) }))
+      .array(
+        z.strictObject({
+          trafficPercent: percent,
+          predictor: predictor.required({ name: true }).extend({ model: model.required({ name: true }) }),
+        }),
+      )
       .optional(),
   }),
 });

@@ -44,6 +44,9 @@ const scenarios: readonly Scenario[] = [
 
 const secret = 'known to the sender and the webhook';
 
+// Each of many processes is ended with this one.
+process.setMaxListeners(60);
+
 describe('canaries of KServe and Seldon, driven', function () {
   this.timeout(1_200_000);
 

@@ -1,5 +1,10 @@
 import type { Example } from './patch-journey.js';
 
+const graph = (version: string) => ({
+  name: 'classifier',
+  modelUri: `s3://models/fraud-detector/${version}`,
+});
+
 /** The SeldonDeployment of the guide, 90 to 10, with the routes that Istio has for it. */
 export const seldonDeploymentExample: Example = {
   field: 'seldonDeployment',
@@ -7,8 +12,8 @@ export const seldonDeploymentExample: Example = {
   resource: {
     spec: {
       predictors: [
-        { name: 'main', traffic: 90, graph: { name: 'classifier' } },
-        { name: 'canary', traffic: 10, graph: { name: 'classifier' } },
+        { name: 'main', traffic: 90, graph: graph('v1') },
+        { name: 'canary', traffic: 10, graph: graph('v2') },
       ],
     },
     status: { state: 'Available' },

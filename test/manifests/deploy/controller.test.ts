@@ -149,7 +149,7 @@ describe('deploy/components/controller', () => {
     it(`has the rights on ${kind.name} that its target names, and may watch what traffic is moved on`, () => {
       const [rules = []] = rolesOf(folderOf[kind.name] ?? '').map((found) => found.rules);
       const { plural, group } = kind.referenceOf(
-        kind.schema.parse({ name: 'x', stable: 'main', canary: 'canary' }),
+        kind.schema.parse({ name: 'x', canary: 'v2', ...(kind.name === 'kserve' ? {} : { stable: 'v1' }) }),
         'ml',
       );
       const watched = { apiGroups: [group], resources: [plural], verbs: ['list', 'watch'] };

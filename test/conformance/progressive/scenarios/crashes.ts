@@ -8,10 +8,11 @@ import { kservePlatform } from './kserve-platform.js';
 import type { PlayParts } from './play-parts.js';
 import { endingOf, type Ending, type Scenario } from './scenario.js';
 import { Stage } from './stage.js';
+import { stages } from './stages.js';
 
 /** Many steps, each over soon: there is much to be lost, and much to be done twice. */
 const manyStages = {
-  stages: [5, 10, 20, 30, 40, 50, 100],
+  stages: stages(5, 10, 20, 30, 40, 50, 100),
   stabilisation: '1m',
   minimumAnalysis: '1m',
 };

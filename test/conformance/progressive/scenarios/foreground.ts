@@ -10,6 +10,7 @@ import { kservePlatform } from './kserve-platform.js';
 import type { PlayParts } from './play-parts.js';
 import { alertsWith, type Ending, type Scenario } from './scenario.js';
 import { Stage, modelName } from './stage.js';
+import { stages } from './stages.js';
 
 interface Play {
   readonly name: string;
@@ -49,7 +50,7 @@ async function play({ name, character, status, shares }: Play, parts: PlayParts)
       metadata: { name: modelName, namespace: name },
       spec: {
         ...stage.platform.rolloutSpec,
-        stages: [10, 50, 100],
+        stages: stages(10, 50, 100),
         stabilisation: '1m',
         minimumAnalysis: '2m',
       },

@@ -7,9 +7,10 @@ import { kservePlatform, modelUri, revision } from './kserve-platform.js';
 import type { PlayParts } from './play-parts.js';
 import { assertRolledBack, endingOf, type Ending, type Scenario } from './scenario.js';
 import { Stage, modelName } from './stage.js';
+import { stages } from './stages.js';
 
 /** Stages that are over soon, where it is not what they find that counts. */
-const shortStages = { stages: [10, 50, 100], stabilisation: '1m', minimumAnalysis: '2m' };
+const shortStages = { stages: stages(10, 50, 100), stabilisation: '1m', minimumAnalysis: '2m' };
 
 interface Play {
   readonly stage: Stage;

@@ -6,9 +6,10 @@ import { kservePlatform, modelUri, revision } from './kserve-platform.js';
 import type { PlayParts } from './play-parts.js';
 import { assertRolledBack, endingOf, type Ending, type Scenario } from './scenario.js';
 import { Stage, modelName } from './stage.js';
+import { stages } from './stages.js';
 
 /** A stage nobody would wait for. */
-const longStages = { stages: [10, 50, 100], stabilisation: '2h' };
+const longStages = { stages: stages(10, 50, 100), stabilisation: '2h' };
 
 /** Somebody at a terminal. */
 async function type(

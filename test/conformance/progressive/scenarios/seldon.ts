@@ -6,9 +6,10 @@ import type { PlayParts } from './play-parts.js';
 import { assertRolledBack, endingOf, recoveryOf, type Ending, type Scenario } from './scenario.js';
 import { seldonDeploymentPlatform, seldonExperimentPlatform } from './seldon-platforms.js';
 import { Stage } from './stage.js';
+import { stages } from './stages.js';
 
 const operations = z.array(z.object({ op: z.string(), path: z.string(), value: z.unknown().optional() }));
-const spec = { stages: [10, 50, 100], stabilisation: '1m', minimumAnalysis: '2m' };
+const spec = { stages: stages(10, 50, 100), stabilisation: '1m', minimumAnalysis: '2m' };
 
 interface Journey {
   readonly name: string;
