@@ -27,6 +27,7 @@ const licences: readonly string[] = [
   'CC0-1.0',
   'ISC',
   'MIT',
+  'Python-2.0',
   'Unlicense',
 ];
 

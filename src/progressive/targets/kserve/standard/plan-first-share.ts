@@ -12,6 +12,9 @@ import { foreignEntry, type FoundEntry } from './canary-entry.js';
 import { serviceNameOf } from './service-name.js';
 import { stableNameOf, stablePredictorOf } from './stable-predictor.js';
 
+/** What KServe calls the container of a model. */
+const containerName = 'kserve-container';
+
 /** A new entry of `spec.canary` with the carried model, whole, and its share. */
 export function planFirstShare(
   service: KubernetesObject,
@@ -39,7 +42,8 @@ export function planFirstShare(
     return refused('the new model is what is there already');
   const entry = {
     trafficPercent: wholePercent(toPercent),
-    predictor: { name, model: changedModel(model, newModel) },
+    // The definition of the resource asks for the container's name here, and only here.
+    predictor: { name, model: { name: containerName, ...changedModel(model, newModel) } },
   };
   const isFirst = listAt(service, 'spec', 'canary').length === 0;
   return {
