@@ -5,6 +5,7 @@ export * from './machine/alert.js';
 export type { Command } from './machine/command.js';
 export { judgedObservations } from './machine/judged-observations.js';
 export { judgedPolicy } from './machine/judged-policy.js';
+export { withoutStabilisation } from './machine/without-stabilisation.js';
 export { next, type Step } from './machine/next.js';
 export { acknowledge } from './machine/notify.js';
 export * from './machine/phase.js';

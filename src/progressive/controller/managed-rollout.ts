@@ -21,6 +21,7 @@ export class ManagedRollout {
   readonly #name: string;
   readonly #namespace: string;
   readonly #abort = new AbortController();
+  #signal: AbortSignal | undefined;
   readonly uid: string;
   #generation: number;
   /** What drives it; absent before the first round, after its end, and where it has to be read again. */
@@ -95,7 +96,8 @@ export class ManagedRollout {
 
   /** One round; by when the next is due, undefined: when something happens. Never rejects. */
   async round(term: AbortSignal): Promise<number | undefined> {
-    const signal = AbortSignal.any([term, this.#abort.signal]);
+    // Made once: what joins signals is kept for as long as the term lasts.
+    const signal = (this.#signal ??= AbortSignal.any([term, this.#abort.signal]));
     if (isOver(signal)) return undefined;
     const startMs = performance.now();
     let result: Round;

@@ -36,9 +36,13 @@ const longestWaitMs = 60_000;
 
 async function waitFor(waitMs: number, wake: Promise<void>, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
-  const timer = pause(Math.min(Math.max(waitMs, 0), longestWaitMs), undefined, {
-    signal: AbortSignal.any([signal, over.signal]),
-  }).catch(() => undefined);
+  const end = (): void => {
+    over.abort();
+  };
+  signal.addEventListener('abort', end);
+  const boundedMs = Math.min(Math.max(waitMs, 0), longestWaitMs);
+  const timer = pause(boundedMs, undefined, { signal: over.signal }).catch(() => undefined);
   await Promise.race([timer, wake]);
-  over.abort();
+  signal.removeEventListener('abort', end);
+  end();
 }

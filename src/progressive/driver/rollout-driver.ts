@@ -112,6 +112,10 @@ export class RolloutDriver {
     for (const action of step.actions) this.#tell(action, isUnsaved);
     if (isUnsaved) return { kind: 'unavailable', reason: saved.reason };
     if (result?.kind === 'unavailable') return { kind: 'unavailable', reason: result.reason };
+    // Zero is asked for again by itself: later and later, so that whoever refuses it is not asked without end.
+    if (result?.kind === 'refused' && change?.kind === 'roll-back') {
+      return { kind: 'unavailable', reason: `the rollback was refused: ${result.reason}` };
+    }
     if (reading.kind === 'unavailable') return { kind: 'unavailable', reason: reading.reason };
     if (isEnd(this.#state.phase)) return { kind: 'ended' };
     const wait = step.actions.find((action) => action.kind === 'wait-until');

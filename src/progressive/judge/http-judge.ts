@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Deadline } from '../../sources/prometheus/server/exchange/deadline.js';
 import type { JudgedModel, StageAnswer, StageJudge } from '../driver/stage-judge.js';
 import type { VerdictRequest } from '../machine/verdict-request.js';
 import { readStageVerdict } from './read-stage-verdict.js';
@@ -33,14 +34,16 @@ export class HttpJudge implements StageJudge {
   }
 
   async ask(model: JudgedModel, request: VerdictRequest, signal: AbortSignal): Promise<StageAnswer> {
-    const over = AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs ?? 15_000)]);
+    const deadline = new Deadline(signal, this.#options.timeoutMs ?? 15_000);
     try {
       const body = JSON.stringify(stageQuestion(model, request));
-      const { status, text } = await this.#post(body, await this.#headers(), over);
+      const { status, text } = await this.#post(body, await this.#headers(), deadline.signal);
       if (status !== 200) return { kind: 'unavailable', reason: `the service answered with ${status}` };
       return readStageVerdict(request, JSON.parse(text));
     } catch (error) {
       return { kind: 'unavailable', reason: reasonOf(error) };
+    } finally {
+      deadline.dispose();
     }
   }
 

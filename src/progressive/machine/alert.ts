@@ -11,6 +11,7 @@ export const alertSeverities = {
   'rolling-back': 'critical',
   'rolled-back': 'info',
   'rollback-refused': 'critical',
+  'rollback-overdue': 'critical',
   'weight-after-rollback': 'critical',
   failed: 'warning',
 } as const satisfies Readonly<Record<string, 'info' | 'warning' | 'critical'>>;

@@ -29,5 +29,10 @@ export function identityOf(state: RolloutState, target: ObservedTarget): Identit
     const text = `The stable version is ${target.stable} instead of ${stable}: the comparison would be with another model.`;
     return { kind: 'baseline-changed', text };
   }
+  const { stableFingerprint } = state;
+  if (stableFingerprint !== null && target.stableFingerprint !== stableFingerprint) {
+    const text = `The stable version ${stable ?? ''} was changed: the comparison would be with another model.`;
+    return { kind: 'baseline-changed', text };
+  }
   return { kind: 'same' };
 }

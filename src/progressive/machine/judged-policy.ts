@@ -1,5 +1,5 @@
 import type { GuardrailSettings, Policy } from '../../domain/policy.js';
-import { lookMs } from './verdict-request-of.js';
+import { lookMs } from './look-times.js';
 import type { VerdictRequest } from './verdict-request.js';
 
 /**

@@ -1,22 +1,33 @@
+import { expectedPercents, runningPhase } from './expected-percents.js';
 import { identityOf } from './identity.js';
+import { recordCanary } from './record-canary.js';
 import type { RolloutState } from './rollout-state.js';
 import type { Situation } from './situation.js';
+import { notLaterThan } from './not-later-than.js';
 
 const longestTimeline = 100;
 
 /** Writes down what is seen, before anything is decided from it: the verdict, the canary's share, since when it is not ready. */
-export function notice({ state, target, verdict, nowMs }: Situation): RolloutState {
+export function notice({ spec, state: given, target, verdict, nowMs }: Situation): RolloutState {
+  const state = notLaterThan(given, nowMs);
   const isNew =
     verdict !== null &&
     verdict.attempt === state.attempt &&
+    verdict.toMs <= nowMs &&
     verdict.toMs >= (state.lastVerdict?.toMs ?? -Infinity);
   const noticed: RolloutState = isNew ? { ...state, lastVerdict: verdict } : state;
-  if (target.kind !== 'observed' || state.canary === null) return noticed;
-  if (identityOf(state, target).kind !== 'same') return noticed;
+  if (target.kind !== 'observed') return noticed;
+  const isBegun = runningPhase(state.phase)?.kind !== 'waiting' && hasAsked(noticed);
+  const known = isBegun ? recordCanary(spec, noticed, target, nowMs) : noticed;
+  if (known.canary === null || identityOf(known, target).kind !== 'same') return known;
   const isReady = target.readiness.kind === 'ready';
-  const seen: RolloutState = { ...noticed, unreadySinceMs: isReady ? null : (state.unreadySinceMs ?? nowMs) };
+  const seen: RolloutState = { ...known, unreadySinceMs: isReady ? null : (known.unreadySinceMs ?? nowMs) };
   const percent = target.observedPercent;
-  if (state.startedAtMs === null || percent === null || percent === state.weights.at(-1)?.percent)
-    return seen;
-  return { ...seen, weights: [...state.weights, { percent, fromMs: nowMs }].slice(-longestTimeline) };
+  if (seen.startedAtMs === null || percent === null || percent === seen.weights.at(-1)?.percent) return seen;
+  return { ...seen, weights: [...seen.weights, { percent, fromMs: nowMs }].slice(-longestTimeline) };
+}
+
+/** Whether the rollout has asked for a share of its own yet, or goes back from one. */
+function hasAsked(state: RolloutState): boolean {
+  return state.phase.kind === 'rolling-back' || expectedPercents(state) !== undefined;
 }

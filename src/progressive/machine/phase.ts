@@ -69,6 +69,10 @@ export interface RollingBackPhase {
   readonly sinceMs: number;
   /** Why the target refused, told once; null: it did not. */
   readonly refusal: string | null;
+  /** The share that stood there before a change whose end was not seen when this was decided; undefined: none was under way. */
+  readonly beforePercent?: number | null | undefined;
+  /** That zero is not seen was told, once. */
+  readonly isOverdue: boolean;
 }
 
 export interface RolledBackPhase {

@@ -50,6 +50,8 @@ const phase = z.discriminatedUnion('kind', [
     text,
     sinceMs: instant,
     refusal: text.nullable(),
+    beforePercent: maybePercent.optional(),
+    isOverdue: z.boolean(),
   }),
   z.strictObject({
     kind: z.literal('rolled-back'),
@@ -70,6 +72,7 @@ const schema = z.strictObject({
   phase,
   uid: text.nullable(),
   fingerprint: text.nullable(),
+  stableFingerprint: text.nullable(),
   canary: text.nullable(),
   stable: text.nullable(),
   percent,

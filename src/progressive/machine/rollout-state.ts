@@ -34,6 +34,7 @@ export interface RolloutState {
   /** Which resource, model and versions it is about; null until they are known. */
   readonly uid: string | null;
   readonly fingerprint: string | null;
+  readonly stableFingerprint: string | null;
   readonly canary: string | null;
   readonly stable: string | null;
   /** The last confirmed share of the canary. */
@@ -63,6 +64,7 @@ export function initialState(nowMs: number): RolloutState {
     phase: { kind: 'waiting', sinceMs: nowMs, takesAnyCanary: false },
     uid: null,
     fingerprint: null,
+    stableFingerprint: null,
     canary: null,
     stable: null,
     percent: 0,

@@ -1,6 +1,6 @@
 import type { RolloutSpec } from './rollout-spec.js';
 import type { RolloutState } from './rollout-state.js';
-import { stageAt } from './stages.js';
+import { percentAfter, stageAt } from './stages.js';
 
 /** Names a stage with what is asked of it, so that a verdict under other demands never lets the canary go on. */
 export function stageKey(spec: RolloutSpec, state: RolloutState): string {
@@ -9,6 +9,7 @@ export function stageKey(spec: RolloutSpec, state: RolloutState): string {
   return [
     state.attempt,
     state.percent,
+    percentAfter(spec, state.percent),
     spec.policy,
     window,
     stage.confidence ?? 'policy',

@@ -28,7 +28,8 @@ function mayBeAboveZero({ state, target }: Situation): boolean {
   if (state.canary === null || target.kind === 'gone') return false;
   if (target.kind !== 'observed') return true;
   const { kind } = identityOf(state, target);
-  return (kind === 'same' || kind === 'baseline-changed') && target.configuredPercent !== 0;
+  const isOurs = kind === 'same' || kind === 'baseline-changed' || kind === 'rolled-out';
+  return isOurs && target.configuredPercent !== 0;
 }
 
 function setWeight(
@@ -36,9 +37,9 @@ function setWeight(
   { fromPercent, toPercent }: ShiftingPhase,
   expected: Expected,
 ): TargetAction | undefined {
-  if (target.configuredPercent !== fromPercent || fromPercent === toPercent) return undefined;
+  if (target.configuredPercent !== fromPercent) return undefined;
   const hasCanary = state.canary !== null && target.canary === state.canary;
   const bringsModel = state.canary === null && target.canary === null && spec.newVersion === 'carried';
-  if (!hasCanary && !bringsModel) return undefined;
+  if (!bringsModel && (!hasCanary || fromPercent === toPercent)) return undefined;
   return { kind: 'set-weight', expected, fromPercent, toPercent, bringsModel };
 }

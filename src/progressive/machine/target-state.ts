@@ -14,6 +14,10 @@ export interface ObservedTarget {
   readonly uid: string;
   /** A text that changes with what the newest model is (its storage address, say), and with nothing else. */
   readonly fingerprint: string;
+  /** The same of the stable model, where its name stays while it changes; null: its name tells. */
+  readonly stableFingerprint: string | null;
+  /** Whether the newest model is the one that the rollout carries; true where it carries none. */
+  readonly isCarriedModel: boolean;
   /** The canary's share as the resource asks for it; null: the field is absent, everything goes to the newest version. */
   readonly configuredPercent: number | null;
   /**

@@ -1,3 +1,4 @@
+import { runningPhase } from './expected-percents.js';
 import { notify } from './notify.js';
 import {
   isEnd,
@@ -37,7 +38,16 @@ export function pause({ state, nowMs }: Situation, cause: PauseCause, text: stri
 
 /** Decides for zero. */
 export function rollBack({ state, nowMs }: Situation, cause: RollbackCause, text: string): RolloutState {
-  const phase = { kind: 'rolling-back', cause, text, sinceMs: nowMs, refusal: null } as const;
+  const running = runningPhase(state.phase);
+  const phase = {
+    kind: 'rolling-back',
+    cause,
+    text,
+    sinceMs: nowMs,
+    refusal: null,
+    ...(running?.kind === 'shifting' ? { beforePercent: running.fromPercent } : {}),
+    isOverdue: false,
+  } as const;
   return notify(enter({ ...state, refusal: null }, phase), 'rolling-back', text, nowMs);
 }
 
@@ -54,6 +64,7 @@ export function restart({ state, nowMs }: Situation, text: string): RolloutState
     phase: { kind: 'waiting', sinceMs: nowMs, takesAnyCanary: true },
     uid: null,
     fingerprint: null,
+    stableFingerprint: null,
     canary: null,
     stable: null,
     percent: 0,

@@ -1,19 +1,11 @@
 import { identityOf } from './identity.js';
+import { lookMs, newestLookEndMs } from './look-times.js';
 import type { Phase } from './phase.js';
 import type { RolloutSpec } from './rollout-spec.js';
 import { isObserved, type Situation } from './situation.js';
 import { stageKey } from './stage-key.js';
 import { stageAt } from './stages.js';
 import type { VerdictRequest } from './verdict-request.js';
-
-/** Length of a look, and how long after its end it is complete: as the sources have it. */
-export const lookMs = 60_000;
-export const settleMs = 10_000;
-
-/** The end of the newest complete look. */
-export function newestLookEndMs(nowMs: number): number {
-  return Math.floor((nowMs - settleMs) / lookMs) * lookMs;
-}
 
 /**
  * The question to the judge; undefined where there is none: the look is judged already, or the versions seen are not the two
@@ -28,10 +20,9 @@ export function verdictRequestOf(situation: Situation): VerdictRequest | undefin
   const key = stageKey(spec, state);
   const toMs = newestLookEndMs(nowMs);
   const startMs = Math.floor(startedAtMs / lookMs) * lookMs;
-  const fromMs =
-    spec.evidence.kind === 'window' ? Math.max(startMs, toMs - spec.evidence.windowSeconds * 1000) : startMs;
+  const fromMs = spec.evidence.kind === 'window' ? windowFromMs(situation, spec.evidence, toMs) : startMs;
   if (toMs <= fromMs || (lastVerdict?.key === key && lastVerdict.toMs >= toMs)) return undefined;
-  const { stabilisationSeconds, confidence, proxyIfUndecided } = stageAt(spec, state.percent);
+  const { confidence, proxyIfUndecided } = stageAt(spec, state.percent);
   return {
     key,
     attempt: state.attempt,
@@ -41,10 +32,26 @@ export function verdictRequestOf(situation: Situation): VerdictRequest | undefin
     toMs,
     weights: state.weights,
     policy: spec.policy,
-    leftOutSeconds: spec.evidence.kind === 'window' ? null : stabilisationSeconds,
+    leftOutSeconds: spec.evidence.kind === 'window' ? null : longestStabilisation(spec, state.percent),
     confidence,
     proxyIfUndecided,
   };
+}
+
+/** No look of the stabilisation is in the window. */
+function windowFromMs(
+  { state: { phase } }: Situation,
+  { windowSeconds }: { readonly windowSeconds: number },
+  toMs: number,
+): number {
+  const sinceMs = phase.kind === 'analysing' ? phase.sinceMs : toMs;
+  return Math.max(Math.ceil(sinceMs / lookMs) * lookMs, toMs - windowSeconds * 1000);
+}
+
+/** What was left out at an earlier stage stays left out at a later one that asks for less. */
+function longestStabilisation({ stages }: RolloutSpec, percent: number): number {
+  const passed = stages.filter((stage, index) => index === 0 || stage.percent <= percent);
+  return Math.max(...passed.map(({ stabilisationSeconds }) => stabilisationSeconds));
 }
 
 /** A window would be judged on looks that have not stabilised; evidence since the start is watched all the time. */

@@ -5,7 +5,15 @@ import { conflict, type Plan } from './plan.js';
 export interface Found {
   readonly fingerprint: string;
   readonly stable: string | null | undefined;
+  /** Null: the name of the stable version tells. */
+  readonly stableFingerprint: string | null;
 }
+
+/** What a change expects of the stable version. */
+type ExpectedStable = Pick<Expected, 'stable'> & {
+  /** Null or left out: not known. */
+  readonly stableFingerprint?: string | null | undefined;
+};
 
 /** Why it is not the model that is meant any more; undefined: it is. */
 export function otherModel({ fingerprint }: Expected, found: Pick<Found, 'fingerprint'>): Plan | undefined {
@@ -15,10 +23,18 @@ export function otherModel({ fingerprint }: Expected, found: Pick<Found, 'finger
 }
 
 /** Why it is not beside the version that is meant any more; undefined: it is. */
-export function otherStable({ stable }: Expected, found: Pick<Found, 'stable'>): Plan | undefined {
-  return stable === null || stable === found.stable
-    ? undefined
-    : conflict(`the stable version is ${found.stable ?? 'not known'} instead of ${stable}`);
+export function otherStable(
+  { stable, stableFingerprint = null }: ExpectedStable,
+  found: Omit<Found, 'fingerprint'>,
+): Plan | undefined {
+  if (stable !== null && stable !== found.stable) {
+    return conflict(`the stable version is ${found.stable ?? 'not known'} instead of ${stable}`);
+  }
+  const isOther =
+    stableFingerprint !== null &&
+    found.stableFingerprint !== null &&
+    stableFingerprint !== found.stableFingerprint;
+  return isOther ? conflict('another model was applied meanwhile in place of the stable one') : undefined;
 }
 
 /** Why the share is not the one that is meant any more; undefined: it is. */

@@ -23,7 +23,7 @@ export function evaluate(
 ): Evaluation {
   switch (answer.kind) {
     case 'observations': {
-      const document = judge(policy, observationsAtStage(answer.observations, given.stage), question);
+      const document = judge(policy, observationsAtStage(answer.observations, policy, given.stage), question);
       return {
         kind: 'judged',
         document: answer.isTold === true ? { ...document, source: answer.details } : document,

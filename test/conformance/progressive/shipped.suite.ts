@@ -21,7 +21,7 @@ describe('the shipped canaries and the real API server', function () {
 
   before(async function () {
     this.timeout(buildMs);
-    cluster = await ModelCluster.start([modelRolloutFile]);
+    cluster = await ModelCluster.start({ files: [modelRolloutFile] });
     await cluster.createNamespace('shipped');
   });
   after(() => cluster?.stop());

@@ -173,7 +173,12 @@ describe('KubernetesCluster', () => {
   });
 
   it('never shows the token', async () => {
-    const answers = [refuses(401, 'Unauthorized'), (response: { destroy(): void }) => { response.destroy(); }];
+    const answers = [
+      refuses(401, 'Unauthorized'),
+      (response: { destroy(): void }) => {
+        response.destroy();
+      },
+    ];
     for (const answer of answers) {
       server.answers = [answer];
       assert.ok(!JSON.stringify(await cluster.get(reference)).includes(token));

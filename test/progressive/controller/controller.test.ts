@@ -134,10 +134,9 @@ describe('controller', () => {
     rig.apply({ minimumAnalysis: '10h' });
     await rig.untilPhase('analysing');
     const newer = { kserve: { name: 'fraud-detector', newModel: { storageUri: 'gs://models/fraud/v3' } } };
-    rig.change({ run: 2, minimumAnalysis: '1m' });
-    await rig.untilPhase('promoted');
-    assert.equal(rig.status()?.attempt, 1);
-    rig.change({ target: newer });
+    rig.change({ run: 2, target: newer, minimumAnalysis: '1m' });
+    await rig.until(() => rig.status()?.phase === 'promoting');
+    assert.deepEqual([rig.status()?.attempt, rig.status()?.run], [1, 1]);
     await rig.until(() => rig.status()?.attempt === 2);
     await rig.untilPhase('promoted');
     assert.equal(rig.status()?.run, 2);

@@ -35,7 +35,7 @@ describe('createEventsReceiver', () => {
     const [first, second] = cluster.changes;
     assert.deepEqual([first?.answer, second?.answer], ['ok', 'conflict']);
     assert.equal(first?.path, '/api/v1/namespaces/ml/events');
-    const { metadata, ...event } = first?.body as { readonly metadata: { readonly name: string } };
+    const { metadata, ...event } = first.body as { readonly metadata: { readonly name: string } };
     assert.match(metadata.name, /^fraud\.[0-9a-f]{16}$/);
     assert.deepEqual(event, {
       apiVersion: 'v1',

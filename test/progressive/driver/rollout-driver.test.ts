@@ -140,6 +140,23 @@ describe('RolloutDriver', () => {
     assert.deepEqual(same.target.changes, []);
   });
 
+  it('asks a server that refuses the rollback again later, and not at once', async () => {
+    const rollout = new DrivenRollout();
+    await rollout.until('analysing');
+    rollout.target.refuses = true;
+    rollout.answerOf = (request) => ({ kind: 'verdict', verdict: answer(request, 'rollback') });
+    await rollout.until('rolling-back');
+    assert.deepEqual(await rollout.tick(), {
+      kind: 'unavailable',
+      reason: 'the rollback was refused: forbidden',
+    });
+    await rollout.tick();
+    const refusals = [...rollout.alerts.values()].filter(({ kind }) => kind === 'rollback-refused');
+    assert.equal(refusals.length, 1);
+    rollout.target.refuses = false;
+    await rollout.until('rolled-back');
+  });
+
   it('tells an alert until it is acknowledged', async () => {
     const rollout = new DrivenRollout();
     rollout.acknowledges = false;

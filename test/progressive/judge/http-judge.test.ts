@@ -4,7 +4,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HttpJudge, type HttpJudgeOptions, type VerdictRequest } from '../../../src/progressive/index.js';
+import {
+  HttpJudge,
+  stageQuestion,
+  type HttpJudgeOptions,
+  type VerdictRequest,
+} from '../../../src/progressive/index.js';
 
 const toMs = Date.UTC(2026, 0, 5, 10, 30);
 
@@ -102,6 +107,16 @@ describe('HttpJudge', () => {
         proxyIfUndecided: 'pass',
       },
     });
+  });
+
+  it('says that nothing is left out of a window', () => {
+    const asked = { ...request, leftOutSeconds: null, confidence: null, proxyIfUndecided: null };
+    const question = stageQuestion({ namespace: 'ml', model: 'm' }, asked);
+    assert.deepEqual(question['stage'], {
+      stabilisation: 'none',
+      weights: [{ percent: 5, from: '2026-01-05T10:20:00.000Z' }],
+    });
+    assert.equal('confidence' in question, false);
   });
 
   it('takes nothing but a verdict for a verdict', async () => {

@@ -75,6 +75,17 @@ describe('the stage of a verdict', () => {
     assert.ok((await samples('5m')) <= 1200 - 5 * 60);
   });
 
+  it('leaves them out of what a policy in threshold mode sees', async () => {
+    const looksOf = async (stabilisation: string, mode: string) => {
+      const { weights } = stageQuestion(model, request)['stage'] as { readonly weights: unknown };
+      const document = await service.ask({ ...subject, mode, stage: { stabilisation, weights } });
+      return document.looks;
+    };
+    assert.equal(await looksOf('none', 'threshold'), 20);
+    assert.equal(await looksOf('5m', 'threshold'), 10);
+    assert.equal(await looksOf('5m', 'evidence'), 20);
+  });
+
   it('names what is wrong with it, and holds', async () => {
     const cases = [
       [

@@ -5,12 +5,16 @@ export class SimulatedTarget {
   uid = 'uid-1';
   newest = 'v2';
   stable = 'v1';
+  /** The model before the stable one. */
+  previous: string | null = null;
   configuredPercent: number | null = 5;
   readiness: 'ready' | 'not-ready' | 'failed' = 'ready';
   isAvailable = true;
   isGone = false;
   refuses = false;
   foreignChange: string | null = null;
+  stableFingerprint: string | null = null;
+  isCarriedModel = true;
   /** Whether the traffic follows what is asked for. */
   follows = true;
   /** Every change that was really made, in order. */
@@ -21,7 +25,10 @@ export class SimulatedTarget {
   reconcile(): void {
     if (!this.follows || this.newest === this.stable) return;
     this.#observedPercent = this.readiness === 'ready' ? (this.configuredPercent ?? 100) : 0;
-    if (this.configuredPercent === null && this.readiness === 'ready') this.stable = this.newest;
+    if (this.configuredPercent === null && this.readiness === 'ready') {
+      this.previous = this.stable;
+      this.stable = this.newest;
+    }
   }
 
   read(): TargetState {
@@ -32,6 +39,8 @@ export class SimulatedTarget {
       kind: 'observed',
       uid: this.uid,
       fingerprint: `model of ${this.newest}`,
+      stableFingerprint: this.stableFingerprint,
+      isCarriedModel: this.isCarriedModel,
       configuredPercent: this.configuredPercent,
       observedPercent: hasCanary ? this.#observedPercent : null,
       canary: hasCanary ? this.newest : null,
@@ -55,8 +64,13 @@ export class SimulatedTarget {
       return { kind: 'conflict', reason: 'another weight' };
     }
     if (carries) this.applyModel('v2');
-    else if (this.newest === this.stable)
-      throw new Error('a share on a stable service means the model before');
+    else if (this.newest === this.stable) {
+      // A share on a stable service means the model before: right for a rollback to that very one only.
+      const isMeant = action.kind === 'roll-back' && this.previous === expected.stable;
+      if (action.kind !== 'roll-back') throw new Error('a share on a stable service means the model before');
+      if (!isMeant) return { kind: 'conflict', reason: 'there is no canary' };
+      this.stable = this.previous ?? this.stable;
+    }
     this.configuredPercent =
       action.kind === 'set-weight' ? action.toPercent : action.kind === 'roll-back' ? 0 : null;
     this.changes.push(this.configuredPercent);

@@ -1,7 +1,12 @@
 import type { AlertKind } from '../../machine/alert.js';
 
 /** What lasts until something else happens, where the others are over once they have happened. */
-const conditions: readonly AlertKind[] = ['paused', 'rollback-refused', 'weight-after-rollback'];
+const conditions: readonly AlertKind[] = [
+  'paused',
+  'rollback-refused',
+  'rollback-overdue',
+  'weight-after-rollback',
+];
 
 export function isCondition(kind: AlertKind): boolean {
   return conditions.includes(kind);
@@ -11,6 +16,7 @@ const anew: readonly AlertKind[] = [
   'paused',
   'rolling-back',
   'rollback-refused',
+  'rollback-overdue',
   'weight-after-rollback',
   'failed',
 ];
@@ -29,8 +35,9 @@ export const endedKinds: Readonly<Record<AlertKind, readonly AlertKind[]>> = {
   resumed: ['paused'],
   'command-ignored': [],
   'rolling-back': ['paused'],
-  'rolled-back': ['paused', 'rollback-refused'],
+  'rolled-back': ['paused', 'rollback-refused', 'rollback-overdue'],
   'rollback-refused': [],
+  'rollback-overdue': [],
   'weight-after-rollback': [],
-  failed: ['paused', 'rollback-refused'],
+  failed: ['paused', 'rollback-refused', 'rollback-overdue'],
 };

@@ -57,6 +57,14 @@ export const alertTexts: Readonly<Record<AlertKind, KindTexts>> = {
       look,
     ],
   },
+  'rollback-overdue': {
+    title: ({ model }) => `Rolled back canary of ${model} may still have traffic`,
+    next: [
+      ({ target, namespace }) =>
+        `See why ${target} in namespace ${namespace} does not follow, and take the canary's traffic away by hand.`,
+      look,
+    ],
+  },
   'weight-after-rollback': {
     title: ({ model }) => `Rolled back canary of ${model} has traffic again`,
     next: [

@@ -19,7 +19,8 @@ export function obeyAbort(situation: Situation): RolloutState | undefined {
   if (abort === undefined) return undefined;
   const marked = { ...situation, state: handled(situation, pending) };
   const text = `Aborted by ${abort.by}.`;
-  return runningPhase(situation.state.phase)?.kind === 'waiting'
+  const { phase, canary } = situation.state;
+  return runningPhase(phase)?.kind === 'waiting' && canary === null
     ? fail(marked, 'aborted', text)
     : rollBack(marked, 'person', text);
 }

@@ -1,3 +1,4 @@
+import { runningPhase } from '../expected-percents.js';
 import { identityOf } from '../identity.js';
 import type { RolloutState } from '../rollout-state.js';
 import type { Situation } from '../situation.js';
@@ -15,7 +16,8 @@ export function obeyRollbackVerdict(situation: Situation): RolloutState | undefi
   if (target.kind === 'gone') return undefined;
   if (target.kind === 'observed') {
     const { kind } = identityOf(state, target);
-    if (kind !== 'same' && kind !== 'baseline-changed') return undefined;
+    const isJustPromoted = kind === 'rolled-out' && runningPhase(state.phase)?.kind === 'promoting';
+    if (kind !== 'same' && kind !== 'baseline-changed' && !isJustPromoted) return undefined;
   }
   const told = verdict.guarantee === 'none' ? loseGuarantee(state, 'threshold-mode') : state;
   return rollBack({ ...situation, state: told }, 'verdict', verdict.sentence);

@@ -27,5 +27,6 @@ function obstacleTo({ state, target }: ObservedSituation): string | undefined {
   if (target.foreignChange !== null || expectedPercents(state)?.includes(target.configuredPercent) !== true) {
     return 'somebody else changed the traffic: resume or abort';
   }
+  if (target.observedPercent !== state.percent) return 'its share is not seen in the traffic';
   return target.readiness.kind === 'ready' ? undefined : 'the canary is not ready';
 }

@@ -13,7 +13,7 @@ import { enter, fail, restart, shift } from '../transitions.js';
  */
 export function resume(situation: ObservedSituation, phase: PausedPhase, { by }: Command): RolloutState {
   const { target, nowMs } = situation;
-  const state: RolloutState = { ...situation.state, unreadySinceMs: null };
+  const state: RolloutState = { ...situation.state, unreadySinceMs: null, lastVerdict: null };
   const identity = identityOf(state, target);
   switch (identity.kind) {
     case 'rolled-out':
@@ -33,7 +33,8 @@ export function resume(situation: ObservedSituation, phase: PausedPhase, { by }:
     case 'baseline-changed':
       return restart(situation, `Resumed by ${by} with other versions, from the first stage.`);
     case 'same':
-      break;
+      if (phase.cause !== 'newer-model' || state.canary !== null) break;
+      return restart(situation, `Resumed by ${by} with another model than the carried one.`);
   }
   const { interrupted } = phase;
   const resumed = notify(state, 'resumed', `Resumed by ${by}.`, nowMs);

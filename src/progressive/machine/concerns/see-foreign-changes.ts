@@ -1,7 +1,7 @@
 import { expectedPercents } from '../expected-percents.js';
 import type { RolloutState } from '../rollout-state.js';
 import { isObserved, type Situation } from '../situation.js';
-import { pause } from '../transitions.js';
+import { loseGuarantee, pause } from '../transitions.js';
 
 /** Somebody else moves the traffic (a person, GitOps, another controller): two hands on it are worse than a pause. */
 export function seeForeignChanges(situation: Situation): RolloutState | undefined {
@@ -14,7 +14,16 @@ export function seeForeignChanges(situation: Situation): RolloutState | undefine
   }
   if (expected.includes(target.configuredPercent)) return undefined;
   const text = `Somebody else set the canary's share to ${written(target.configuredPercent)}, expected was ${expected.map(written).join(' or ')}.`;
-  return pause(situation, 'foreign-change', text);
+  const isMore = Math.max(...expected.map(shareOf)) < shareOf(target.configuredPercent);
+  return pause(
+    isMore ? { ...situation, state: loseGuarantee(state, 'person') } : situation,
+    'foreign-change',
+    text,
+  );
+}
+
+function shareOf(percent: number | null): number {
+  return percent ?? 100;
 }
 
 function written(percent: number | null): string {

@@ -6,7 +6,11 @@ import type { StageVerdict } from '../stage-verdict.js';
 import { stageAt } from '../stages.js';
 import { advance } from '../advance.js';
 import { loseGuarantee, pause } from '../transitions.js';
+import { lookMs, newestLookEndMs } from '../look-times.js';
 import { stageKey } from '../stage-key.js';
+
+/** How many looks a promote may be behind the newest one: as many as a slow source is. */
+const oldestPromote = 5;
 
 /** Goes on when the verdict allows it, waits while it is undecided, and calls a person when that takes too long. */
 export function analysing(situation: Situation, phase: AnalysingPhase): RolloutState {
@@ -49,6 +53,7 @@ function counts(situation: Situation, phase: AnalysingPhase, verdict: StageVerdi
     verdict.key === stageKey(spec, state) &&
     verdict.canary === state.canary &&
     verdict.stable === state.stable &&
-    verdict.toMs >= analysedAtMs(situation, phase)
+    verdict.toMs >= analysedAtMs(situation, phase) &&
+    verdict.toMs >= newestLookEndMs(situation.nowMs) - oldestPromote * lookMs
   );
 }

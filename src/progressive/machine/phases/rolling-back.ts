@@ -1,61 +1,88 @@
+import { formatSeconds } from '../../../domain/units.js';
 import { identityOf } from '../identity.js';
 import { notify } from '../notify.js';
 import type { RollingBackPhase } from '../phase.js';
-import { recordCanary } from '../record-canary.js';
 import type { RolloutState } from '../rollout-state.js';
 import { isObserved, type ObservedSituation, type Situation } from '../situation.js';
-import { stageAt } from '../stages.js';
 import { enter, fail } from '../transitions.js';
 
 const lostChangeMs = 60_000;
 
-/** Asks for zero until zero is seen; a refusal is told once, and zero is asked for all the same. */
+/** Asks for zero until zero is seen; a refusal, and that it takes too long, are told once, and zero is asked for all the same. */
 export function rollingBack(situation: Situation, phase: RollingBackPhase): RolloutState {
   const { target } = situation;
   if (target.kind === 'gone') return fail(situation, 'gone', 'The resource was deleted during the rollback.');
-  if (!isObserved(situation)) return asking(situation, phase);
-  const seen = {
-    ...situation,
-    state: recordCanary(situation.state, situation.target, stageAt(situation.spec, 0).percent),
-  };
-  return endOf(seen, phase) ?? asking(seen, phase);
+  const ended = isObserved(situation) ? endOf(situation, phase) : undefined;
+  return ended ?? overdue(situation, phase) ?? asking(situation, phase);
 }
 
 function endOf(situation: ObservedSituation, phase: RollingBackPhase): RolloutState | undefined {
-  const { state, target, nowMs } = situation;
+  const { spec, state, target, nowMs } = situation;
   const identity = identityOf(state, target);
   switch (identity.kind) {
     case 'recreated':
       return fail(situation, 'superseded', 'Another resource has the name now: it was left as it is.');
     case 'rolled-out':
-      return fail(
-        situation,
-        'superseded',
-        'The canary became the stable version before it could be rolled back.',
-      );
+      // Zero on a canary that was just promoted brings the stable version back, where the platform still knows it.
+      return nowMs < phase.sinceMs + spec.confirmLimitSeconds * 1000
+        ? undefined
+        : fail(
+            situation,
+            'superseded',
+            'The canary became the stable version before it could be rolled back.',
+          );
     case 'newer-model':
       return fail(situation, 'superseded', `${identity.text} It was left as it is.`);
     case 'same':
     case 'baseline-changed':
       break;
   }
-  // A first change whose answer was lost may still bring the model: only after a while it was never there.
-  const wasNeverThere = state.canary === null && nowMs >= phase.sinceMs + lostChangeMs;
-  const isZero = target.configuredPercent === 0 && target.observedPercent === 0;
-  if (!wasNeverThere && (state.canary === null || !isZero)) return undefined;
-  const { cause, text } = phase;
+  if (state.canary === null) return withoutCanary(situation, phase);
+  return target.configuredPercent === 0 && target.observedPercent === 0 ? zero(situation, phase) : undefined;
+}
+
+/** Of a carried model nothing was seen yet: its first change may have been lost, or only its answer. */
+function withoutCanary(situation: ObservedSituation, phase: RollingBackPhase): RolloutState | undefined {
+  const { spec, state, target, nowMs } = situation;
+  if (target.canary !== null && target.canary !== state.stable) {
+    return fail(
+      situation,
+      'superseded',
+      `Another model was applied: ${target.canary}. It was left as it is.`,
+    );
+  }
+  const hasArrived =
+    target.configuredPercent !== (phase.beforePercent ?? null) ||
+    (spec.newVersion === 'carried' && target.isCarriedModel);
+  return hasArrived || nowMs < phase.sinceMs + lostChangeMs ? undefined : zero(situation, phase);
+}
+
+function zero({ state, nowMs }: ObservedSituation, { cause, text, sinceMs }: RollingBackPhase): RolloutState {
   const ended: RolloutState = {
     ...enter(state, { kind: 'rolled-back', cause, text, atMs: nowMs, raisedToPercent: null }),
     percent: 0,
     refusal: null,
   };
-  const seconds = Math.round((nowMs - phase.sinceMs) / 1000);
-  return notify(
-    ended,
-    'rolled-back',
-    `The canary gets no traffic any more, ${seconds} s after the decision.`,
-    nowMs,
-  );
+  const told =
+    state.canary === null
+      ? 'The canary never came to be.'
+      : `The canary gets no traffic any more, ${Math.round((nowMs - sinceMs) / 1000)} s after the decision.`;
+  return notify(ended, 'rolled-back', told, nowMs);
+}
+
+function overdue(
+  { spec, state, target, nowMs }: Situation,
+  phase: RollingBackPhase,
+): RolloutState | undefined {
+  if (phase.isOverdue || nowMs < phase.sinceMs + spec.confirmLimitSeconds * 1000) return undefined;
+  const why =
+    target.kind === 'observed'
+      ? (target.note ?? `the canary's share is ${target.observedPercent ?? 'not known'}`)
+      : 'reason' in target
+        ? target.reason
+        : target.kind;
+  const text = `Zero is not seen in the traffic ${formatSeconds(spec.confirmLimitSeconds)} after the decision, it is tried on: ${why}`;
+  return notify(enter(state, { ...phase, isOverdue: true }), 'rollback-overdue', text, nowMs);
 }
 
 function asking({ state, nowMs }: Situation, phase: RollingBackPhase): RolloutState {

@@ -1,6 +1,5 @@
 import { notify } from '../notify.js';
 import type { ShiftingPhase } from '../phase.js';
-import { recordCanary } from '../record-canary.js';
 import type { RolloutState } from '../rollout-state.js';
 import { isObserved, type ObservedSituation, type Situation } from '../situation.js';
 import { enter, pause, rollBack } from '../transitions.js';
@@ -8,15 +7,18 @@ import { enter, pause, rollBack } from '../transitions.js';
 /** Waits until the traffic really is where it was asked to be; the clock of the stage begins only then. */
 export function shifting(situation: Situation, phase: ShiftingPhase): RolloutState {
   if (!isObserved(situation)) return situation.state;
-  const state = recordCanary(situation.state, situation.target, phase.toPercent);
-  const seen = { ...situation, state };
-  if (isConfirmed(seen, phase)) return confirmed(seen, phase);
-  return seen.nowMs >= deadlineOf(seen, phase) ? late(seen, phase) : state;
+  const { state, target, nowMs } = situation;
+  if (state.canary === null && target.canary !== null && target.canary !== state.stable) {
+    const text = `Another model was applied than the carried one: ${target.canary} is not it.`;
+    return pause(situation, 'newer-model', text);
+  }
+  if (isConfirmed(situation, phase)) return confirmed(situation, phase);
+  return nowMs >= deadlineOf(situation, phase) ? late(situation, phase) : state;
 }
 
 /** Until when a change of weight has to be seen, milliseconds since the epoch. */
 export function deadlineOf({ spec, state }: Situation, phase: ShiftingPhase): number {
-  const seconds = state.startedAtMs === null ? spec.readyLimitSeconds : spec.confirmLimitSeconds;
+  const seconds = state.percent === 0 ? spec.readyLimitSeconds : spec.confirmLimitSeconds;
   return phase.sinceMs + seconds * 1000;
 }
 
@@ -32,11 +34,10 @@ function isConfirmed({ state, target }: ObservedSituation, { toPercent }: Shifti
 }
 
 function confirmed({ state, nowMs }: ObservedSituation, { toPercent }: ShiftingPhase): RolloutState {
-  const isFirst = state.startedAtMs === null;
+  const isFirst = state.percent === 0;
   const reached: RolloutState = {
     ...enter(state, { kind: 'stabilising', sinceMs: nowMs }),
     percent: toPercent,
-    ...(isFirst ? { startedAtMs: nowMs, weights: [{ percent: toPercent, fromMs: nowMs }] } : {}),
   };
   const canary = state.canary ?? '';
   return isFirst
@@ -54,7 +55,7 @@ function late(situation: ObservedSituation, { toPercent }: ShiftingPhase): Rollo
   const note = target.note === null ? '' : ` (${target.note})`;
   const seen = target.observedPercent === null ? 'an unknown share' : `${target.observedPercent} %`;
   const text = `${toPercent} % was asked for and is not seen in the traffic, but ${seen}${note}.`;
-  return state.startedAtMs === null
+  return state.percent === 0
     ? rollBack(situation, 'not-ready', `The canary did not begin in time: ${text}`)
     : pause(situation, 'not-confirmed', `The change of weight was not confirmed in time: ${text}`);
 }

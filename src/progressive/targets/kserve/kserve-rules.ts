@@ -26,9 +26,9 @@ export class KserveRules implements ResourceRules {
     const mode = deploymentModeOf(service);
     switch (mode.kind) {
       case 'knative':
-        return observeKnative(service);
+        return observeKnative(service, this.#spec.newModel);
       case 'standard':
-        return observeStandard(this.#api, service, this.#spec.canary, signal);
+        return observeStandard(this.#api, service, this.#spec, signal);
       case 'unknown':
         return { kind: 'unavailable', reason: notSeenYet };
       case 'other':

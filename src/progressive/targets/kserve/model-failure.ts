@@ -5,6 +5,8 @@ export interface ModelFailure {
   readonly text: string;
   /** The revision that it is about; undefined: it does not say. */
   readonly revision: string | undefined;
+  /** What was asked for cannot be: trying on changes nothing. */
+  readonly isInvalid: boolean;
 }
 
 /** What a `modelStatus` of KServe says of a model that does not load; undefined where it says nothing of the kind. */
@@ -18,5 +20,6 @@ export function modelFailureOf(modelStatus: unknown): ModelFailure | undefined {
   return {
     text: said.length > 500 ? `${said.slice(0, 499)}…` : said,
     revision: textAt(modelStatus, 'lastFailureInfo', 'modelRevisionName'),
+    isInvalid: status === 'InvalidSpec',
   };
 }

@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { freePort } from '../../../support/prometheus/free-port.js';
 import { LoopbackProcess } from '../../../support/prometheus/loopback-process.js';
 import { call } from '../../../support/service/call.js';
+import { compiledFastClock } from '../../../support/service/compiled-fast-clock.js';
 import { compiledProgram, repository } from '../../../support/service/compiled-program.js';
 import type { FastClock } from '../../../support/service/fast-clock.js';
 
@@ -46,7 +47,7 @@ export class ControllerProcess {
     const { name, clock, kubeconfig, folder, service, namespaces, leaseNamespace, config } = this.#options;
     const configFile = join(folder, `${name}.yaml`);
     writeFileSync(configFile, stringify(config));
-    const preloaded = ['tsx', clock.preloadedWithTimers].flatMap((module) => ['--import', module]);
+    const preloaded = ['--import', compiledFastClock(clock)];
     this.#processes.push(
       await LoopbackProcess.start({
         name,

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import type { LoopbackProcess } from '../../../support/prometheus/loopback-process.js';
 import type { FastClock } from '../../../support/service/fast-clock.js';
-import type { VerdictService } from '../../argo/traffic/start-verdict-service.js';
 import type { ModelCluster } from '../rig/model-cluster.js';
 import { ControllerProcess } from './controller-process.js';
 import { allowLeaseIn, controllerAccount } from './shipped-access.js';
@@ -9,8 +7,9 @@ import { allowLeaseIn, controllerAccount } from './shipped-access.js';
 export interface ControllersOptions {
   readonly cluster: ModelCluster;
   readonly clock: FastClock;
-  readonly service: VerdictService;
-  /** Keeps their files, and those of the service. */
+  /** Who judges, and the file of the token for that. */
+  readonly service: { readonly url: string; readonly tokenFile: string };
+  /** Keeps their files. */
   readonly folder: string;
   /** Of every controller. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -31,6 +30,8 @@ export interface ReplicaOptions {
 export class Controllers {
   readonly #options: ControllersOptions;
   readonly #started: ControllerProcess[] = [];
+  /** Where the account may lead by a lease. */
+  readonly #leases = new Map<string, Promise<void>>([[controllerAccount.namespace, Promise.resolve()]]);
 
   constructor(options: ControllersOptions) {
     this.#options = options;
@@ -39,13 +40,15 @@ export class Controllers {
   async start(replica: ReplicaOptions): Promise<ControllerProcess> {
     const { cluster, clock, service, folder, config } = this.#options;
     const { name, namespaces, leaseNamespace, apiUrl, serviceUrl = service.url } = replica;
-    if (leaseNamespace !== controllerAccount.namespace) await allowLeaseIn(cluster, leaseNamespace);
+    const allowed = this.#leases.get(leaseNamespace) ?? allowLeaseIn(cluster, leaseNamespace);
+    this.#leases.set(leaseNamespace, allowed);
+    await allowed;
     const controller = await ControllerProcess.start({
       name,
       clock,
       kubeconfig: await cluster.kubeconfigOf(controllerAccount, apiUrl),
       folder,
-      service: { url: serviceUrl, tokenFile: join(folder, 'tokens', 'verdict') },
+      service: { ...service, url: serviceUrl },
       namespaces,
       leaseNamespace,
       config,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { compiledFastClock } from '../../../support/service/compiled-fast-clock.js';
 import { compiledProgram, repository } from '../../../support/service/compiled-program.js';
 import type { FastClock } from '../../../support/service/fast-clock.js';
 
@@ -16,7 +17,7 @@ export async function rolloutCommand(
   args: readonly string[],
   { kubeconfig, input = '' }: { readonly kubeconfig: string; readonly input?: string },
 ): Promise<CommandEnd> {
-  const preloaded = ['tsx', clock.preloadedWithTimers].flatMap((module) => ['--import', module]);
+  const preloaded = ['--import', compiledFastClock(clock)];
   const child = spawn(process.execPath, [...preloaded, compiledProgram(), 'rollout', ...args], {
     cwd: repository,
     env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfig },

@@ -23,6 +23,13 @@ import { seldonResourceFiles } from './seldon-files.js';
 
 const token = z.object({ status: z.object({ token: z.string() }) });
 
+export interface ModelClusterOptions {
+  /** That declare further kinds of objects. */
+  readonly files?: readonly string[];
+  /** Whether KServe's controller stays away: what it would write, a test writes. */
+  readonly isBare?: boolean;
+}
+
 interface Parts {
   readonly folder: ClusterFolder;
   readonly audit: Audit;
@@ -51,15 +58,14 @@ export class ModelCluster {
 
   /**
    * Resolves once KServe is ready. The first time of all, the programs are built, which takes minutes.
-   * @param extraFiles that declare kinds of objects
    */
-  static async start(extraFiles: readonly string[] = []): Promise<ModelCluster> {
+  static async start(options: ModelClusterOptions = {}): Promise<ModelCluster> {
     const ends: (() => Promise<void> | void)[] = [];
     const stop = async () => {
       for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
     };
     try {
-      return new ModelCluster(await startParts(extraFiles, (end) => ends.push(end)), stop);
+      return new ModelCluster(await startParts(options, (end) => ends.push(end)), stop);
     } catch (error) {
       await stop();
       throw error;
@@ -188,10 +194,11 @@ export class ModelCluster {
  * @param onStop is told how each part ends; what comes later uses what came before
  */
 async function startParts(
-  extraFiles: readonly string[],
+  { files: extraFiles = [], isBare = false }: ModelClusterOptions,
   onStop: (end: () => Promise<void> | void) => void,
 ): Promise<Parts> {
-  const commands = { api: apiServerCommand(), kubectl: kubectlCommand(), kserve: kserveManagerCommand() };
+  const commands = { api: apiServerCommand(), kubectl: kubectlCommand() };
+  const managerCommand = isBare ? undefined : kserveManagerCommand();
   const folder = await makeClusterFolder(await freePort());
   onStop(folder.remove);
   const etcd = await startEtcd(folder);
@@ -227,12 +234,15 @@ async function startParts(
   onStop(() => {
     seldon.stop();
   });
-  const manager = await startKserveManager({ command: commands.kserve, folder });
-  onStop(() => manager.stop('SIGKILL'));
+  const processes = [etcd.process];
+  if (managerCommand !== undefined) {
+    const manager = await startKserveManager({ command: managerCommand, folder });
+    onStop(() => manager.stop('SIGKILL'));
+    processes.push(manager);
+  }
   const services = await InferenceServices.start(api);
   onStop(() => {
     services.stop();
   });
-  const processes = [etcd.process, manager];
   return { folder, audit, apiServer, processes, api, kubectl, knative, seldon, services };
 }

@@ -58,7 +58,7 @@ async function play(breach: Breach, parts: PlayParts): Promise<Ending> {
     const state = await stage.waitForPhase('rolled-back');
     assert.match(state.message, new RegExp(`${guardrail}: `));
     assert.equal(state.percent, 0);
-    const ending = await endingOf(parts, stage, state, recoveryOf(stage, state, fromPercent));
+    const ending = await endingOf(parts, stage, state, await recoveryOf(stage, state, fromPercent));
     assertRolledBack(ending, isToZero);
     const shares = ending.patches.map(shareOf);
     assert.deepEqual(shares, [...[5, 10, 25, 50].slice(0, shares.length - 1), 0]);

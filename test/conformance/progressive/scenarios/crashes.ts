@@ -10,32 +10,33 @@ import { endingOf, type Ending, type Scenario } from './scenario.js';
 import { Stage } from './stage.js';
 import { stages } from './stages.js';
 
-/** Many steps, each over soon: there is much to be lost, and much to be done twice. */
-const manyStages = {
-  stages: stages(5, 10, 20, 30, 40, 50, 100),
-  stabilisation: '1m',
-  minimumAnalysis: '1m',
-};
-const manyShares = [5, 10, 20, 30, 40, 50, 'removed'];
+/** Stages that are over soon: there is much to be lost, and much to be done twice. */
+const manyPercents = [5, 10, 20, 30, 40, 50, 100];
+const soon = { stabilisation: '1m', minimumAnalysis: '1m' };
+
+interface Driven {
+  readonly name: string;
+  readonly percents?: readonly number[];
+  readonly start: (stage: Stage) => Promise<readonly ControllerProcess[]>;
+  readonly disturb: (controllers: readonly ControllerProcess[], isOver: () => boolean) => Promise<void>;
+}
 
 /** A healthy canary is promoted by controllers of its own, whatever is done to them. */
 async function playDriven(
   parts: PlayParts,
-  name: string,
-  start: (stage: Stage) => Promise<readonly ControllerProcess[]>,
-  disturb: (controllers: readonly ControllerProcess[], isOver: () => boolean) => Promise<void>,
+  { name, percents = manyPercents, start, disturb }: Driven,
 ): Promise<Ending> {
   const stage = await Stage.open(parts, { name, character: 'healthy' }, kservePlatform);
   try {
     const controllers = await start(stage);
-    await stage.begin(manyStages);
+    await stage.begin({ ...soon, stages: stages(...percents) });
     let isOver = false;
     const promoted = stage.waitForPhase('promoted').finally(() => {
       isOver = true;
     });
     await Promise.all([promoted, disturb(controllers, () => isOver)]);
     const ending = await endingOf(parts, stage, await promoted);
-    assert.deepEqual(ending.patches.map(shareOf), manyShares);
+    assert.deepEqual(ending.patches.map(shareOf), [...percents.slice(0, -1), 'removed']);
     assert.equal(new Set(ending.alerts.map(({ id }) => id)).size, ending.alerts.length);
     await Promise.all(controllers.map((controller) => controller.stop('SIGTERM')));
     return ending;
@@ -47,10 +48,9 @@ async function playDriven(
 /** The leader is killed at some moment or other, and started again as a candidate. */
 async function playKilled(parts: PlayParts): Promise<Ending> {
   let kills = 0;
-  const ending = await playDriven(
-    parts,
-    'leader-killed',
-    ({ namespace }) =>
+  const ending = await playDriven(parts, {
+    name: 'leader-killed',
+    start: ({ namespace }) =>
       Promise.all(
         [1, 2].map((number) =>
           parts.controllers.start({
@@ -60,7 +60,7 @@ async function playKilled(parts: PlayParts): Promise<Ending> {
           }),
         ),
       ),
-    async (controllers, isOver) => {
+    disturb: async (controllers, isOver) => {
       const draw = new Draw('leader-killed');
       while (!isOver()) {
         await pause(500 + draw.uniform() * 4000);
@@ -73,7 +73,7 @@ async function playKilled(parts: PlayParts): Promise<Ending> {
         }
       }
     },
-  );
+  });
   assert.ok(kills >= 3, `the leader was killed ${kills} times only`);
   return ending;
 }
@@ -81,10 +81,9 @@ async function playKilled(parts: PlayParts): Promise<Ending> {
 /** Two that both believe to lead: each has a lease of its own. */
 async function playRacing(parts: PlayParts): Promise<Ending> {
   await parts.cluster.createNamespace('two-leaders-lease');
-  return playDriven(
-    parts,
-    'two-leaders',
-    ({ namespace }) =>
+  return playDriven(parts, {
+    name: 'two-leaders',
+    start: ({ namespace }) =>
       Promise.all(
         [namespace, `${namespace}-lease`].map((leaseNamespace) =>
           parts.controllers.start({
@@ -94,22 +93,22 @@ async function playRacing(parts: PlayParts): Promise<Ending> {
           }),
         ),
       ),
-    async (controllers) => {
+    disturb: async (controllers) => {
       for (const controller of controllers) assert.ok(await isLeading(controller));
     },
-  );
+  });
 }
 
 /** All that know the API server have to do without it for a minute, in the midst of a rollout. */
 async function playApiAway(parts: PlayParts): Promise<Ending> {
   const { cluster, clock } = parts;
-  return playDriven(
-    parts,
-    'api-away',
-    async ({ namespace }) => [
+  return playDriven(parts, {
+    name: 'api-away',
+    percents: [10, 50, 100],
+    start: async ({ namespace }) => [
       await parts.controllers.start({ name: namespace, namespaces: [namespace], leaseNamespace: namespace }),
     ],
-    async () => {
+    disturb: async () => {
       await parts.rollouts.waitFor('api-away', 'fraud-detector', ({ percent }) => percent === 10, {
         withinMs: 120_000,
         what: 'at 10 %',
@@ -118,7 +117,7 @@ async function playApiAway(parts: PlayParts): Promise<Ending> {
       await pause(clock.realMs(60_000));
       await cluster.apiServer.start();
     },
-  );
+  });
 }
 
 export const crashScenarios: readonly Scenario[] = [

@@ -104,7 +104,9 @@ async function playDeleted(parts: PlayParts): Promise<Ending> {
     await stage.begin(shortStages);
     await stage.waitFor('at its first share', ({ percent }) => percent === 10);
     await parts.cluster.services.delete(stage.namespace, modelName);
-    const state = await stage.waitForPhase('failed');
+    // While KServe clears up it is still there, and cannot be driven.
+    const state = await stage.waitFor('failed', ({ phase }) => phase === 'failed');
+    assert.match(state.message, /gone|deleted|not there/i);
     return endingOf(parts, stage, state);
   });
 }

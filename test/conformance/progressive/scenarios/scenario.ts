@@ -72,7 +72,9 @@ export async function alertsWith(
  * How long a canary was bad, from the look in which it had so much traffic first.
  * @param fromPercent from which share on it was bad
  */
-export function recoveryOf(stage: Stage, state: ModelRolloutState, fromPercent = 1): Recovery {
+export async function recoveryOf(stage: Stage, state: ModelRolloutState, fromPercent = 1): Promise<Recovery> {
+  // The rollout may have been told a moment earlier than the stage.
+  await until(() => stage.shares.endedAtMs !== undefined);
   const badFromMs = stage.shares.reachedAtMs(fromPercent);
   const decided = state.history.find(({ kind }) => kind === 'rolling-back');
   const { endedAtMs } = stage.shares;

@@ -62,7 +62,7 @@ async function play(journey: Journey, parts: PlayParts): Promise<Ending> {
     await stage.begin(spec);
     const state = await stage.waitForPhase(phase);
     const isBack = phase === 'rolled-back';
-    const recovery = isBack ? recoveryOf(stage, state) : undefined;
+    const recovery = isBack ? await recoveryOf(stage, state) : undefined;
     const ending = await endingOf(parts, stage, state, recovery);
     assert.deepEqual(ending.percents, percents);
     assert.deepEqual(

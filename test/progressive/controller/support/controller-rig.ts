@@ -17,6 +17,8 @@ import { answer } from '../../../support/progressive/simulated-rollout.js';
 /** Leases that change hands within moments. */
 export const quickLease = { durationMs: 120, renewEveryMs: 20, deadlineMs: 70, retryEveryMs: 10 };
 
+const mostSteps = 3_000;
+
 /** One InferenceService, its ModelRollouts, and as many controllers as a test wants, by a clock that runs when it is looked at. */
 export class ControllerRig {
   readonly platform = new KnativePlatform();
@@ -104,9 +106,15 @@ export class ControllerRig {
     return this.cluster.read(this.reference(name))?.status as ModelRolloutStatus | undefined;
   }
 
-  /** Lets time pass, and KServe work, until it is so. The test's own limit ends it otherwise. */
+  /**
+   * Lets time pass, and KServe work, until it is so.
+   * @throws Error with how it stands, after far more steps than any test needs
+   */
   async until(isSo: () => boolean, stepMs = 5_000): Promise<void> {
-    while (!isSo()) await this.pass(stepMs);
+    for (let step = 0; !isSo(); step += 1) {
+      if (step > mostSteps) throw new Error(`${JSON.stringify(this.status())}\n${this.logged.join('\n')}`);
+      await this.pass(stepMs);
+    }
   }
 
   async pass(stepMs = 5_000): Promise<void> {

@@ -23,8 +23,9 @@ export function planWeight(
   const { expected } = action;
   const problem =
     obstructed(service) ??
+    withoutShare(predictor) ??
     otherPercent(action.fromPercent, predictor.percent) ??
-    otherStable(expected, { stable: revisions.rolledOut }) ??
+    otherStable(expected, stableOf(revisions)) ??
     (action.bringsModel ? undefined : otherModel(expected, predictor));
   if (problem !== undefined) return problem;
   const guards = stepGuards(service, predictor);
@@ -44,8 +45,9 @@ export function planPromotion(service: KubernetesObject, action: PromoteAction):
   const revisions = revisionsOf(service);
   const problem =
     obstructed(service) ??
+    withoutShare(predictor) ??
     otherPercent(action.fromPercent, predictor.percent) ??
-    otherStable(action.expected, { stable: revisions.rolledOut }) ??
+    otherStable(action.expected, stableOf(revisions)) ??
     otherModel(action.expected, predictor);
   if (problem !== undefined) return problem;
   if (predictor.writtenPercent === undefined) return conflict('the share is not set any more');
@@ -82,6 +84,15 @@ export function planRollback(service: KubernetesObject, { expected }: RollBackAc
 function obstructed(service: KubernetesObject): Plan | undefined {
   const obstacle = obstacleOf(service);
   return obstacle === undefined ? undefined : refused(obstacle);
+}
+
+function withoutShare({ problem }: Predictor): Plan | undefined {
+  return problem === undefined ? undefined : conflict(problem);
+}
+
+/** Another stable model is another revision. */
+function stableOf({ rolledOut }: Revisions) {
+  return { stable: rolledOut, stableFingerprint: null };
 }
 
 function withoutCanary(): Plan {

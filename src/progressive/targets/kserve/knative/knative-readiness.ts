@@ -11,8 +11,9 @@ export function knativeReadiness(service: KubernetesObject, { created, ready }: 
   const failure = modelFailureOf(valueAt(service, 'status', 'modelStatus'));
   // What is said of an older revision is not about this one.
   if (failure !== undefined && (failure.revision ?? created) === created) {
-    // Of a revision that Knative holds for ready, one crashed pod is no reason to give it up at once.
-    const isCertain = !isReady || failure.revision !== undefined;
+    // KServe sets `BlockedByFailedLoad` at the first container that exits, which a restart or a slow bucket is enough for, and
+    // keeps it for the next model. Where it does not say of which revision, the limit for getting ready decides.
+    const isCertain = failure.revision !== undefined || (failure.isInvalid && !isReady);
     return { kind: isCertain ? 'failed' : 'not-ready', text: failure.text };
   }
   if (isReady) return { kind: 'ready' };

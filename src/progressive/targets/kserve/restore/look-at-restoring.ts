@@ -63,10 +63,11 @@ function whatChanged(
   { uid, oldModel, isReleasing }: Restoring,
 ): string | undefined {
   if (service.metadata.uid !== uid) return 'another resource has the name now';
-  const { fields, percent } = predictorOf(service);
+  const { fields, percent, problem } = predictorOf(service);
   if (modelChanges(recordAt(fields, 'model') ?? {}, oldModel, '').length > 0) {
     return 'another model was applied meanwhile';
   }
-  const isExpected = percent === 0 || (isReleasing && percent === null);
+  const isReleased = isReleasing && percent === null && problem === undefined;
+  const isExpected = percent === 0 || isReleased;
   return isExpected ? undefined : "somebody else changed the canary's share meanwhile";
 }

@@ -20,7 +20,8 @@ export function planRestoring(service: KubernetesObject, oldModel: Fields): Plan
   if (deploymentModeOf(service).kind !== 'knative') {
     return refused('only in Knative mode does a rollback leave the new model where the old one was');
   }
-  const { fields, percent } = predictorOf(service);
+  const { fields, percent, problem } = predictorOf(service);
+  if (problem !== undefined) return refused(`${problem} Roll back first.`);
   const model = recordAt(fields, 'model');
   if (model === undefined) return refused('spec.predictor.model is not there, so that it cannot be restored');
   const changes = modelChanges(model, oldModel, '/spec/predictor/model');

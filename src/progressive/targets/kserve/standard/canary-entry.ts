@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../../cluster/kubernetes-object.js';
-import { listAt, numberAt, recordAt, textAt } from '../../json-at.js';
-import { wholePercent } from '../../percent.js';
+import { listAt, recordAt, textAt, valueAt } from '../../json-at.js';
+import { isWholePercent, percentProblem } from '../../percent.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -8,8 +8,12 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface CanaryEntry {
   readonly index: number;
   readonly name: string;
-  readonly writtenPercent: number;
-  readonly percent: number;
+  /** As it stands there, which may be anything; undefined: the field is absent, which counts as zero. */
+  readonly writtenPercent: unknown;
+  /** Null: what is written is no share. */
+  readonly percent: number | null;
+  /** Why it is none; undefined: it is. */
+  readonly problem: string | undefined;
   /** What it has otherwise than the stable predictor. */
   readonly overlay: Fields;
 }
@@ -23,12 +27,14 @@ export type FoundEntry =
 /** The entry that is meant: the one of that name, or the only one. */
 export function canaryEntryOf(service: KubernetesObject, name: string | undefined): FoundEntry {
   const entries = listAt(service, 'spec', 'canary').map((raw, index): CanaryEntry => {
-    const writtenPercent = numberAt(raw, 'trafficPercent') ?? 0;
+    const writtenPercent = valueAt(raw, 'trafficPercent') ?? undefined;
+    const share = writtenPercent ?? 0;
     return {
       index,
       name: textAt(raw, 'predictor', 'name') ?? '',
       writtenPercent,
-      percent: wholePercent(writtenPercent),
+      percent: isWholePercent(share) ? share : null,
+      problem: percentProblem(`spec.canary[${index}].trafficPercent`, writtenPercent),
       overlay: recordAt(raw, 'predictor') ?? {},
     };
   });
@@ -46,8 +52,9 @@ export function canaryEntryOf(service: KubernetesObject, name: string | undefine
 
 /** What somebody else gave traffic to; null: nothing. */
 export function foreignEntry(others: readonly CanaryEntry[]): string | null {
-  const served = others.find((other) => other.percent > 0);
-  return served === undefined
-    ? null
-    : `${served.name}, another entry of spec.canary, has ${served.percent} % of the traffic.`;
+  const served = others.find((other) => other.percent !== 0);
+  if (served === undefined) return null;
+  return (
+    served.problem ?? `${served.name}, another entry of spec.canary, has ${served.percent} % of the traffic.`
+  );
 }

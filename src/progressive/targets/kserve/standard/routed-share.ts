@@ -32,3 +32,13 @@ export function routedShare(routes: readonly KubernetesObject[], canary: string)
   }
   return { percent, isNamed, rest, note: null };
 }
+
+/** Who has everything in every rule of every route, as the Gateways follow them; null: nobody yet. */
+export function holderOfAll(routes: readonly KubernetesObject[]): string | null {
+  if (routes.some((route) => routeProblem(route) !== undefined)) return null;
+  const served = routes
+    .flatMap(backendSharesOf)
+    .flatMap((shares) => [...shares].filter(([, share]) => share > 0).map(([name]) => name));
+  const [holder = null, ...others] = new Set(served);
+  return others.length === 0 ? holder : null;
+}

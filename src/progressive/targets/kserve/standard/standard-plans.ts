@@ -13,7 +13,7 @@ import { canaryEntryOf, foreignEntry, type CanaryEntry, type FoundEntry } from '
 import { planFirstShare } from './plan-first-share.js';
 import { mergedPredictor } from './merged-predictor.js';
 import { serviceNameOf } from './service-name.js';
-import { stableNameOf, stablePredictorOf, standardFingerprint } from './stable-predictor.js';
+import { stableNameOf, newestFingerprintOf, stableFingerprintOf, stablePredictorOf } from './stable-predictor.js';
 import { standardObstacle } from './standard-obstacle.js';
 
 /** Another share for the entry that is there, or an entry with the new model and its first share. */
@@ -24,7 +24,7 @@ export function planWeight(service: KubernetesObject, action: SetWeightAction, s
   if (step.kind !== 'step') return step;
   const { entry, guards } = step;
   const value = wholePercent(action.toPercent);
-  return patch([...guards, { op: 'replace', path: `${pathOf(entry)}/trafficPercent`, value }]);
+  return patch([...guards, { op: 'add', path: `${pathOf(entry)}/trafficPercent`, value }]);
 }
 
 /**
@@ -55,7 +55,7 @@ export function planRollback(
   const found = canaryEntryOf(service, spec.canary);
   if (found.kind !== 'found') return conflict('the canary is not in spec.canary any more');
   const { entry } = found;
-  const other = otherModel(expected, { fingerprint: standardFingerprint(service, entry) });
+  const other = otherModel(expected, { fingerprint: newestFingerprintOf(service, entry) });
   if (other !== undefined) return other;
   return patch([
     uidGuard(service),
@@ -80,11 +80,12 @@ function planStep(
   const { entry, others } = found;
   const foreign = foreignEntry(others);
   if (foreign !== null) return conflict(foreign);
-  const fingerprint = standardFingerprint(service, entry);
+  const fingerprint = newestFingerprintOf(service, entry);
   const stable = serviceNameOf(service.metadata.name, stableNameOf(service));
+  if (entry.problem !== undefined) return conflict(entry.problem);
   const problem =
     otherPercent(fromPercent, entry.percent) ??
-    otherStable(expected, { stable }) ??
+    otherStable(expected, { stable, stableFingerprint: stableFingerprintOf(service) }) ??
     otherModel(expected, { fingerprint });
   if (problem !== undefined) return problem;
   const path = `${pathOf(entry)}/trafficPercent`;
@@ -92,7 +93,9 @@ function planStep(
     uidGuard(service),
     ...specGuard(service),
     ...entryGuards(entry),
-    { op: 'test', path, value: entry.writtenPercent },
+    ...(entry.writtenPercent === undefined
+      ? []
+      : [{ op: 'test', path, value: entry.writtenPercent } as const]),
   ];
   return { kind: 'step', entry, guards };
 }
