@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { describeFieldError } from '../../domain/errors.js';
 import { openCluster, type OpenCluster } from '../../progressive/cluster/open-cluster.js';
 import type { CommandContext } from '../commands.js';
-import { exitStatus } from '../exit-status.js';
+import { refuse } from './refused.js';
 
 /** Which cluster is meant, and which namespace of it. */
 export interface ClusterOptions {
@@ -38,8 +38,7 @@ export async function withCluster(
     now: Date.now,
   });
   if (!opened.ok) {
-    for (const error of opened.errors) context.console.err(`ml-verdict: ${describeFieldError(error)}\n`);
-    context.setStatus(exitStatus.refused);
+    refuse(context, opened.errors.map(describeFieldError).join('; '));
     return;
   }
   const cluster = opened.value;

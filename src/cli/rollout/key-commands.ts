@@ -31,22 +31,28 @@ export function listenToKeys(
   source: KeySource,
   onRequest: (request: KeyRequest) => void,
   onInterrupt: () => void,
+  onSecondInterrupt: () => void,
 ): () => void {
   if (source.isTTY !== true || source.setRawMode === undefined) return () => undefined;
+  let interrupts = 0;
   const listen = (data: Buffer): void => {
     for (const key of data.toString()) {
-      // In raw mode the terminal sends it as a key.
-      if (key === '\u0003') onInterrupt();
+      // In raw mode the terminal sends it as a key; the second one is for who does not want to wait for an end in order.
+      if (key === '\u0003' && ++interrupts > 1) {
+        stop();
+        onSecondInterrupt();
+      } else if (key === '\u0003') onInterrupt();
       const request = keys.get(key);
       if (request !== undefined) onRequest(request);
     }
   };
-  source.setRawMode(true);
-  source.on('data', listen);
-  source.resume();
-  return () => {
+  const stop = (): void => {
     source.off('data', listen);
     source.setRawMode?.(false);
     source.pause();
   };
+  source.setRawMode(true);
+  source.on('data', listen);
+  source.resume();
+  return stop;
 }

@@ -1,5 +1,6 @@
 import type { Console } from '../console.js';
 import { LiveBlock } from '../output/live-block.js';
+import { printable } from '../output/printable.js';
 import { coloursOf } from '../output/verdict-table.js';
 import { historyText, rolloutLines } from './view/rollout-lines.js';
 import type { ShownRollout } from './view/shown-rollout.js';
@@ -41,6 +42,6 @@ export class LiveView {
   /** Something that is not of the rollout itself, in a place where it does not tear the block. */
   note(text: string): void {
     this.#block.erase();
-    this.#console.err(`ml-verdict: ${text}\n`);
+    this.#console.err(`ml-verdict: ${printable(text)}\n`);
   }
 }

@@ -1,10 +1,11 @@
 import type { ApiFailure } from '../../progressive/cluster/cluster-api.js';
 import type { CommandContext } from '../commands.js';
 import { exitStatus } from '../exit-status.js';
+import { printable } from '../output/printable.js';
 
 /** Says why a command did nothing. */
 export function refuse(context: CommandContext, text: string): void {
-  context.console.err(`ml-verdict: ${text}\n`);
+  context.console.err(`ml-verdict: ${printable(text)}\n`);
   context.setStatus(exitStatus.refused);
 }
 

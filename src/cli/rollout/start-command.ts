@@ -3,6 +3,7 @@ import { describeFieldError } from '../../domain/errors.js';
 import { initialState, isEnd, type Command as RolloutCommand } from '../../progressive/index.js';
 import { createLogger } from '../../telemetry/index.js';
 import type { CommandContext } from '../commands.js';
+import { printable } from '../output/printable.js';
 import { personName } from './ask-commands.js';
 import { newCommand } from './add-command.js';
 import {
@@ -127,9 +128,13 @@ async function startHere(
     return;
   }
   const other = await otherDriver(api, rollout);
-  if (other !== undefined) {
-    refuse(context, other);
+  if (other.kind === 'found') {
+    refuse(context, other.reason);
     return;
+  }
+  if (other.kind === 'hidden') {
+    const text = `whether a controller drives the same target cannot be seen: ${other.reason}`;
+    context.console.err(`ml-verdict: ${printable(text)}\n`);
   }
   const { config, place } = read.value;
   const logger = createLogger({ level: context.console.isTerminal ? 'silent' : config.logging.level });
@@ -164,6 +169,7 @@ async function startHere(
           () => {
             abort.abort();
           },
+          () => process.kill(process.pid, 'SIGINT'),
         );
       },
     });

@@ -40,6 +40,7 @@ async function waitFor(waitMs: number, wake: Promise<void>, signal: AbortSignal)
     over.abort();
   };
   signal.addEventListener('abort', end);
+  if (signal.aborted) end();
   const boundedMs = Math.min(Math.max(waitMs, 0), longestWaitMs);
   const timer = pause(boundedMs, undefined, { signal: over.signal }).catch(() => undefined);
   await Promise.race([timer, wake]);

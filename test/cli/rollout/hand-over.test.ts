@@ -73,14 +73,29 @@ describe('a rollout that is handed to the controller', () => {
   it('is not driven in the foreground as well', async () => {
     const cluster = new MemoryCluster();
     const { rollout } = file();
-    assert.equal(await otherDriver(cluster, rollout), undefined);
+    assert.deepEqual(await otherDriver(cluster, rollout), { kind: 'none' });
     await createRollout(cluster, file());
-    assert.match(
-      (await otherDriver(cluster, rollout)) ?? '',
-      /"fraud" .* drives inferenceservices fraud-detector already/,
-    );
+    const other = await otherDriver(cluster, rollout);
+    assert.equal(other.kind, 'found');
+    assert.match(other.reason, /"fraud" .* drives inferenceservices fraud-detector already/);
     report(cluster, { ...initialState(nowMs), phase: { kind: 'promoted', atMs: nowMs } });
-    assert.equal(await otherDriver(cluster, rollout), undefined);
+    assert.deepEqual(await otherDriver(cluster, rollout), { kind: 'none' });
+  });
+
+  it('is not driven in the foreground where nobody knows whether it is driven', async () => {
+    const cluster = new MemoryCluster();
+    const { rollout } = file();
+    cluster.uninstall(reference);
+    assert.equal((await otherDriver(cluster, rollout)).kind, 'none');
+    cluster.install(reference);
+    cluster.fail({ failure: { kind: 'unavailable', reason: 'no answer' } });
+    assert.equal((await otherDriver(cluster, rollout)).kind, 'found');
+    cluster.heal();
+    cluster.fail({ failure: { kind: 'forbidden', reason: 'no' } });
+    assert.deepEqual(await otherDriver(cluster, rollout), { kind: 'hidden', reason: 'no' });
+    cluster.heal();
+    cluster.put(reference, { ...written({ stages: 'all' }) });
+    assert.equal((await otherDriver(cluster, rollout)).kind, 'found');
   });
 });
 

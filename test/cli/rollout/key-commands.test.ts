@@ -38,12 +38,15 @@ describe('listenToKeys', () => {
       keyboard,
       ({ kind }) => requests.push(kind),
       () => interrupts++,
+      () => (interrupts += 10),
     );
     assert.equal(keyboard.isRaw, true);
     keyboard.type('px');
     keyboard.type('rna\u0003');
     assert.deepEqual(requests, ['pause', 'resume', 'promote', 'abort']);
     assert.equal(interrupts, 1);
+    keyboard.type('\u0003');
+    assert.equal(interrupts, 11);
     stop();
     keyboard.type('a');
     assert.equal(requests.length, 4);
@@ -54,7 +57,7 @@ describe('listenToKeys', () => {
     const pipe = new Keyboard(false);
     let heard = 0;
     const hear = () => heard++;
-    const stop = listenToKeys(pipe, hear, hear);
+    const stop = listenToKeys(pipe, hear, hear, hear);
     pipe.type('a\u0003');
     assert.equal(heard, 0);
     assert.equal(pipe.isRaw, false);

@@ -66,6 +66,8 @@ describe('rolloutLines', () => {
     await rollout.until('stabilising');
     const text = linesOf(rollout, { ...rollout.driver.state, canary: 'v2\u001b[2J' }).join('\n');
     assert.ok(!text.includes('\u001b'));
+    rollout.spec = { ...rollout.spec, policy: 'p\u001b]0;title\u0007' };
+    assert.ok(!linesOf(rollout).join('').includes('\u001b'));
     assert.match(text, /v2\\u001b\[2J/);
   });
 });

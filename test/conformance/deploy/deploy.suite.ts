@@ -27,6 +27,11 @@ const components = ['servicemonitor', 'dashboard', 'alerts', 'prometheus'].map(
   (name) => `deploy/components/${name}`,
 );
 
+/** What drives canaries, and the rights on what their traffic is moved on. */
+const driving = ['controller', 'controller-kserve', 'controller-seldon', 'controller-seldon-v2'].map(
+  (name) => `deploy/components/${name}`,
+);
+
 /** Every choice of the components, the empty one included. */
 const choices = components.reduce<readonly (readonly string[])[]>(
   (found, component) => [...found, ...found.map((chosen) => [...chosen, component])],
@@ -68,6 +73,22 @@ describe('deploy/ built by kustomize', function () {
   });
 
   for (const overlay of overlays) {
+    for (const chosen of [driving.slice(0, 1), driving.slice(0, 2), driving, [...components, ...driving]]) {
+      const name = [overlay, ...chosen].map((path) => path.split('/').pop()).join(' + ');
+      it(`${name}: the controller fits the service that it asks`, () => {
+        const objects = buildKustomization({ resources: [overlay], components: chosen });
+        const known = objects.filter((object) => kindOf(object) !== 'CustomResourceDefinition');
+        assert.deepEqual(schemaErrors(known), []);
+        // What is there beside it fits together as it does without it.
+        const isOfController = /Role|CustomResourceDefinition|\/ml-verdict-controller/;
+        const rest = objects.filter((object) => !isOfController.test(nameOf(object)));
+        assert.deepEqual(checkCluster(new Cluster(rest)), []);
+        const names = new Set(objects.map(nameOf));
+        assert.ok(names.has('Deployment/ml-verdict-controller'), [...names].join(' '));
+        assert.ok(names.has('CustomResourceDefinition/modelrollouts.ml-verdict.io'));
+      });
+    }
+
     for (const chosen of choices) {
       const name = [overlay, ...chosen].map((path) => path.split('/').pop()).join(' + ');
       it(`${name}: every object fits its schema, and all fit together`, () => {

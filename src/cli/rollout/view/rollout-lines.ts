@@ -17,7 +17,7 @@ export function rolloutLines(shown: ShownRollout, nowMs: number, colours: Colour
   const guarantee =
     rolloutGuarantee(state) === 'none'
       ? `none (${state.guaranteeLosses.join(', ')})`
-      : `as the policy "${spec.policy}" states it`;
+      : `as the policy "${printable(spec.policy)}" states it`;
   return [
     `${colours.bold(printable(name))}  ${printable(target)}, namespace ${printable(namespace)}, model ${printable(model)}`,
     row('Phase', `${phaseWords(state)}${reason === undefined ? '' : `: ${printable(reason)}`}`),
@@ -31,7 +31,7 @@ export function rolloutLines(shown: ShownRollout, nowMs: number, colours: Colour
         : `${paintVerdict(verdict.verdict, colours)} at ${formatInstant(verdict.toMs)}: ${printable(verdict.sentence)}`,
     ),
     row('Guarantee', guarantee),
-    ...(command === undefined ? [] : [row('Next', command)]),
+    ...(command === undefined ? [] : [row('Next', printable(command))]),
     ...state.history
       .slice(-mostHistory)
       .map((entry, index) => row(index === 0 ? 'History' : '', historyText(entry))),
