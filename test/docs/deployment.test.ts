@@ -31,6 +31,7 @@ const shipped = [
   ...[
     'overlays/embedded/volume-claim.yaml',
     'components/servicemonitor/service-monitor.yaml',
+    'components/podmonitor/pod-monitor.yaml',
     'components/alerts/prometheus-rule.yaml',
     'components/prometheus/network-policy.yaml',
   ].flatMap((path) => readManifestFile(`deploy/${path}`).documents),

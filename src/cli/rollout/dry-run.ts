@@ -57,7 +57,8 @@ export async function dryRun(
   const later = rollout.spec.stages.slice(1).map(({ percent }) => `${percent} %`);
   console.out(`Each promote verdict then sends the same change with the next share: ${later.join(', ')}.\n`);
   if (state.canary === null) return;
-  const expected = { uid: state.uid ?? '', fingerprint: state.fingerprint, stable: state.stable };
+  const { uid, fingerprint, stable, stableFingerprint } = state;
+  const expected = { uid: uid ?? '', fingerprint, stable, stableFingerprint };
   await target.rollBack({ kind: 'roll-back', expected });
   showPatches('A rollback verdict, at whatever share:', patches, console);
 }

@@ -5,6 +5,7 @@ export type { AlertMessage } from './alert-message.js';
 export type { AlertReceiver, Delivery } from './alert-receiver.js';
 export { alertmanagerAlerts, alertName } from './alertmanager/alertmanager-alerts.js';
 export { createAlertmanagerReceiver } from './alertmanager/alertmanager-receiver.js';
+export { kindChanges, type KindChange } from './alertmanager/kind-changes.js';
 export { createReceiver } from './create-receiver.js';
 export {
   createAlertDispatcher,

@@ -7,6 +7,7 @@ import {
 import { request as requestTls, type RequestOptions } from 'node:https';
 import type { ApiServer } from './api-server.js';
 import { KeptConnections } from './kept-connections.js';
+import { SharedAccess } from './shared-access.js';
 
 /** One request to an API server. */
 export interface ApiRequest {
@@ -16,7 +17,7 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly accept?: string;
   readonly body?: { readonly type: string; readonly text: string };
-  /** Until the answer is complete; of a watch, until its head is there. */
+  /** Until the answer is complete, credentials included; of a watch, until its head is there. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,13 +35,13 @@ const agentName = 'ml-verdict';
 
 /** Speaks HTTP with one API server, over kept connections and within deadlines. Never throws. */
 export class ApiConnection {
-  readonly #server: ApiServer;
+  readonly #access: SharedAccess;
   readonly #url: URL;
   readonly #connections = new KeptConnections({ isLimited: true });
   readonly #watches = new KeptConnections({ isLimited: false });
 
   constructor(server: ApiServer) {
-    this.#server = server;
+    this.#access = new SharedAccess(server);
     this.#url = new URL(server.url);
   }
 
@@ -74,13 +75,11 @@ export class ApiConnection {
   }
 
   async #start(request: ApiRequest, connections: KeptConnections): Promise<Started> {
-    let access: RequestOptions;
-    try {
-      access = await this.#server.access();
-    } catch {
-      // The message may quote what a credential plugin printed.
-      return noAnswer('the credentials of the kubeconfig cannot be read');
-    }
+    const startMs = performance.now();
+    const given = await this.#access.get(request.deadlineMs, request.signal);
+    if (given.kind === 'none') return noAnswer(given.reason);
+    const access = given.value;
+    const leftMs = Math.max(1, request.deadlineMs - (performance.now() - startMs));
     let sent: ClientRequest;
     try {
       const options = optionsOf(request, access);
@@ -90,9 +89,10 @@ export class ApiConnection {
     } catch (error) {
       return noAnswer(`the request cannot be made${codeOf(error)}`);
     }
-    const over = new Over(sent, request);
+    const over = new Over(sent, request, leftMs);
     const started = await headOf(sent, over);
     if (started.kind === 'no-answer') over.end();
+    else if (started.head.statusCode === 401) this.#access.refused();
     return started;
   }
 
@@ -163,13 +163,13 @@ class Over {
   #timer: NodeJS.Timeout | undefined;
   #reason: string | undefined;
 
-  constructor(sent: ClientRequest, { body, deadlineMs, signal }: ApiRequest) {
+  constructor(sent: ClientRequest, { body, deadlineMs, signal }: ApiRequest, leftMs: number) {
     this.#sent = sent;
     this.body = body?.text;
     this.#signal = signal;
     this.#timer = setTimeout(() => {
       this.#stop(`no answer within ${deadlineMs / 1000} s`);
-    }, deadlineMs);
+    }, leftMs);
     signal?.addEventListener('abort', this.#onAbort);
     if (signal?.aborted === true) this.#onAbort();
   }

@@ -22,7 +22,6 @@ export function apiFailure(response: ApiResponse): ApiFailure {
     case 415:
     case 422:
       return { kind: 'invalid', reason };
-    case 401:
     case 403:
       return { kind: 'forbidden', reason };
     default: {

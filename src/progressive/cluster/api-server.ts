@@ -11,4 +11,6 @@ export interface ApiServer {
    * @throws Error whose message may hold a credential: it is not to be shown
    */
   access(): Promise<RequestOptions>;
+  /** The credentials were not taken: whatever is remembered of them is to be had anew. */
+  forget?(): void;
 }

@@ -23,9 +23,9 @@ export type ApiFailure =
   | { readonly kind: 'conflict'; readonly reason: string }
   /** 422 or 400: a `test` that does not hold, a schema or an admission webhook that refuses. Nothing was changed. */
   | { readonly kind: 'invalid'; readonly reason: string }
-  /** 401 or 403. */
+  /** 403. */
   | { readonly kind: 'forbidden'; readonly reason: string }
-  /** No answer in time, 429, or 5xx: whether something was changed is not known. */
+  /** No answer in time, credentials that are not taken (401), 429, or 5xx: whether something was changed is not known. */
   | { readonly kind: 'unavailable'; readonly reason: string; readonly retryAfterMs?: number };
 
 export type ApiAnswer<T> = { readonly kind: 'ok'; readonly value: T } | ApiFailure;

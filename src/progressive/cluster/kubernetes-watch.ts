@@ -16,12 +16,18 @@ export interface WatchOptions {
   readonly chance?: () => number;
   /** So long one request lasts, plus up to half of it; then another follows from where it ended. */
   readonly requestSeconds?: number;
+  /** A watch that says nothing for so long, not even a bookmark, is taken for dead; absent: 90 seconds. */
+  readonly quietMs?: number;
   /** For tests; absent: real time. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 const deadlineMs = 10_000;
 const pageSize = 500;
+/** Bookmarks come once a minute. */
+const defaultQuietMs = 90_000;
+/** One that ends sooner, having told nothing, is no good end. */
+const shortestMs = 1_000;
 /** An API server that ends a watch later than it was asked to is taken for dead. */
 const lateMs = 15_000;
 
@@ -47,13 +53,16 @@ export class KubernetesWatch implements ClusterWatch {
   async follow(watched: Watched, onEvent: (event: WatchEvent) => void, signal: AbortSignal): Promise<void> {
     const health = new Health(onEvent, this.#options.now);
     let from: string | undefined;
+    let hasExpired = false;
     for (let failures = 0; !signal.aborted;) {
       let end: WatchEnd | Failed;
+      const startMs = this.#options.now();
       if (from === undefined) {
         const listed = await this.#list(watched, signal);
         if (isOver(signal)) return;
         if (listed.kind === 'ok') {
-          failures = 0;
+          // A list after which the watch has expired again and again is no sign that it works.
+          if (!hasExpired) failures = 0;
           health.isBack();
           from = listed.value.resourceVersion;
           onEvent({ kind: 'listed', objects: listed.value.items });
@@ -64,19 +73,21 @@ export class KubernetesWatch implements ClusterWatch {
         end = await this.#watch(watched, from, onEvent, health, signal);
       }
       if (isOver(signal)) return;
-      if (end.kind === 'ended') {
-        from = end.resourceVersion;
+      if ('resourceVersion' in end) from = end.resourceVersion;
+      const lastedMs = this.#options.now() - startMs;
+      if ('isEmpty' in end && (!end.isEmpty || lastedMs >= shortestMs)) {
+        // It worked: the next failure is the first again.
         failures = 0;
-        continue;
+        hasExpired = false;
+        if (end.kind === 'ended') continue;
       }
+      if (end.kind === 'ended') end = failed('the watch ended at once');
       if (end.kind === 'expired') {
         from = undefined;
-        continue;
-      }
-      if ('resourceVersion' in end) {
-        // It had begun: the next failure is the first again.
-        failures = 0;
-        from = end.resourceVersion;
+        const isFirst = !hasExpired;
+        hasExpired = true;
+        if (isFirst) continue;
+        end = failed('the watch has expired again');
       }
       failures += 1;
       health.isAway(end);
@@ -140,10 +151,20 @@ export class KubernetesWatch implements ClusterWatch {
     }
     health.isBack();
     const late = setTimeout(opened.close, seconds * 1000 + lateMs);
+    const seen = { isQuiet: false };
+    const quiet = setTimeout(() => {
+      seen.isQuiet = true;
+      opened.close();
+    }, this.#options.quietMs ?? defaultQuietMs);
     try {
-      return await readWatch(opened.head, from, onEvent);
+      const end = await readWatch(opened.head, from, onEvent, () => {
+        quiet.refresh();
+      });
+      if (!seen.isQuiet || end.kind !== 'failed') return end;
+      return { kind: 'ended', resourceVersion: end.resourceVersion, isEmpty: false };
     } finally {
       clearTimeout(late);
+      clearTimeout(quiet);
       opened.close();
     }
   }
@@ -154,6 +175,10 @@ interface Failed {
   readonly reason: string;
   readonly isMissing: boolean;
   readonly retryAfterMs?: number | undefined;
+}
+
+function failed(reason: string): Failed {
+  return { kind: 'failed', reason, isMissing: false };
 }
 
 function failedBy(answer: Exclude<ApiAnswer<unknown>, { kind: 'ok' }>): Failed {

@@ -1,9 +1,12 @@
+import type { Cluster, KubeConfig as KubeConfigType } from '@kubernetes/client-node';
 import { accessSync } from 'node:fs';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { failure, success, type Result } from '../../domain/result.js';
 import type { ApiServer } from './api-server.js';
+import { fileTokens } from './file-tokens.js';
 
 /** Which cluster is meant. */
 export interface KubeConfigOptions {
@@ -22,50 +25,98 @@ const podToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
  */
 export async function loadKubeConfig(options: KubeConfigOptions): Promise<Result<ApiServer>> {
   const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
   const place = placeOf(options);
+  if (place.kind === 'none') {
+    return refused('expected a kubeconfig: give one, set KUBECONFIG, or run in a pod with a service account');
+  }
+  const load = (): KubeConfigType => {
+    const config = read(KubeConfig, place);
+    if (options.context !== undefined) config.setCurrentContext(options.context);
+    return config;
+  };
+  let config: KubeConfigType;
   try {
-    if (place.kind === 'none') {
-      return refused(
-        'expected a kubeconfig: give one, set KUBECONFIG, or run in a pod with a service account',
-      );
-    }
-    if (place.kind === 'pod') config.loadFromCluster();
-    for (const [index, file] of place.files.entries()) {
-      if (index === 0) {
-        config.loadFromFile(file);
-        continue;
-      }
-      const more = new KubeConfig();
-      more.loadFromFile(file);
-      config.mergeConfig(more, true);
-    }
+    config = load();
   } catch (error) {
     return refused(`${place.files.join(', ')} cannot be read as a kubeconfig${codeOf(error)}`);
   }
-  if (options.context !== undefined) config.setCurrentContext(options.context);
   const cluster = config.getCurrentCluster();
   if (cluster === null) {
     const known = config.getContexts().map(({ name }) => name);
     const name = options.context ?? config.getCurrentContext();
     return refused(`expected the name of a context (${known.join(', ')}), got "${name}"`);
   }
-  if (cluster.server.startsWith('http:') && !cluster.skipTLSVerify) {
-    return refused(
-      `expected a server with https, got ${cluster.server}; http needs insecure-skip-tls-verify: true`,
-    );
-  }
+  const objection = objectionTo(cluster, place.files.join(', '));
+  if (objection !== undefined) return refused(objection);
+  let held: KubeConfigType | undefined = config;
   return success({
     url: cluster.server.replace(/\/+$/, ''),
     namespace: config.getContextObject(config.getCurrentContext())?.namespace,
     access: async () => {
+      held ??= load();
       const access: RequestOptions = {};
-      await config.applyToHTTPSOptions(access);
+      await held.applyToHTTPSOptions(access);
+      trimToken(access);
       // The library's own agent keeps no connection; through a proxy there is no other.
       if (cluster.proxyUrl === undefined) delete access.agent;
       return access;
     },
+    // What a plugin or a file gave is remembered by the library: with a new one it is asked for anew.
+    forget: () => {
+      held = undefined;
+    },
   });
+}
+
+/** @throws where a file is none, or cannot be read */
+function read(KubeConfig: new () => KubeConfigType, { kind, files }: Place): KubeConfigType {
+  const config = new KubeConfig();
+  if (kind === 'pod') config.loadFromCluster();
+  for (const [index, file] of files.entries()) {
+    const one = index === 0 ? config : new KubeConfig();
+    one.loadFromFile(file);
+    readTokenFiles(one, file);
+    if (one !== config) config.mergeConfig(one, true);
+  }
+  return config;
+}
+
+/** Users with a token in a file are told to the library in its own way, so that it reads the file again as time passes. */
+function readTokenFiles(config: KubeConfigType, file: string): void {
+  const tokens = fileTokens(file);
+  if (tokens.size === 0) return;
+  const users = config.getUsers().map((user) => {
+    const tokenFile = tokens.get(user.name);
+    // As in kubectl, the file counts more than a token beside it.
+    return tokenFile === undefined
+      ? user
+      : { ...user, token: undefined, authProvider: { name: 'tokenFile', config: { tokenFile } } };
+  });
+  config.loadFromOptions({
+    clusters: config.getClusters(),
+    contexts: config.getContexts(),
+    users,
+    currentContext: config.getCurrentContext(),
+  });
+}
+
+/** A file mostly ends with a new line, which no header may hold. */
+function trimToken(access: RequestOptions): void {
+  const headers = access.headers as OutgoingHttpHeaders | undefined;
+  const token = headers?.['Authorization'];
+  if (typeof token === 'string') access.headers = { ...headers, Authorization: token.trim() };
+}
+
+function objectionTo({ name, server, skipTLSVerify }: Cluster, files: string): string | undefined {
+  const scheme = URL.canParse(server) ? new URL(server).protocol : '';
+  if (scheme !== 'http:' && scheme !== 'https:') {
+    const place = files === '' ? '' : `${files}, `;
+    return `${place}cluster.server of "${name}": expected an address such as "https://10.0.0.1:6443", got "${server}"`;
+  }
+  if (scheme === 'http:' && !skipTLSVerify) {
+    return `expected a server with https, got ${server}; http needs insecure-skip-tls-verify: true`;
+  }
+  return undefined;
 }
 
 type Place =

@@ -45,15 +45,24 @@ export async function leadWhenElected(
     options.onChange?.(true);
     const isOverToo = AbortSignal.any([signal, term.signal]);
     const kept = keep(lease, deadline, options, term, isOverToo);
-    await lead(isOverToo);
-    term.abort();
-    await kept;
-    deadline.clear();
-    options.onChange?.(false);
-    if (isOver(signal)) {
+    let hasFailed = false;
+    try {
+      await lead(isOverToo);
+    } catch (error) {
+      // A mistake of ours, or of what it is made with: another may do better, or this one a little later.
+      hasFailed = true;
+      options.log.error({ error: String(error) }, 'leading failed');
+    } finally {
+      term.abort();
+      await kept;
+      deadline.clear();
+      options.onChange?.(false);
+    }
+    if (hasFailed || isOver(signal)) {
       await lease.release(AbortSignal.timeout(releaseMs));
       options.log.info({ identity: options.identity }, 'gave up leading');
     }
+    if (hasFailed) await sleep(options.timings.retryEveryMs, signal);
   }
 }
 

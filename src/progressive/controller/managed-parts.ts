@@ -4,6 +4,7 @@ import type { StageJudge } from '../driver/stage-judge.js';
 import type { TargetKind } from '../targets/target-kind.js';
 import type { ControllerLog } from './controller-log.js';
 import type { ControllerMetrics } from './controller-metrics.js';
+import type { PlaceOwners } from './place-owners.js';
 import type { TargetPlace } from './target-watches.js';
 
 /** What every rollout is driven with. */
@@ -20,6 +21,8 @@ export interface ManagedParts {
   /** Must not block. */
   readonly onAlert: (message: AlertMessage) => void;
   readonly wake: (key: string) => void;
+  /** Who drives what: one at a time. */
+  readonly owners: PlaceOwners;
   /** What its traffic is moved on; null: nothing that has to be watched. */
   readonly onTarget: (key: string, place: TargetPlace | null) => void;
 }

@@ -1,18 +1,20 @@
 import type { KubernetesObject } from '../cluster/kubernetes-object.js';
 import { rolloutBackOffMs } from '../driver/rollout-back-off.js';
-import type { Round } from '../driver/rollout-driver.js';
 import { isEnd } from '../machine/phase.js';
-import { alertMessageOf } from '../resource/alert-message-of.js';
 import { stateToGoOnWith } from '../resource/begin-run.js';
+import type { ModelRollout } from '../resource/model-rollout.js';
 import { parseModelRollout } from '../resource/parse-model-rollout.js';
-import { describeRefusal, refusedStatus, type Refused } from '../resource/refused-status.js';
+import { describeRefusal, isRefused, type Refused } from '../resource/refused-status.js';
 import { rolloutReference } from '../resource/rollout-reference.js';
 import { readSavedState } from '../resource/saved-state.js';
+import { targetText } from '../resource/target-text.js';
+import { claimOf } from './claim.js';
 import type { CountedRollout } from './controller-metrics.js';
-import { deletedAlert } from './deleted-alert.js';
-import { writeEvent } from './kubernetes-event.js';
+import { isUnderWay, leftMessage, leftMessageOf, type LastKnown } from './left-message.js';
 import type { ManagedParts } from './managed-parts.js';
+import type { ManagedRound } from './managed-round.js';
 import { openRollout, type Opened } from './open-rollout.js';
+import { writeRefusal } from './write-refusal.js';
 
 /** One ModelRollout from its coming to its going. Rounds do not overlap. */
 export class ManagedRollout {
@@ -26,9 +28,11 @@ export class ManagedRollout {
   #generation: number;
   /** What drives it; absent before the first round, after its end, and where it has to be read again. */
   #open: Opened | undefined;
+  /** How it stood when it was last seen, whether it is being driven or not; absent after its end. */
+  #last: LastKnown | undefined;
   #counted: CountedRollout | null = null;
   #failures = 0;
-  #isGone = false;
+  #isGoneTold = false;
 
   constructor(parts: ManagedParts, { metadata }: KubernetesObject) {
     const { namespace = '', name, uid, generation = 0 } = metadata;
@@ -49,6 +53,7 @@ export class ManagedRollout {
     const saved = readSavedState(object.status);
     if (!parsed.ok || saved.kind !== 'saved') return true;
     const { target, run, generation } = parsed.value;
+    this.#remember({ rollout: parsed.value, state: saved.state });
     const { phase, percent, outbox } = saved.state;
     const isOld = run > saved.run || generation !== saved.observedGeneration;
     if (isOld || !isEnd(phase) || outbox.length > 0) return true;
@@ -76,14 +81,9 @@ export class ManagedRollout {
 
   /** The object is not there any more: the target stays as it is, and people are told at which share. */
   gone(): void {
-    if (this.#isGone) return;
-    this.#isGone = true;
-    const open = this.#open;
-    if (open !== undefined && !isEnd(open.driver.state.phase)) {
-      const alert = deletedAlert(open.rollout, open.driver.state, this.#parts.now());
-      this.#parts.onAlert(alertMessageOf(open.rollout, open.driver.state, alert, this.#parts.alertLink));
-    }
+    this.#tellGone();
     this.drop();
+    this.#parts.owners.release(this.key);
   }
 
   /** Stops driving it, without a word: somebody else goes on. */
@@ -100,7 +100,7 @@ export class ManagedRollout {
     const signal = (this.#signal ??= AbortSignal.any([term, this.#abort.signal]));
     if (isOver(signal)) return undefined;
     const startMs = performance.now();
-    let result: Round;
+    let result: ManagedRound;
     try {
       result = await this.#makeRound(signal);
     } catch (error) {
@@ -113,7 +113,7 @@ export class ManagedRollout {
     return isOver(signal) ? undefined : this.#nextMs(result);
   }
 
-  async #makeRound(signal: AbortSignal): Promise<Round> {
+  async #makeRound(signal: AbortSignal): Promise<ManagedRound> {
     if (this.#open === undefined) {
       const opened = await this.#read(signal);
       if ('kind' in opened) return opened;
@@ -123,7 +123,8 @@ export class ManagedRollout {
     const open = this.#open;
     const { driver, rollout, store } = open;
     const wasEnded = isEnd(driver.state.phase);
-    let result = await driver.round(rollout.spec, signal);
+    let result: ManagedRound = await driver.round(rollout.spec, signal);
+    this.#remember({ rollout, state: driver.state });
     if (isOver(signal) || this.#open !== open) return { kind: 'stale' };
     if (open.isGenerationNew && (result.kind === 'again' || result.kind === 'ended')) {
       // The spec was taken over without a change of the state: that is to be seen all the same.
@@ -134,29 +135,43 @@ export class ManagedRollout {
     const { phase, percent } = driver.state;
     this.#count({ namespace: this.#namespace, name: this.#name, phase: phase.kind, percent });
     if (isEnd(phase) && !wasEnded && result.kind === 'ended') this.#parts.metrics.ended(phase);
-    return result;
+    return result.kind === 'unavailable' ? { ...result, retryAfterMs: store.retryAfterMs } : result;
   }
 
   /** The object as it stands now, and what drives it. */
-  async #read(signal: AbortSignal): Promise<Opened | Round> {
-    const { api, kinds, now } = this.#parts;
+  async #read(signal: AbortSignal): Promise<Opened | ManagedRound> {
+    const { api, kinds, now, owners } = this.#parts;
     const read = await api.get(rolloutReference(this.#namespace, this.#name), signal);
     if (read.kind === 'not-found') return { kind: 'gone' };
+    if (read.kind === 'unavailable') return read;
     if (read.kind !== 'ok') return { kind: 'unavailable', reason: read.reason };
     const object = read.value;
     // Another one under the same name is taken on by itself.
     if (object.metadata.uid !== this.uid) return { kind: 'gone' };
     this.#generation = Math.max(this.#generation, object.metadata.generation ?? 0);
-    if (object.metadata.deletionTimestamp !== undefined) return { kind: 'gone' };
     const parsed = parseModelRollout(object, { kinds });
-    if (!parsed.ok) return this.#refuse(object, { reason: 'InvalidSpec', errors: parsed.errors }, signal);
+    owners.claim(this.key, claimOf(object, parsed, kinds));
     const saved = readSavedState(object.status);
+    if (parsed.ok && saved.kind === 'saved') this.#remember({ rollout: parsed.value, state: saved.state });
+    if (object.metadata.deletionTimestamp !== undefined) return this.#leave(object, signal);
+    if (!parsed.ok)
+      return this.#refuse(object, { reason: 'InvalidSpec', errors: parsed.errors }, undefined, signal);
     if (saved.kind === 'unreadable') {
-      return this.#refuse(object, { reason: 'UnreadableState', errors: saved.errors }, signal);
+      return this.#refuse(object, { reason: 'UnreadableState', errors: saved.errors }, parsed.value, signal);
     }
     const rollout = parsed.value;
     const goOn = stateToGoOnWith(saved, rollout.run, now());
-    const isGenerationNew = saved.kind === 'new' || saved.observedGeneration !== rollout.generation;
+    const owner = isEnd(goOn.state.phase) ? this.key : owners.ownerOf(this.key);
+    if (owner !== this.key) {
+      return this.#refuse(
+        object,
+        { reason: 'TargetInUse', target: targetText(rollout), owner },
+        rollout,
+        signal,
+      );
+    }
+    const isGenerationNew =
+      saved.kind === 'new' || saved.observedGeneration !== rollout.generation || isRefused(object.status);
     const opened = openRollout(this.#parts, this.key, { object, rollout, ...goOn, isGenerationNew });
     const { spec, kind } = rollout.target;
     const isWatched = !isEnd(goOn.state.phase) || goOn.state.phase.kind === 'rolled-back';
@@ -164,30 +179,54 @@ export class ManagedRollout {
     return opened;
   }
 
-  /** Says why nothing is driven, in the status and as an Event. */
-  async #refuse(object: KubernetesObject, refused: Refused, signal: AbortSignal): Promise<Round> {
-    const { api, now, log } = this.#parts;
-    const { generation = 0, uid } = object.metadata;
-    const [rollout, namespace] = [this.#name, this.#namespace];
-    this.#parts.onTarget(this.key, null);
-    this.#count({ namespace, name: rollout, phase: 'refused', percent: 0 });
-    const status = refusedStatus(object.status, refused, generation, now());
-    if (status === undefined) return { kind: 'ended' };
-    const note = describeRefusal(refused);
-    log.warn({ rollout: this.key, reason: refused.reason }, note);
-    const key = `${refused.reason}/${generation}`;
-    const type = 'Warning';
-    const event = { rollout, namespace, uid, key, type, reason: refused.reason, note, atMs: now() } as const;
-    await writeEvent(api, event, signal);
-    const reference = rolloutReference(namespace, rollout);
-    const options = { subresource: 'status', signal } as const;
-    const written = await api.replace(reference, { ...object, status }, options);
-    if (written.kind === 'ok') return { kind: 'ended' };
-    if (written.kind === 'conflict') return { kind: 'stale' };
-    return written.kind === 'not-found' ? { kind: 'gone' } : { kind: 'unavailable', reason: written.reason };
+  /** Says why nothing is driven; in the midst of a run people are told at which share it was left. */
+  async #refuse(
+    object: KubernetesObject,
+    refused: Refused,
+    rollout: ModelRollout | undefined,
+    signal: AbortSignal,
+  ): Promise<ManagedRound> {
+    const { now, onAlert, onTarget, alertLink } = this.#parts;
+    onTarget(this.key, null);
+    this.#count({ namespace: this.#namespace, name: this.#name, phase: 'refused', percent: 0 });
+    const tell = (): void => {
+      const { generation = 0 } = object.metadata;
+      const left = { key: `refused/${generation}`, why: describeRefusal(refused), atMs: now() };
+      const message =
+        this.#last === undefined
+          ? leftMessageOf(object, rollout, left)
+          : leftMessage(this.#last, left, alertLink);
+      if (message !== undefined) onAlert(message);
+    };
+    return writeRefusal(this.#parts, object, refused, tell, signal);
   }
 
-  #nextMs(result: Round): number | undefined {
+  /** It is being deleted. That this was told is kept, since it may stay for long. */
+  async #leave(object: KubernetesObject, signal: AbortSignal): Promise<ManagedRound> {
+    if (this.#last === undefined) return { kind: 'gone' };
+    const tell = (): void => {
+      this.#tellGone();
+    };
+    await writeRefusal(this.#parts, object, { reason: 'BeingDeleted' }, tell, signal);
+    // Now, or by another leader before.
+    this.#isGoneTold = true;
+    return { kind: 'gone' };
+  }
+
+  #tellGone(): void {
+    const last = this.#last;
+    if (this.#isGoneTold || last === undefined) return;
+    this.#isGoneTold = true;
+    const { now, onAlert, alertLink } = this.#parts;
+    const key = `${last.state.attempt}/deleted`;
+    onAlert(leftMessage(last, { key, why: 'The ModelRollout was deleted:', atMs: now() }, alertLink));
+  }
+
+  #remember(seen: LastKnown): void {
+    this.#last = isUnderWay(seen) ? seen : undefined;
+  }
+
+  #nextMs(result: ManagedRound): number | undefined {
     const { now, chance, log } = this.#parts;
     switch (result.kind) {
       case 'again':
@@ -206,7 +245,9 @@ export class ManagedRollout {
         else log.warn({ rollout: this.key, reason: result.reason }, 'the round could not be made');
         // Somebody else wrote: at once the first time, since that is how a command arrives.
         const isFirst = result.kind === 'stale' && this.#failures === 1;
-        return isFirst ? now() : now() + rolloutBackOffMs(this.#failures, chance());
+        if (isFirst) return now();
+        const askedMs = result.kind === 'unavailable' ? (result.retryAfterMs ?? 0) : 0;
+        return now() + Math.max(askedMs, rolloutBackOffMs(this.#failures, chance()));
       }
     }
   }
@@ -221,6 +262,7 @@ export class ManagedRollout {
       return this.#parts.now();
     }
     const { phase, outbox } = driver.state;
+    this.#parts.owners.release(this.key);
     if (phase.kind !== 'rolled-back') this.#parts.onTarget(this.key, null);
     // An ended rollout costs no memory for what drove it.
     if (outbox.length === 0) this.#close();

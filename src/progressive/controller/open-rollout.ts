@@ -4,6 +4,7 @@ import type { RolloutState } from '../machine/rollout-state.js';
 import { alertMessageOf } from '../resource/alert-message-of.js';
 import type { ModelRollout } from '../resource/model-rollout.js';
 import type { ManagedParts } from './managed-parts.js';
+import { shownOperation } from './shown-operation.js';
 import { StatusStore } from './status-store.js';
 
 /** A rollout that is being driven. */
@@ -40,7 +41,7 @@ export function openRollout(
         api,
         namespace: rollout.namespace,
         onPatch: ({ operations }) => {
-          log.info({ rollout: key, operations }, 'patching');
+          log.info({ rollout: key, operations: operations.map(shownOperation) }, 'patching');
         },
       }),
       judge,

@@ -5,11 +5,14 @@ import type { ClusterWatch, WatchEvent } from '../cluster/cluster-watch.js';
 import type { KubernetesObject } from '../cluster/kubernetes-object.js';
 import type { StageJudge } from '../driver/stage-judge.js';
 import { modelRolloutKind } from '../resource/model-rollout-kind.js';
+import { parseModelRollout } from '../resource/parse-model-rollout.js';
 import type { TargetKind } from '../targets/target-kind.js';
 import { alertObserver } from './alert-observer.js';
 import type { ControllerLog } from './controller-log.js';
 import type { ControllerMetrics } from './controller-metrics.js';
+import { claimOf } from './claim.js';
 import { ManagedRollout } from './managed-rollout.js';
+import { PlaceOwners } from './place-owners.js';
 import { RoundQueue } from './round-queue.js';
 import { TargetWatches } from './target-watches.js';
 
@@ -47,6 +50,7 @@ export class RolloutsTerm {
   readonly #queue: RoundQueue;
   readonly #targets: TargetWatches;
   readonly #alerts: AlertDispatcher;
+  readonly #owners: PlaceOwners;
 
   constructor(parts: TermParts, signal: AbortSignal) {
     const { now, metrics, log, concurrency, tickMs, receivers, watch, namespaces } = parts;
@@ -60,6 +64,9 @@ export class RolloutsTerm {
       onDepth: (waiting) => {
         metrics.queue(waiting);
       },
+    });
+    this.#owners = new PlaceOwners((waiting) => {
+      for (const key of waiting) this.#queue.wake(key);
     });
     this.#targets = new TargetWatches({
       watch,
@@ -107,6 +114,7 @@ export class RolloutsTerm {
         this.#takeAll(event.objects, namespace);
         return;
       case 'changed':
+        this.#claim(event.object);
         this.#takeOne(event.object);
         return;
       case 'removed':
@@ -128,7 +136,19 @@ export class RolloutsTerm {
       const isOfScope = namespace === undefined || key.startsWith(`${namespace}/`);
       if (isOfScope && !there.has(key)) this.#remove(key);
     }
+    // Whose turn it is shows in all of them together.
+    for (const object of objects) this.#claim(object);
     for (const object of objects) this.#takeOne(object);
+  }
+
+  /** What is no news says nothing new of its claim either: who drives it knows more. Another under the same name replaces it. */
+  #claim(object: KubernetesObject): void {
+    const key = keyOf(object);
+    const known = this.#rollouts.get(key);
+    if (known !== undefined && known.uid !== object.metadata.uid) this.#remove(key);
+    else if (known !== undefined && !known.isNews(object)) return;
+    const { kinds } = this.#parts;
+    this.#owners.claim(key, claimOf(object, parseModelRollout(object, { kinds }), kinds));
   }
 
   #takeOne(object: KubernetesObject): void {
@@ -140,7 +160,6 @@ export class RolloutsTerm {
       this.#queue.wake(key);
       return;
     }
-    if (known !== undefined) this.#remove(key);
     const rollout = this.#manage(object);
     this.#rollouts.set(key, rollout);
     if (rollout.takeOn(object)) this.#queue.wake(key);
@@ -150,6 +169,7 @@ export class RolloutsTerm {
     return new ManagedRollout(
       {
         ...this.#parts,
+        owners: this.#owners,
         onAlert: (message) => {
           this.#alerts.offer(message);
         },

@@ -17,6 +17,7 @@ export class StatusStore implements RolloutStore {
   readonly #run: number;
   readonly #now: () => number;
   #object: KubernetesObject;
+  #retryAfterMs: number | undefined;
 
   /** @param run the run that the state is about, which may be one before that of the spec */
   constructor(
@@ -35,6 +36,11 @@ export class StatusStore implements RolloutStore {
     this.#now = now;
   }
 
+  /** The API server, asked last, does not want to be asked sooner; undefined: it did not say. */
+  get retryAfterMs(): number | undefined {
+    return this.#retryAfterMs;
+  }
+
   async save(state: RolloutState, signal?: AbortSignal): Promise<Saved> {
     const { namespace, name } = this.#rollout;
     const before = conditionsIn(this.#object.status);
@@ -44,6 +50,7 @@ export class StatusStore implements RolloutStore {
       { ...this.#object, status },
       { subresource: 'status', signal },
     );
+    this.#retryAfterMs = written.kind === 'unavailable' ? written.retryAfterMs : undefined;
     switch (written.kind) {
       case 'ok':
         this.#object = written.value;

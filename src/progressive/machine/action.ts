@@ -7,6 +7,8 @@ export interface Expected {
   /** Null where the new model is not there yet: the change brings it. */
   readonly fingerprint: string | null;
   readonly stable: string | null;
+  /** Of the stable model, where its name stays while it changes; null: its name tells. */
+  readonly stableFingerprint?: string | null | undefined;
 }
 
 /** Set the canary's share, only where it still is what it was; with `bringsModel` together with the carried model. */

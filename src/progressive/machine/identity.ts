@@ -17,6 +17,8 @@ export type Identity =
 export function identityOf(state: RolloutState, target: ObservedTarget): Identity {
   const { canary, stable } = state;
   if (state.uid !== null && target.uid !== state.uid) return { kind: 'recreated' };
+  // While traffic goes from one to the other nobody can say who is who.
+  if (target.canary === null && target.stable === null) return { kind: 'same' };
   if (canary !== null && target.stable === canary && (target.canary === null || target.canary === canary)) {
     return { kind: 'rolled-out' };
   }
@@ -30,7 +32,8 @@ export function identityOf(state: RolloutState, target: ObservedTarget): Identit
     return { kind: 'baseline-changed', text };
   }
   const { stableFingerprint } = state;
-  if (stableFingerprint !== null && target.stableFingerprint !== stableFingerprint) {
+  const found = target.stableFingerprint;
+  if (stableFingerprint !== null && found !== null && found !== stableFingerprint) {
     const text = `The stable version ${stable ?? ''} was changed: the comparison would be with another model.`;
     return { kind: 'baseline-changed', text };
   }

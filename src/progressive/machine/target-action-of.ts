@@ -9,7 +9,8 @@ export function targetActionOf(situation: Situation): TargetAction | undefined {
   const { state } = situation;
   const { phase, uid } = state;
   if (uid === null) return undefined;
-  const expected: Expected = { uid, fingerprint: state.fingerprint, stable: state.stable };
+  const { fingerprint, stable, stableFingerprint } = state;
+  const expected: Expected = { uid, fingerprint, stable, stableFingerprint };
   if (phase.kind === 'rolling-back') {
     return mayBeAboveZero(situation) ? { kind: 'roll-back', expected } : undefined;
   }

@@ -5,7 +5,7 @@ export { customResourceDefinition } from './custom-resource-definition.js';
 export type { ModelRollout } from './model-rollout.js';
 export { modelRolloutApiVersion, modelRolloutKind, modelRolloutKindName } from './model-rollout-kind.js';
 export { parseModelRollout } from './parse-model-rollout.js';
-export { describeRefusal, refusedStatus } from './refused-status.js';
+export { describeRefusal, isRefused, refusedStatus, type Refused } from './refused-status.js';
 export { conditionsIn, readSavedState, type SavedState } from './saved-state.js';
 export { rolloutReference } from './rollout-reference.js';
 export { statusOf } from './status-of.js';

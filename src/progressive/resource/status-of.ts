@@ -6,7 +6,7 @@ import { conditionsOf } from './conditions-of.js';
 import { cut } from './cut.js';
 import { messageOf } from './message-of.js';
 import type { ModelRollout } from './model-rollout.js';
-import type { ModelRolloutStatus } from './status-schema.js';
+import { longestVerdictId, longestVersion, type ModelRolloutStatus } from './status-schema.js';
 import { toTheSecond } from './to-the-second.js';
 
 /** So much of the history is shown; the state has more. */
@@ -36,8 +36,8 @@ export function statusOf(
     percent: state.percent,
     ...(targetPercent === undefined ? {} : { targetPercent }),
     stage: stageNumber(spec, state.percent),
-    ...(state.canary === null ? {} : { canary: state.canary }),
-    ...(state.stable === null ? {} : { stable: state.stable }),
+    ...(state.canary === null ? {} : { canary: cut(state.canary, longestVersion) }),
+    ...(state.stable === null ? {} : { stable: cut(state.stable, longestVersion) }),
     attempt: state.attempt,
     run,
     guarantee: rolloutGuarantee(state),
@@ -47,7 +47,7 @@ export function statusOf(
           lastVerdict: {
             verdict: lastVerdict.verdict,
             sentence: cut(lastVerdict.sentence, longestText),
-            id: lastVerdict.id,
+            id: cut(lastVerdict.id, longestVerdictId),
             asOf: toTheSecond(lastVerdict.toMs),
           },
         }),

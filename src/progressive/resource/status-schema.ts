@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { verdicts } from '../../domain/verdict.js';
 import { conditionSchema } from './condition.js';
 
-const version = z.string().max(500);
+/** What is longer is cut: a version or an id is not to keep a state from being saved. */
+export const longestVersion = 500;
+export const longestVerdictId = 200;
+
+const version = z.string().max(longestVersion);
 
 /** The `status` of a ModelRollout. */
 export const modelRolloutStatusSchema = z.strictObject({
@@ -27,7 +31,7 @@ export const modelRolloutStatusSchema = z.strictObject({
     .strictObject({
       verdict: z.enum(verdicts),
       sentence: z.string().max(1000),
-      id: z.string().max(200),
+      id: z.string().max(longestVerdictId),
       asOf: z.iso.datetime(),
     })
     .optional(),

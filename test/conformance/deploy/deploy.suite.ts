@@ -27,10 +27,14 @@ const components = ['servicemonitor', 'dashboard', 'alerts', 'prometheus'].map(
   (name) => `deploy/components/${name}`,
 );
 
-/** What drives canaries, and the rights on what their traffic is moved on. */
-const driving = ['controller', 'controller-kserve', 'controller-seldon', 'controller-seldon-v2'].map(
-  (name) => `deploy/components/${name}`,
-);
+/** What drives canaries, the rights on what their traffic is moved on, and what watches it. */
+const driving = [
+  'controller',
+  'controller-kserve',
+  'controller-seldon',
+  'controller-seldon-v2',
+  'podmonitor',
+].map((name) => `deploy/components/${name}`);
 
 /** Every choice of the components, the empty one included. */
 const choices = components.reduce<readonly (readonly string[])[]>(

@@ -54,7 +54,7 @@ process.setMaxListeners(60);
 describe('canaries of KServe and Seldon, driven', function () {
   this.timeout(1_200_000);
 
-  const ends: (() => Promise<unknown> | undefined | void)[] = [];
+  const ends: (() => unknown)[] = [];
   let parts: PlayParts | undefined;
   let service: VerdictService | undefined;
   let played: PlayedScenarios<PlayParts, Ending> | undefined;

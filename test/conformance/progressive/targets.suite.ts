@@ -262,7 +262,7 @@ describe('targets on a real cluster', function () {
     );
     await until(async () => {
       const state = await target.observe();
-      return state.kind !== 'unavailable' || /HTTPRoute/.test(state.reason);
+      return state.kind !== 'unavailable' || state.reason.includes('HTTPRoute');
     });
     const state = await target.observe();
     assert.ok(state.kind !== 'observed' && state.kind !== 'gone');

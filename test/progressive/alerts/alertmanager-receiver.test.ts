@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import {
   alertmanagerAlerts,
   alertName,
   createAlertmanagerReceiver,
+  kindChanges,
   type AlertmanagerSettings,
   type AlertMessage,
+  type AlertReceiver,
 } from '../../../src/progressive/alerts/index.js';
+import type { AlertKind } from '../../../src/progressive/machine/alert.js';
 import { answering, FakeServer } from '../../sources/prometheus/server/support/fake-server.js';
 import { alertMessage, atMs } from './support/alert-messages.js';
+
+const posted = z.array(
+  z.object({ labels: z.object({ alertname: z.string() }), startsAt: z.string(), endsAt: z.string() }),
+);
 
 const settings: AlertmanagerSettings = {
   kind: 'alertmanager',
@@ -23,9 +31,19 @@ const settings: AlertmanagerSettings = {
   labels: { team: 'ml' },
 };
 
+/** What an alert that comes at once makes. */
+function alertsOf(
+  message: AlertMessage,
+  more: Partial<AlertmanagerSettings> = {},
+  nowMs = message.alert.atMs,
+) {
+  const all = { ...settings, ...more };
+  return alertmanagerAlerts(message, kindChanges(message, all, nowMs), all);
+}
+
 /** Names of what fires, and of what ends. */
 function namesOf(message: AlertMessage, more: Partial<AlertmanagerSettings> = {}) {
-  const alerts = alertmanagerAlerts(message, { ...settings, ...more });
+  const alerts = alertsOf(message, more);
   const names = (isFiring: boolean) =>
     alerts
       .filter(({ startsAt, endsAt }) => Date.parse(startsAt) < Date.parse(endsAt) === isFiring)
@@ -35,7 +53,7 @@ function namesOf(message: AlertMessage, more: Partial<AlertmanagerSettings> = {}
 
 describe('an Alertmanager for alerts', () => {
   it('gets labels that do not change, and the rest as annotations', () => {
-    assert.deepEqual(alertmanagerAlerts(alertMessage('rollback-refused'), settings), [
+    assert.deepEqual(alertsOf(alertMessage('rollback-refused')), [
       {
         labels: {
           team: 'ml',
@@ -72,16 +90,27 @@ describe('an Alertmanager for alerts', () => {
       link: null,
       alert: { verdictId: null },
     });
-    const [own] = alertmanagerAlerts(message, settings);
+    const [own] = alertsOf(message);
     assert.deepEqual(Object.keys(own?.annotations ?? {}), ['summary', 'description', 'percent']);
     assert.equal('generatorURL' in (own ?? {}), false);
   });
 
   it('lets what has happened fire for an hour, what lasts until it is over', () => {
-    const [rollback] = alertmanagerAlerts(alertMessage('rolling-back'), settings);
-    const [pause] = alertmanagerAlerts(alertMessage('paused'), settings);
+    const [rollback] = alertsOf(alertMessage('rolling-back'));
+    const [pause] = alertsOf(alertMessage('paused'));
     assert.equal(Date.parse(rollback?.endsAt ?? '') - atMs, 3_600_000);
     assert.equal(Date.parse(pause?.endsAt ?? '') - atMs, 86_400_000);
+  });
+
+  it('has what comes late fire as long as what comes at once', () => {
+    const lateMs = atMs + 2 * 3_600_000;
+    const [rollback] = alertsOf(alertMessage('rolling-back'), {}, lateMs);
+    assert.deepEqual(
+      [rollback?.startsAt, rollback?.endsAt],
+      ['2026-01-05T10:12:00Z', '2026-01-05T13:12:00Z'],
+    );
+    const [early] = alertsOf(alertMessage('rolling-back'), {}, atMs - 60_000);
+    assert.equal(Date.parse(early?.endsAt ?? '') - atMs, 3_600_000);
   });
 
   it('is told the end of what is over, by what is no warning itself', () => {
@@ -99,10 +128,9 @@ describe('an Alertmanager for alerts', () => {
   });
 
   it('has the end of an alert under the labels that it began with', () => {
-    const [pause] = alertmanagerAlerts(alertMessage('paused'), settings);
-    const [end] = alertmanagerAlerts(
+    const [pause] = alertsOf(alertMessage('paused'));
+    const [end] = alertsOf(
       alertMessage('resumed', { canary: 'v3', alert: { percent: 25, atMs: atMs + 60_000 } }),
-      settings,
     );
     assert.deepEqual(end?.labels, pause?.labels);
     assert.deepEqual([end?.startsAt, end?.endsAt], ['2026-01-05T10:13:00Z', '2026-01-05T10:13:00Z']);
@@ -119,17 +147,105 @@ describe('an Alertmanager for alerts', () => {
     assert.equal(alertName('weight-after-rollback'), 'MLVerdictRolloutWeightAfterRollback');
   });
 
+  describe('that urgent alerts reach before older ones', () => {
+    let fake: FakeServer;
+    let receiver: AlertReceiver;
+    let status: number;
+    /** What an Alertmanager makes of it: `true` while it fires. */
+    let known: Map<string, boolean>;
+
+    beforeEach(async () => {
+      status = 200;
+      known = new Map();
+      fake = await FakeServer.start((_request, response) => {
+        response.writeHead(status).end();
+      });
+      receiver = createAlertmanagerReceiver(
+        { ...settings, address: { kind: 'url', url: fake.url() } },
+        () => atMs,
+      );
+    });
+
+    afterEach(async () => {
+      receiver.close?.();
+      await fake.stop();
+    });
+
+    /** @param afterMs when it happened */
+    async function tell(kind: AlertKind, afterMs: number, more: Partial<AlertMessage> = {}): Promise<void> {
+      const before = fake.requests.length;
+      const { alert } = alertMessage(kind, { alert: { atMs: atMs + afterMs } });
+      await receiver.deliver({ ...alertMessage(kind), ...more, alert }, new AbortController().signal);
+      if (status !== 200) return;
+      for (const { body } of fake.requests.slice(before)) {
+        for (const { labels, startsAt, endsAt } of posted.parse(JSON.parse(body))) {
+          known.set(labels.alertname, Date.parse(startsAt) < Date.parse(endsAt));
+        }
+      }
+    }
+
+    it('is not told that these end them', async () => {
+      await tell('rolling-back', 1500);
+      await tell('started', 0);
+      assert.equal(known.get('MLVerdictRolloutRollingBack'), true);
+      await tell('started', 3000);
+      assert.equal(known.get('MLVerdictRolloutRollingBack'), false);
+    });
+
+    it('is not told of a pause that was over before it came', async () => {
+      await tell('rolling-back', 1500);
+      await tell('paused', 0);
+      assert.deepEqual(
+        [...known],
+        [
+          ['MLVerdictRolloutRollingBack', true],
+          ['MLVerdictRolloutPaused', false],
+        ],
+      );
+      await tell('paused', 3000);
+      assert.equal(known.get('MLVerdictRolloutPaused'), true);
+    });
+
+    it('takes what fires for the newer one of the same instant', async () => {
+      await tell('paused', 0);
+      await tell('restarted', 0);
+      assert.equal(known.get('MLVerdictRolloutPaused'), true);
+      await tell('resumed', 1000);
+      await tell('paused', 1000);
+      assert.equal(known.get('MLVerdictRolloutPaused'), true);
+    });
+
+    it('is told of another rollout, and of a successor of the same name, by what it knows of them', async () => {
+      await tell('rolling-back', 1500);
+      await tell('started', 0, { rollout: 'another' });
+      assert.equal(known.get('MLVerdictRolloutRollingBack'), false);
+      await tell('rolling-back', 1500);
+      await tell('started', 0, { uid: 'successor' });
+      assert.equal(known.get('MLVerdictRolloutRollingBack'), true);
+    });
+
+    it('is told what it could not take before', async () => {
+      status = 503;
+      await tell('rolling-back', 1500);
+      status = 200;
+      await tell('started', 0);
+      assert.equal(known.get('MLVerdictRolloutRollingBack'), false);
+      await tell('rolling-back', 1500);
+      assert.equal(known.get('MLVerdictRolloutRollingBack'), true);
+    });
+  });
+
   it('is posted to by its API, and left alone where there is nothing to tell', async () => {
     const fake = await FakeServer.start(answering({}));
     const url = `${fake.url()}/alertmanager/`;
-    const receiver = createAlertmanagerReceiver({ ...settings, address: { kind: 'url', url } }, Date.now);
+    const receiver = createAlertmanagerReceiver({ ...settings, address: { kind: 'url', url } }, () => atMs);
     const { signal } = new AbortController();
     assert.equal(receiver.minimumSeverity, 'info');
     assert.equal((await receiver.deliver(alertMessage('command-ignored'), signal)).kind, 'delivered');
     assert.equal(fake.requests.length, 0);
     assert.equal((await receiver.deliver(alertMessage('paused'), signal)).kind, 'delivered');
     assert.equal(fake.requests[0]?.url, '/alertmanager/api/v2/alerts');
-    assert.deepEqual(JSON.parse(fake.requests[0].body), alertmanagerAlerts(alertMessage('paused'), settings));
+    assert.deepEqual(JSON.parse(fake.requests[0].body), alertsOf(alertMessage('paused')));
     receiver.close?.();
     await fake.stop();
   });

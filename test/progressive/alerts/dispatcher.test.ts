@@ -190,6 +190,24 @@ describe('the alert dispatcher', () => {
     assert.deepEqual(receiver.keys, ['1/3/rolling-back', '1/2/paused', '1/1/started', '1/4/rolled-back']);
   });
 
+  it('sends what an urgent alert overtook right after it', async () => {
+    const receiver = new TestReceiver();
+    receiver.answer = ({ alert }) => (alert.kind === 'started' ? down : { kind: 'delivered' });
+    const { clock, dispatcher } = start([receiver]);
+    dispatcher.offer(alertMessage('started'));
+    await clock.pass(10 * minuteMs);
+    // Ends the pause of the receiver, not that of the alert.
+    const tries = receiver.sent.length;
+    dispatcher.offer(alertMessage('failed', { uid: 'another' }));
+    while (!receiver.keys.includes('1/1/failed')) await clock.pass(100);
+    await clock.pass(0);
+    receiver.answer = () => ({ kind: 'delivered' });
+    dispatcher.offer(alertMessage('rolling-back', { alert: { key: '1/2/rolling-back' } }));
+    await clock.pass(0);
+    assert.ok(tries > 10);
+    assert.deepEqual(receiver.keys.slice(-2), ['1/2/rolling-back', '1/1/started']);
+  });
+
   it('lets an alert that a receiver cannot stomach hold up no other rollout', async () => {
     const receiver = new TestReceiver();
     receiver.answer = ({ uid }) => (uid === 'bad' ? down : { kind: 'delivered' });
@@ -200,19 +218,68 @@ describe('the alert dispatcher', () => {
     assert.ok(receiver.sent.some(({ uid }) => uid === 'good'));
   });
 
-  it('drops the oldest of the least urgent where too many wait, never the one on its way', async () => {
+  it('drops the newest of the least urgent where too many wait, never the one on its way', async () => {
     const receiver = new TestReceiver();
     receiver.answer = () => new Promise(() => undefined);
-    const { dispatcher, told, log } = start([receiver], { limits: { longestQueue: 3 } });
+    const { dispatcher, log } = start([receiver], { limits: { longestQueue: 3 } });
     dispatcher.offer(alertMessage('started', { alert: { key: 'on its way' } }));
     dispatcher.offer(alertMessage('rolling-back', { alert: { key: 'critical' } }));
     dispatcher.offer(alertMessage('started', { alert: { key: 'info' } }));
+    dispatcher.offer(alertMessage('started', { alert: { key: 'info too' } }));
     dispatcher.offer(alertMessage('paused', { alert: { key: 'warning' } }));
     dispatcher.offer(alertMessage('rolling-back', { alert: { key: 'critical too' } }));
     await settled();
-    assert.deepEqual(log, ['ops dropped info', 'ops dropped warning']);
-    assert.deepEqual(told, ['1 info', '1 warning']);
+    assert.deepEqual(log, ['ops dropped info too', 'ops dropped info', 'ops dropped warning']);
     assert.equal(dispatcher.waiting().get('ops'), 3);
+  });
+
+  it('settles what there was no room for once it was offered again and delivered, and loses none', async () => {
+    const receiver = new TestReceiver();
+    receiver.answer = () => ({ kind: 'later', reason: 'is busy', retryAfterMs: 30_000 });
+    const { clock, dispatcher, told, log } = start([receiver], { limits: { longestQueue: 10 } });
+    const all = Array.from({ length: 15 }, (_, number) =>
+      alertMessage('rolling-back', { uid: `rollout ${String.fromCharCode(97 + number)}` }),
+    );
+    for (let round = 0; round < 3; round += 1) {
+      for (const message of all) dispatcher.offer(message);
+      await clock.pass(1000);
+    }
+    assert.deepEqual(told, [], 'nothing is forgotten where it is kept');
+    assert.equal(log.filter((line) => line.includes('dropped')).length, 5, 'each is told once');
+    receiver.answer = () => ({ kind: 'delivered' });
+    receiver.sent.length = 0;
+    await clock.pass(minuteMs);
+    assert.equal(told.length, 10);
+    for (const message of all) dispatcher.offer(message);
+    await clock.pass(minuteMs);
+    assert.equal(new Set(told).size, 15);
+    assert.deepEqual(receiver.sent.map(({ uid }) => uid).sort(), all.map(({ uid }) => uid).sort());
+  });
+
+  it('brings what one receiver had no room for to that one alone', async () => {
+    const [hanging, healthy] = [new TestReceiver('hanging'), new TestReceiver('healthy')];
+    let letGo: () => void = () => undefined;
+    hanging.answer = () =>
+      new Promise((resolve) => {
+        letGo = () => {
+          resolve({ kind: 'delivered' });
+        };
+      });
+    const { clock, dispatcher, told } = start([hanging, healthy], { limits: { longestQueue: 1 } });
+    const [first, second] = [alertMessage('paused'), alertMessage('paused', { uid: 'rollout 2' })];
+    dispatcher.offer(first);
+    await clock.pass(0);
+    dispatcher.offer(second);
+    await clock.pass(0);
+    assert.deepEqual([healthy.sent.length, told.length], [2, 0]);
+    hanging.answer = () => ({ kind: 'delivered' });
+    letGo();
+    await clock.pass(0);
+    assert.deepEqual(told, ['1 1/1/paused']);
+    dispatcher.offer(second);
+    await clock.pass(0);
+    assert.deepEqual([hanging.sent.length, healthy.sent.length], [2, 2]);
+    assert.deepEqual(told, ['1 1/1/paused', '2 1/1/paused']);
   });
 
   it('survives a receiver that throws, and repeats nothing of what it threw', async () => {

@@ -97,7 +97,7 @@ describe('KubernetesCluster', () => {
     [409, 'conflict'],
     [422, 'invalid'],
     [400, 'invalid'],
-    [401, 'forbidden'],
+    [401, 'unavailable'],
     [403, 'forbidden'],
     [429, 'unavailable'],
     [500, 'unavailable'],
@@ -109,6 +109,49 @@ describe('KubernetesCluster', () => {
       assert.deepEqual(told, [`patch ${kind}`]);
     });
   }
+
+  it('forgets credentials that are not taken, and has them anew', async () => {
+    let asked = 0;
+    const forgotten: number[] = [];
+    const loaded = valueOf(await loadKubeConfig({ file: server.kubeconfig, env: {} }));
+    const own = new ApiConnection({
+      ...loaded,
+      access: () => {
+        asked += 1;
+        return loaded.access();
+      },
+      forget: () => forgotten.push(asked),
+    });
+    server.answers = [refuses(401, 'Unauthorized'), sends(anObject('fraud'))];
+    const over = new KubernetesCluster(own);
+    assert.equal((await over.get(reference)).kind, 'unavailable');
+    assert.equal((await over.get(reference)).kind, 'ok');
+    assert.deepEqual([asked, forgotten], [2, [1]]);
+    own.close();
+  });
+
+  it('waits for credentials no longer than for an answer, and asks once for all that wait', async () => {
+    let asked = 0;
+    const hanging = new ApiConnection({
+      url: 'https://127.0.0.1:1',
+      namespace: undefined,
+      access: () => {
+        asked += 1;
+        return new Promise(() => undefined);
+      },
+    });
+    const over = new KubernetesCluster(hanging, { deadlineMs: 50 });
+    const abort = new AbortController();
+    const given = over.get(reference, abort.signal);
+    abort.abort();
+    const late = { kind: 'unavailable', reason: 'the kubeconfig gave no credentials within 0.05 s' };
+    assert.deepEqual(await Promise.all([given, over.get(reference), over.get(reference)]), [
+      { kind: 'unavailable', reason: 'given up' },
+      late,
+      late,
+    ]);
+    assert.equal(asked, 1);
+  });
 
   it('says when to come again', async () => {
     server.answers = [refuses(429, 'too many requests', { 'Retry-After': '3' })];

@@ -62,19 +62,24 @@ describe('KubernetesWatch', () => {
   };
 
   /** Follows until the server was asked so often, with a last watch that stays open. */
-  const follow = async (answers: readonly Answer[], options: { isMetadataOnly?: boolean } = {}) => {
+  const follow = async (
+    answers: readonly Answer[],
+    options: { isMetadataOnly?: boolean; quietMs?: number; isBackAtLast?: boolean } = {},
+  ) => {
     server.answers = [...answers, lines([], 'stays')];
     const watch = new KubernetesWatch(connection, {
       now: () => nowMs,
       chance: () => 1,
+      ...(options.quietMs === undefined ? {} : { quietMs: options.quietMs }),
       wait: (ms) => {
         waits.push(ms);
         nowMs += ms;
         return Promise.resolve();
       },
     });
-    const followed = watch.follow({ ...watched, ...options }, tell, abort.signal);
-    await until(() => server.arrived.length > answers.length);
+    const { isMetadataOnly = false, isBackAtLast = false } = options;
+    const followed = watch.follow({ ...watched, isMetadataOnly }, tell, abort.signal);
+    await until(() => server.arrived.length > answers.length && (!isBackAtLast || told.at(-1) === 'back'));
     abort.abort();
     await followed;
     return server.arrived.map(({ path }) => path.replace(/&allow.*/, ''));
@@ -111,14 +116,17 @@ describe('KubernetesWatch', () => {
   }
 
   it('comes back later and later, says since when it is away, and that it is back', async () => {
-    const paths = await follow([
-      refuses(503, 'starting'),
-      refuses(500, 'etcd'),
-      list('10'),
-      lines([{ type: 'ADDED', object: anObject('a', '11') }], 'breaks'),
-      refuses(503, 'restarting'),
-      refuses(503, 'restarting'),
-    ]);
+    const paths = await follow(
+      [
+        refuses(503, 'starting'),
+        refuses(500, 'etcd'),
+        list('10'),
+        lines([{ type: 'ADDED', object: anObject('a', '11') }], 'breaks'),
+        refuses(503, 'restarting'),
+        refuses(503, 'restarting'),
+      ],
+      { isBackAtLast: true },
+    );
     assert.deepEqual(waits, [1000, 2000, 1000, 2000, 4000]);
     assert.deepEqual(told, [
       'away since 1000: starting',
@@ -132,6 +140,48 @@ describe('KubernetesWatch', () => {
       'back',
     ]);
     assert.deepEqual(paths.slice(3), [watchPath('10'), watchPath('11'), watchPath('11'), watchPath('11')]);
+  });
+
+  it('comes back later and later where a watch ends at once and tells nothing', async () => {
+    const paths = await follow([list('10'), lines([]), lines([]), lines([])], { isBackAtLast: true });
+    assert.deepEqual(waits, [1000, 2000, 4000]);
+    assert.equal(told[1], 'away since 1000: the watch ended at once');
+    assert.deepEqual(paths.slice(1), Array(4).fill(watchPath('10')));
+  });
+
+  it('comes back later and later where a fresh list has always expired', async () => {
+    const gone = refuses(410, 'too old');
+    await follow([list('10'), gone, list('11'), gone, list('12'), gone, list('13')], { isBackAtLast: false });
+    assert.deepEqual(waits, [1000, 2000]);
+    assert.equal(told[2], 'away since 1000: the watch has expired again');
+  });
+
+  it('begins a watch anew that says nothing, not even a bookmark', async () => {
+    const quiet: Answer = (response, arrived) => {
+      // So much later, so to speak.
+      nowMs += 90_000;
+      lines([], 'stays')(response, arrived);
+    };
+    const paths = await follow([list('10'), quiet], { quietMs: 30 });
+    assert.deepEqual(paths.slice(1), [watchPath('10'), watchPath('10')]);
+    assert.deepEqual([waits, told], [[], ['listed']]);
+  });
+
+  it('reads a line to its end, and not one without', async () => {
+    const long = anObject('a', '11');
+    const endless: Answer = (response) => {
+      response.write(
+        `${JSON.stringify({ type: 'ADDED', object: { ...long, spec: 'x'.repeat(200_000) } })}\n`,
+      );
+      response.end('x'.repeat(17 * 1024 * 1024));
+    };
+    await follow([list('10'), endless], { isBackAtLast: true });
+    assert.deepEqual(told, [
+      'listed',
+      'changed a',
+      'away since 1000: a line of the watch is longer than 16777216 bytes',
+      'back',
+    ]);
   });
 
   it('waits as long as the server asks for', async () => {
@@ -150,7 +200,7 @@ describe('KubernetesWatch', () => {
 
   it('goes on after lines that are none', async () => {
     const noLine: Answer = (response) => response.end('{"type":"ADD\nnonsense\n');
-    const paths = await follow([list('10'), noLine]);
+    const paths = await follow([list('10'), noLine], { isBackAtLast: true });
     assert.deepEqual(told, ['listed', 'away since 1000: a line of the watch is not JSON', 'back']);
     assert.equal(paths[2], watchPath('10'));
   });

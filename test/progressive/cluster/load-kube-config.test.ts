@@ -53,6 +53,28 @@ describe('loadKubeConfig', () => {
     assert.equal(access.agent, undefined);
   });
 
+  it('reads a token from its file, and anew once it was not taken', async () => {
+    const users = [{ name: 'me', user: { tokenFile: 'token', token: 'older' } }];
+    const text = JSON.stringify({ ...(JSON.parse(config('https://a:6443')) as object), users });
+    const file = written('with-file', text);
+    written('token', 'first\n');
+    const server = valueOf(await loadKubeConfig({ file, env: {} }));
+    const headers = async () => (await server.access()).headers;
+    assert.deepEqual(await headers(), { Authorization: 'Bearer first' });
+    written('token', 'second\n');
+    assert.deepEqual(await headers(), { Authorization: 'Bearer first' });
+    server.forget?.();
+    assert.deepEqual(await headers(), { Authorization: 'Bearer second' });
+  });
+
+  it('refuses an address that is none, with its file and field', async () => {
+    const file = written('nonsense', config('nonsense'));
+    assert.equal(
+      await refusal({ file, env: {} }),
+      `kubeconfig: ${file}, cluster.server of "one": expected an address such as "https://10.0.0.1:6443", got "nonsense"`,
+    );
+  });
+
   it('finds none where there is none', async () => {
     assert.match(await refusal({ env: { HOME: folder } }), /^kubeconfig: expected a kubeconfig/);
   });

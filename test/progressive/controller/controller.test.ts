@@ -129,6 +129,80 @@ describe('controller', () => {
     assert.deepEqual(rig.patches, [50]);
   });
 
+  it('says so too where the deletion waits for others, and once however many leaders see it', async () => {
+    rig.start();
+    rig.apply({ minimumAnalysis: '10h' });
+    await rig.untilPhase('analysing');
+    rig.cluster.edit(rig.reference(), (object) => ({
+      ...object,
+      metadata: {
+        ...object.metadata,
+        deletionTimestamp: '2026-01-05T10:10:00Z',
+        finalizers: ['foregroundDeletion'],
+        generation: 2,
+      },
+    }));
+    const told = () => rig.alerts.filter(({ alert }) => alert.text.includes('was deleted'));
+    await rig.until(() => rig.events().includes('BeingDeleted') && told().length === 1);
+    assert.match(told()[0]?.alert.text ?? '', /with 50 % of the traffic/);
+    await rig.stop();
+    const { controller } = rig.start({}, 'other');
+    await rig.until(() => controller.isLeading);
+    for (let step = 0; step < 10; step += 1) await rig.pass();
+    rig.cluster.remove(rig.reference());
+    for (let step = 0; step < 10; step += 1) await rig.pass();
+    assert.equal(told().length, 1);
+    assert.deepEqual(rig.patches, [50]);
+  });
+
+  it('tells people at which share a canary was left whose spec is not in order any more', async () => {
+    rig.start();
+    rig.apply({ minimumAnalysis: '10m' });
+    await rig.untilPhase('analysing');
+    rig.change({ policy: '' });
+    const told = () => rig.alerts.filter(({ alert }) => alert.text.includes('was left as it is'));
+    await rig.until(() => told().length > 0 && rig.events().includes('InvalidSpec'));
+    for (let step = 0; step < 20; step += 1) await rig.pass();
+    const [first, ...more] = told();
+    assert.deepEqual([first?.alert.kind, first?.alert.percent, more], ['failed', 50, []]);
+    assert.match(first?.alert.text ?? '', /spec\.policy.* kserve fraud-detector .* with 50 % of the traffic/);
+    const conditions = () =>
+      Object.fromEntries((rig.status()?.conditions ?? []).map(({ type, status }) => [type, status]));
+    assert.deepEqual([conditions()['Accepted'], conditions()['Progressing']], ['False', 'False']);
+    rig.change({ policy: undefined });
+    await rig.until(() => conditions()['Progressing'] === 'True');
+    await rig.untilPhase('promoted');
+    assert.equal(conditions()['Accepted'], 'True');
+    assert.deepEqual(rig.patches, [50, null]);
+  });
+
+  it('comes back no sooner than the API server wants', async () => {
+    rig.start();
+    rig.apply({ minimumAnalysis: '10h' });
+    await rig.untilPhase('analysing');
+    const asked = () =>
+      rig.cluster.requests.filter(({ path }) => path.endsWith('/modelrollouts/fraud-detector')).length;
+    const failure = { kind: 'unavailable', reason: 'slow down', retryAfterMs: 50_000 } as const;
+    rig.cluster.fail({ failure, verb: 'get', plural: 'modelrollouts', times: Infinity });
+    const before = asked();
+    rig.change({ undecidedLimit: '2h' });
+    await rig.until(() => asked() > before, 100);
+    const startMs = rig.nowMs;
+    await rig.until(() => asked() > before + 1, 1_000);
+    assert.ok(rig.nowMs - startMs >= 49_000, String(rig.nowMs - startMs));
+  });
+
+  it('logs the shares of a patch, and nothing of the model', async () => {
+    rig.start();
+    const newModel = { storageUri: 'gs://models/fraud/v2?token=secret' };
+    rig.apply({ target: { kserve: { name: 'fraud-detector', newModel } } });
+    await rig.until(() => rig.patches.length > 0);
+    const [line = ''] = rig.logged.filter((text) => text.includes('patching'));
+    assert.match(line, /storageUri/);
+    assert.match(line, /"path":"\/spec\/predictor\/canaryTrafficPercent","value":50/);
+    assert.ok(!rig.logged.join().includes('secret'));
+  });
+
   it('begins anew where the run is raised after the end, and not before', async () => {
     rig.start();
     rig.apply({ minimumAnalysis: '10h' });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { initialState, type RolloutState } from '../../../src/progressive/index.js';
+import { initialState, type RolloutState, type StageVerdict } from '../../../src/progressive/index.js';
 import {
   conditionsIn,
   parseModelRollout,
@@ -79,6 +79,25 @@ describe('statusOf', () => {
       assert.deepEqual(isTrue, ['Accepted', type]);
       assert.equal(status.endedAt, '2026-01-05T10:00:00Z');
     }
+  });
+
+  it('cuts what is longer than the definition allows', () => {
+    const lastVerdict: StageVerdict = {
+      key: 'k',
+      attempt: 1,
+      canary: 'v2',
+      stable: 'v1',
+      toMs: startMs,
+      id: 'i'.repeat(300),
+      verdict: 'hold',
+      sentence: 's'.repeat(5000),
+      isBlind: false,
+      guarantee: 'stated',
+    };
+    const long = { ...state, canary: 'c'.repeat(600), stable: 's'.repeat(600), lastVerdict };
+    const read = modelRolloutStatusSchema.safeParse(statusOf(rollout, long, [], startMs));
+    assert.deepEqual(read.error?.issues ?? [], []);
+    assert.equal(read.data?.canary?.length, 500);
   });
 
   it('stays small, and holds all that has to be remembered', () => {

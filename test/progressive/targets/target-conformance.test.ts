@@ -241,7 +241,8 @@ for (const { name, create } of platforms) {
     it('brings the carried model together with its first share, in one change', async () => {
       const platform = create();
       const target = targetOn(platform);
-      const { uid, stable } = await observed(target);
+      const { uid, stable, isCarriedModel } = await observed(target);
+      assert.equal(isCarriedModel, !platform.carries);
       const expected = { uid, fingerprint: null, stable };
       const action = { kind: 'set-weight', expected, bringsModel: true, toPercent: 5 } as const;
       const result = await target.setWeight({ ...action, fromPercent: null });
@@ -258,6 +259,7 @@ for (const { name, create } of platforms) {
         [state.canary, state.stable, state.configuredPercent, state.observedPercent],
         [platform.canary, platform.stable, 5, 5],
       );
+      assert.equal(state.isCarriedModel, true);
       // The same once more finds the model there.
       const again = await target.setWeight({ ...action, fromPercent: null });
       assert.equal(again.kind, 'conflict');

@@ -26,7 +26,10 @@ export interface DispatcherParts {
 
 /** Brings alerts to all receivers, each at its own pace. */
 export interface AlertDispatcher {
-  /** Returns at once and never fails. An alert that was offered before is not sent again. */
+  /**
+   * Returns at once and never fails. An alert that was offered before is not sent again, but to receivers that had no room
+   * for it: until they had, it is not settled, and whoever keeps it offers it again.
+   */
   offer(message: AlertMessage): void;
   /** How many alerts wait, by the name of the receiver. */
   waiting(): ReadonlyMap<string, number>;
@@ -43,7 +46,6 @@ export function createAlertDispatcher(parts: DispatcherParts): AlertDispatcher {
   const { receivers, now, onSettled, observer = {}, timer = realTimer, random = Math.random } = parts;
   const limits: DeliveryLimits = { ...defaultLimits, ...parts.limits };
   const settlements = new Settlements();
-  const addresses = new Map<string, { readonly uid: string; readonly key: string }>();
   let isClosed = false;
 
   const tell = (uid: string, key: string): void => {
@@ -51,32 +53,42 @@ export function createAlertDispatcher(parts: DispatcherParts): AlertDispatcher {
       onSettled?.(uid, key);
     });
   };
-  const onDone = (id: string): void => {
-    if (!settlements.close(id)) return;
-    const address = addresses.get(id);
-    addresses.delete(id);
-    if (address !== undefined) tell(address.uid, address.key);
-  };
   const workers = receivers.map(
-    (receiver) => new ReceiverWorker(receiver, { now, timer, random, observer, limits, onDone }),
+    (receiver) =>
+      new ReceiverWorker(receiver, {
+        now,
+        timer,
+        random,
+        observer,
+        limits,
+        onDone: (id, { uid, alert }) => {
+          if (settlements.close(id, receiver.name)) tell(uid, alert.key);
+        },
+        onDropped: (id) => {
+          settlements.miss(id, receiver.name);
+        },
+      }),
   );
 
   return {
     offer(message) {
       const id = alertId(message);
-      const state = settlements.stateOf(id);
       const { uid, alert } = message;
-      if (isClosed || state === 'open') return;
+      if (isClosed) return;
       const wanting = workers.filter(({ receiver }) =>
         isUrgentEnough(alert.severity, receiver.minimumSeverity),
       );
-      if (state === 'settled' || wanting.length === 0) {
+      if (settlements.isSettled(id) || wanting.length === 0) {
         tell(uid, alert.key);
         return;
       }
-      settlements.open(id, wanting.length);
-      addresses.set(id, { uid, key: alert.key });
-      for (const worker of wanting) worker.add(id, message);
+      const names = settlements.open(
+        id,
+        wanting.map(({ receiver }) => receiver.name),
+      );
+      for (const worker of wanting.filter(({ receiver }) => names.includes(receiver.name))) {
+        worker.add(id, message);
+      }
     },
     waiting: () => new Map(workers.map(({ receiver, waiting }) => [receiver.name, waiting])),
     async close(graceMs) {

@@ -18,6 +18,6 @@ export interface AlertObserver {
   onPutOff?(delivery: AlertDelivery, reason: string, retryInMs: number): void;
   /** It will not be tried again. */
   onGivenUp?(delivery: AlertDelivery, reason: string): void;
-  /** There was no more room for it in the queue of the receiver. */
+  /** There was no room for it in the queue of the receiver. Told once, however often it is offered again in vain. */
   onDropped?(delivery: AlertDelivery): void;
 }

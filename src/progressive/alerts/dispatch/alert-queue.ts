@@ -20,7 +20,8 @@ export class AlertQueue {
   }
 
   /**
-   * Puts one behind the others. Answers what there is no room for any more: the oldest of the least urgent.
+   * Puts one behind the others. Answers what there is no room for any more: the newest of the least urgent, itself perhaps,
+   * so that the older ones get through in their order while what has no room comes again.
    *
    * @param onItsWay the one that is being delivered, which stays
    */
@@ -29,7 +30,7 @@ export class AlertQueue {
     if (this.#waiting.length <= this.#longest) return undefined;
     const resting = this.#waiting.filter(({ id }) => id !== onItsWay);
     const least = Math.min(...resting.map(rankOf));
-    const dropped = resting.find((one) => rankOf(one) === least);
+    const dropped = resting.findLast((one) => rankOf(one) === least);
     if (dropped !== undefined) this.remove(dropped.id);
     return dropped;
   }
@@ -45,6 +46,13 @@ export class AlertQueue {
   /** Puts the new form of one into its place. */
   replace(alert: WaitingAlert): void {
     this.#waiting = this.#waiting.map((one) => (one.id === alert.id ? alert : one));
+  }
+
+  /** Lets what waits of one rollout be tried at once: the receiver is back. */
+  hasten(uid: string, nowMs: number): void {
+    this.#waiting = this.#waiting.map((one) =>
+      one.message.uid === uid && one.notBeforeMs > nowMs ? { ...one, notBeforeMs: nowMs } : one,
+    );
   }
 
   remove(id: string): void {

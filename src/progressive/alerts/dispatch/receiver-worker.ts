@@ -15,7 +15,9 @@ export interface WorkerParts {
   readonly observer: AlertObserver;
   readonly limits: DeliveryLimits;
   /** Is told when an alert needs nothing more of this receiver. */
-  readonly onDone: (id: string) => void;
+  readonly onDone: (id: string, message: AlertMessage) => void;
+  /** Is told when there was no room for an alert: it is as if it had not been offered. */
+  readonly onDropped: (id: string) => void;
 }
 
 export interface DeliveryLimits {
@@ -30,6 +32,9 @@ export interface DeliveryLimits {
 /** The longest pause that a receiver may ask for. */
 const longestAskedPauseMs = 15 * 60_000;
 
+/** So many drops are remembered. */
+const longestTold = 10_000;
+
 /** Delivers to one receiver, one alert at a time, however long others take. */
 export class ReceiverWorker {
   readonly receiver: AlertReceiver;
@@ -39,6 +44,8 @@ export class ReceiverWorker {
   #pauseUntilMs = -Infinity;
   /** The one that is being delivered. */
   #onItsWay: string | undefined;
+  /** Drops that the observer knows of: what is dropped is offered again and again. */
+  readonly #told = new Set<string>();
   #isClosing = false;
   #isClosed = false;
   #stopTimer: (() => void) | undefined;
@@ -60,10 +67,7 @@ export class ReceiverWorker {
     const nowMs = this.#parts.now();
     const alert: WaitingAlert = { id, message, offeredAtMs: nowMs, attempts: 0, notBeforeMs: nowMs };
     const dropped = this.#queue.add(alert, this.#onItsWay);
-    if (dropped !== undefined) {
-      this.#parts.observer.onDropped?.(this.#describe(dropped));
-      this.#parts.onDone(dropped.id);
-    }
+    if (dropped !== undefined) this.#drop(dropped);
     this.#go();
   }
 
@@ -145,11 +149,13 @@ export class ReceiverWorker {
     this.#pauseUntilMs = -Infinity;
     this.#queue.remove(alert.id);
     if (delivery.kind === 'delivered') {
+      // What it overtook follows while it is remembered that it did.
+      this.#queue.hasten(alert.message.uid, now());
       observer.onDelivered?.(this.#describe(alert), now() - alert.offeredAtMs);
     } else {
       observer.onGivenUp?.(this.#describe(alert), delivery.reason);
     }
-    onDone(alert.id);
+    onDone(alert.id, alert.message);
   }
 
   #failed(alert: WaitingAlert, { reason, retryAfterMs = 0 }: Extract<Delivery, { kind: 'later' }>): void {
@@ -162,11 +168,20 @@ export class ReceiverWorker {
     if (notBeforeMs - alert.offeredAtMs > limits.giveUpMs) {
       this.#queue.remove(alert.id);
       observer.onGivenUp?.(this.#describe(alert), reason);
-      onDone(alert.id);
+      onDone(alert.id, alert.message);
       return;
     }
     this.#queue.replace({ ...alert, notBeforeMs });
     observer.onPutOff?.(this.#describe(alert), reason, Math.max(notBeforeMs, this.#pauseUntilMs) - nowMs);
+  }
+
+  #drop(alert: WaitingAlert): void {
+    this.#parts.onDropped(alert.id);
+    if (this.#told.has(alert.id)) return;
+    this.#told.add(alert.id);
+    const [oldest] = this.#told;
+    if (this.#told.size > longestTold && oldest !== undefined) this.#told.delete(oldest);
+    this.#parts.observer.onDropped?.(this.#describe(alert));
   }
 
   #describe({ message, attempts }: WaitingAlert): AlertDelivery {

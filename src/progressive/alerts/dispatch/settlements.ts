@@ -1,32 +1,59 @@
-/** So many alerts that everybody has are remembered, so that one that is offered again is not sent again. */
+/** So many alerts are remembered that need nothing more at present, so that what somebody has is not sent there again. */
 const longestMemory = 10_000;
+
+interface OpenAlert {
+  /** Names of the receivers where it waits. */
+  readonly waiting: Set<string>;
+  /** Those where there was no room for it: it is theirs as soon as it is offered again. */
+  readonly missing: Set<string>;
+}
 
 /** Which alerts still have to reach somebody, and which have reached everybody. */
 export class Settlements {
-  readonly #open = new Map<string, number>();
+  readonly #open = new Map<string, OpenAlert>();
   readonly #settled = new Set<string>();
 
-  stateOf(id: string): 'unknown' | 'open' | 'settled' {
-    if (this.#open.has(id)) return 'open';
-    return this.#settled.has(id) ? 'settled' : 'unknown';
+  isSettled(id: string): boolean {
+    return this.#settled.has(id);
   }
 
-  /** One that has to reach so many. */
-  open(id: string, receivers: number): void {
-    this.#open.set(id, receivers);
+  /** One that is offered to these. Answers who is to get it now: the others have it, or it waits there. */
+  open(id: string, receivers: readonly string[]): readonly string[] {
+    const known = this.#open.get(id);
+    const wanting = known === undefined ? receivers : receivers.filter((name) => known.missing.has(name));
+    const waiting = new Set([...(known?.waiting ?? []), ...wanting]);
+    this.#open.set(id, { waiting, missing: new Set() });
+    return wanting;
   }
 
-  /** One of them needs no more. Answers whether it was the last. */
-  close(id: string): boolean {
-    const left = (this.#open.get(id) ?? 1) - 1;
-    if (left > 0) {
-      this.#open.set(id, left);
-      return false;
-    }
+  /** Needs nothing more at one of them. Answers whether that was the last. */
+  close(id: string, receiver: string): boolean {
+    const known = this.#open.get(id);
+    if (known === undefined) return false;
+    known.waiting.delete(receiver);
+    if (known.waiting.size + known.missing.size > 0) return false;
     this.#open.delete(id);
     this.#settled.add(id);
     const [oldest] = this.#settled;
     if (this.#settled.size > longestMemory && oldest !== undefined) this.#settled.delete(oldest);
     return true;
+  }
+
+  /** One of them had no room for it: it is not settled before it was offered again. */
+  miss(id: string, receiver: string): void {
+    const known = this.#open.get(id);
+    known?.waiting.delete(receiver);
+    known?.missing.add(receiver);
+    this.#forgetUnoffered();
+  }
+
+  /** What waits nowhere and is not offered again either, its rollout being gone, is forgotten in the end. */
+  #forgetUnoffered(): void {
+    if (this.#open.size <= longestMemory) return;
+    for (const [id, { waiting }] of this.#open) {
+      if (waiting.size > 0) continue;
+      this.#open.delete(id);
+      return;
+    }
   }
 }

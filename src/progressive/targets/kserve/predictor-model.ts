@@ -35,7 +35,10 @@ export function normalisedPredictor(predictor: Fields): Fields {
     ...(model['name'] === containerName ? ['name'] : []),
     ...(model['protocolVersion'] === 'v1' ? ['protocolVersion'] : []),
   ];
-  return { ...(framework === undefined ? predictor : without(predictor, framework)), model: without(model, ...filledIn) };
+  return {
+    ...(framework === undefined ? predictor : without(predictor, framework)),
+    model: without(model, ...filledIn),
+  };
 }
 
 /** What a predictor serves: its model or its containers; not how many of them, on what, or who may find them. */

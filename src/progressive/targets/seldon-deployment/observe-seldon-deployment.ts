@@ -3,7 +3,14 @@ import type { KubernetesObject } from '../../cluster/kubernetes-object.js';
 import type { TargetState } from '../../machine/target-state.js';
 import { textAt } from '../json-at.js';
 import { predictorReadiness } from './predictor-readiness.js';
-import { foreignPredictor, predictorsFingerprint, predictorsOf, type Predictors } from './predictors.js';
+import {
+  foreignPredictor,
+  isCarriedPredictor,
+  newestOf,
+  predictorFingerprint,
+  predictorsOf,
+  type Predictors,
+} from './predictors.js';
 import { readRoutedTraffic } from './routed-traffic.js';
 import type { SeldonDeploymentSpec } from './seldon-deployment-spec.js';
 
@@ -25,7 +32,9 @@ export async function observeSeldonDeployment(
   const shared = {
     kind: 'observed',
     uid: deployment.metadata.uid,
-    fingerprint: predictorsFingerprint(predictors),
+    fingerprint: predictorFingerprint(newestOf(predictors)),
+    stableFingerprint: predictorFingerprint(stable ?? canary),
+    isCarriedModel: isCarriedPredictor(newestOf(predictors), spec.newPredictor),
     foreignChange: foreignPredictor(predictors),
   } as const;
   if (canary === undefined || stable === undefined) {
@@ -42,15 +51,19 @@ export async function observeSeldonDeployment(
   }
   const shares = new Set(routed.routes.map((route) => route.get(canary.name)));
   const [share] = shares;
-  const isAgreed = shares.size === 1 && share !== undefined;
+  const isAgreed = shares.size === 1 && share !== undefined && canary.problem === undefined;
   return {
     ...shared,
-    configuredPercent: canary.traffic,
+    configuredPercent: canary.problem === undefined ? canary.traffic : null,
     observedPercent: isAgreed ? share : null,
     canary: canary.name,
     stable: stable.name,
-    readiness: predictorReadiness(deployment, canary.name),
-    note: isAgreed ? null : `the routes do not name ${canary.name} with one share yet`,
+    readiness: predictorReadiness(
+      deployment,
+      canary.name,
+      all.map(({ name }) => name),
+    ),
+    note: isAgreed ? null : (canary.problem ?? `the routes do not name ${canary.name} with one share yet`),
   };
 }
 

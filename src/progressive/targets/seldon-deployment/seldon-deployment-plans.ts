@@ -8,7 +8,8 @@ import { conflict, patch, refused, type Plan } from '../plan.js';
 import { otherModel, otherPercent, otherStable } from '../unexpected.js';
 import {
   foreignPredictor,
-  predictorsFingerprint,
+  newestOf,
+  predictorFingerprint,
   predictorsOf,
   type Predictor,
   type Predictors,
@@ -48,7 +49,7 @@ export function planRollback(
   if (canary === undefined) return conflict(`there is no predictor ${spec.canary} any more`);
   if (stable === undefined)
     return refused(`there is no predictor ${spec.stable} that could take the traffic`);
-  const other = otherModel(expected, { fingerprint: predictorsFingerprint(predictors) });
+  const other = otherModel(expected, { fingerprint: predictorFingerprint(newestOf(predictors)) });
   if (other !== undefined) return other;
   const elsewhere = others.reduce((total, { traffic }) => total + traffic, 0);
   return patch([
@@ -75,8 +76,8 @@ function planShare(
   if (foreign !== null) return conflict(foreign);
   const problem =
     otherPercent(fromPercent, canary.traffic) ??
-    otherStable(expected, { stable: stable.name }) ??
-    otherModel(expected, { fingerprint: predictorsFingerprint(predictors) });
+    otherStable(expected, stableOf(stable)) ??
+    otherModel(expected, { fingerprint: predictorFingerprint(newestOf(predictors)) });
   if (problem !== undefined) return problem;
   return patch([
     uidGuard(deployment),
@@ -105,7 +106,7 @@ function planFirstShare(
   if (stable === undefined) return conflict('there is no stable predictor');
   const foreign = foreignPredictor(predictors);
   if (foreign !== null) return conflict(foreign);
-  const problem = otherPercent(fromPercent, null) ?? otherStable(expected, { stable: stable.name });
+  const problem = otherPercent(fromPercent, null) ?? otherStable(expected, stableOf(stable));
   if (problem !== undefined) return problem;
   const traffic = wholePercent(toPercent);
   return patch([
@@ -120,6 +121,10 @@ function planFirstShare(
       value: { name, ...without(newPredictor, 'name', 'traffic'), traffic },
     },
   ]);
+}
+
+function stableOf(stable: Predictor) {
+  return { stable: stable.name, stableFingerprint: predictorFingerprint(stable) };
 }
 
 /** The list is known by places only: what stands at the place is tested. */

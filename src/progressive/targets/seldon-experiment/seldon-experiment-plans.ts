@@ -5,7 +5,8 @@ import { specGuard, uidGuard } from '../guards.js';
 import { wholePercent } from '../percent.js';
 import { conflict, patch, refused, type Plan } from '../plan.js';
 import { otherModel, otherPercent, otherStable } from '../unexpected.js';
-import { candidatesOf, foreignCandidate, type Candidate } from './candidates.js';
+import { candidatesOf, type Candidate } from './candidates.js';
+import type { CandidateModels } from './read-candidate-models.js';
 import type { SeldonExperimentSpec } from './seldon-experiment-spec.js';
 
 /** Another share for the canary, 100 for a promotion: the Experiment itself stays, and so does the candidate that has nothing. */
@@ -13,19 +14,18 @@ export function planShare(
   experiment: KubernetesObject,
   step: { readonly expected: Expected; readonly fromPercent: number | null; readonly toPercent: number },
   spec: SeldonExperimentSpec,
-  fingerprint: string,
+  models: Extract<CandidateModels, { readonly kind: 'read' }>,
 ): Plan {
   const candidates = candidatesOf(experiment, spec);
-  const { stable, canary } = candidates;
+  const { stable, canary, foreign } = candidates;
   if (stable === undefined || canary === undefined) {
     return conflict('there is no canary beside the stable candidate');
   }
-  const foreign = foreignCandidate(candidates);
   if (foreign !== null) return conflict(foreign);
   const problem =
     otherPercent(step.fromPercent, candidates.percent) ??
-    otherStable(step.expected, { stable: stable.name }) ??
-    otherModel(step.expected, { fingerprint });
+    otherStable(step.expected, { stable: stable.name, stableFingerprint: models.stableFingerprint }) ??
+    otherModel(step.expected, models);
   if (problem !== undefined) return problem;
   const percent = wholePercent(step.toPercent);
   return patch([
@@ -47,7 +47,7 @@ export function planRollback(
   spec: SeldonExperimentSpec,
   fingerprint: string,
 ): Plan {
-  const { stable, canary } = candidatesOf(experiment, spec);
+  const { stable, canary } = candidatesOf(experiment, spec, expected.stable);
   if (canary === undefined) return conflict(`there is no candidate ${spec.canary} any more`);
   if (stable === undefined) return refused('there is no stable candidate that could take the traffic');
   const other = otherModel(expected, { fingerprint });

@@ -5,8 +5,8 @@ import type { Readiness, TargetState } from '../../machine/target-state.js';
 import { statusConditionOf } from '../condition-of.js';
 import { refused, type Plan } from '../plan.js';
 import type { ResourceRules } from '../resource-target.js';
-import { candidatesOf, foreignCandidate } from './candidates.js';
-import { readCandidateModels } from './read-candidate-models.js';
+import { candidatesOf } from './candidates.js';
+import { readCandidateModel, readCandidateModels } from './read-candidate-models.js';
 import { planRollback, planShare } from './seldon-experiment-plans.js';
 import type { SeldonExperimentSpec } from './seldon-experiment-spec.js';
 import { firstVersionOfEdits, isOlder, readSeldonVersion } from './seldon-version.js';
@@ -32,7 +32,7 @@ export class SeldonExperimentRules implements ResourceRules {
 
   async observe(experiment: KubernetesObject, signal?: AbortSignal): Promise<TargetState> {
     const candidates = candidatesOf(experiment, this.#spec);
-    const { stable, canary, percent } = candidates;
+    const { stable, canary, percent, foreign } = candidates;
     if (stable === undefined && canary === undefined) {
       return { kind: 'undrivable', reason: `It has neither a stable candidate nor ${this.#spec.canary}.` };
     }
@@ -41,6 +41,8 @@ export class SeldonExperimentRules implements ResourceRules {
     const tooOld = await this.#tooOld(experiment, signal);
     if (tooOld !== undefined) return { kind: 'undrivable', reason: tooOld };
     const isPair = stable !== undefined && canary !== undefined;
+    // Alone, and nobody else has weight: it is what is stable.
+    const isPromoted = canary !== undefined && stable === undefined && foreign === null;
     const readiness = readinessOf(experiment);
     const isReady = readiness.kind === 'ready';
     const version = this.#edits !== 'kept' ? `; ${unreadVersion}` : '';
@@ -48,12 +50,14 @@ export class SeldonExperimentRules implements ResourceRules {
       kind: 'observed',
       uid: experiment.metadata.uid,
       fingerprint: models.fingerprint,
+      stableFingerprint: models.stableFingerprint,
+      isCarriedModel: true,
       configuredPercent: isPair ? percent : null,
       observedPercent: isPair && isReady ? percent : null,
-      canary: isPair ? canary.name : null,
-      stable: (stable ?? canary)?.name ?? null,
+      canary: isPromoted ? null : (canary?.name ?? null),
+      stable: isPromoted ? canary.name : (stable?.name ?? null),
       readiness,
-      foreignChange: foreignCandidate(candidates),
+      foreignChange: foreign,
       note: `${unseenRoute}${version}`,
     };
   }
@@ -74,10 +78,11 @@ export class SeldonExperimentRules implements ResourceRules {
 
   /** Whatever the version: an edit that may not be kept is better than none. */
   async rollBack(experiment: KubernetesObject, action: RollBackAction, signal?: AbortSignal): Promise<Plan> {
-    const models = await this.#models(experiment, signal);
-    return models.kind === 'read'
-      ? planRollback(experiment, action.expected, this.#spec, models.fingerprint)
-      : models;
+    const { canary } = candidatesOf(experiment, this.#spec);
+    const model = await readCandidateModel(this.#api, experiment, canary, signal);
+    return model.kind === 'read'
+      ? planRollback(experiment, action.expected, this.#spec, model.fingerprint)
+      : model;
   }
 
   async #planShare(
@@ -88,7 +93,7 @@ export class SeldonExperimentRules implements ResourceRules {
     const tooOld = await this.#tooOld(experiment, signal);
     if (tooOld !== undefined) return refused(tooOld);
     const models = await this.#models(experiment, signal);
-    return models.kind === 'read' ? planShare(experiment, step, this.#spec, models.fingerprint) : models;
+    return models.kind === 'read' ? planShare(experiment, step, this.#spec, models) : models;
   }
 
   #models(experiment: KubernetesObject, signal: AbortSignal | undefined) {

@@ -61,7 +61,7 @@ export async function measureLoad({ cluster, rollouts, factor, minutes }: LoadOp
     });
     const isJudged = (index: number) => {
       const state = states.now(namespace, nameOf(index));
-      return state?.phase === 'analysing' && state.lastVerdict != null;
+      return state?.phase === 'analysing' && state.lastVerdict?.verdict === 'hold';
     };
     await until(() => Array.from({ length: rollouts }, (_, index) => index).every(isJudged));
     const before = cluster.audit.requests().length;

@@ -19,7 +19,7 @@ import { kserveManagerCommand, kserveResourceFiles } from './kserve-files.js';
 import { startKserveManager } from './kserve-manager.js';
 import { kserveSettings, servingRuntime } from './kserve-settings.js';
 import { InferenceServices } from './inference-services.js';
-import { seldonResourceFiles } from './seldon-files.js';
+import { seldonResourceFiles, type SeldonDefinitions } from './seldon-files.js';
 
 const token = z.object({ status: z.object({ token: z.string() }) });
 
@@ -28,6 +28,8 @@ export interface ModelClusterOptions {
   readonly files?: readonly string[];
   /** Whether KServe's controller stays away: what it would write, a test writes. */
   readonly isBare?: boolean;
+  /** Absent: our own. */
+  readonly seldon?: SeldonDefinitions;
 }
 
 interface Parts {
@@ -194,7 +196,7 @@ export class ModelCluster {
  * @param onStop is told how each part ends; what comes later uses what came before
  */
 async function startParts(
-  { files: extraFiles = [], isBare = false }: ModelClusterOptions,
+  { files: extraFiles = [], isBare = false, seldon: definitions = 'own' }: ModelClusterOptions,
   onStop: (end: () => Promise<void> | void) => void,
 ): Promise<Parts> {
   const commands = { api: apiServerCommand(), kubectl: kubectlCommand() };
@@ -222,7 +224,7 @@ async function startParts(
     kubeconfig: folder.kubeconfig,
     homeFolder: folder.path,
   });
-  const files = [...kserveResourceFiles(), ...seldonResourceFiles(), ...extraFiles];
+  const files = [...kserveResourceFiles(), ...seldonResourceFiles(definitions, folder.path), ...extraFiles];
   await declareKinds(files, { api, kubectl });
   const settings = [...kserveSettings, servingRuntime].map((object) => stringify(object));
   await kubectl.run(['apply', '-f', '-'], { input: settings.join('---\n') });

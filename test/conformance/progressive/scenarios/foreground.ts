@@ -69,7 +69,7 @@ async function play({ name, character, status, shares }: Play, parts: PlayParts)
     return {
       ...(await alertsWith(parts, stage, status === 0 ? 'promoted' : 'rolled-back')),
       end: `exit status ${status}`,
-      message: end.stdout.trim().split('\n').at(-1) ?? '',
+      message: (end.stdout.trim().split('\n').at(-1) ?? '').replace(/^\S+Z\s+/, ''),
       percents: stage.shares.percents,
       patches,
     };

@@ -49,8 +49,11 @@ export class Stage {
       weightNow: () => (platform.split()?.percent ?? 0) / 100,
       characterOf: () => characters[options.character],
     });
-    this.#end = platform.onSplit(({ percent }) => {
-      this.shares.note(percent, clock.nowMs());
+    let firstCanary: string | undefined;
+    this.#end = platform.onSplit(({ percent, stable, canary }) => {
+      firstCanary ??= canary;
+      const isPromoted = canary === undefined && stable === firstCanary;
+      this.shares.note(isPromoted ? 100 : percent, clock.nowMs());
     });
   }
 

@@ -100,11 +100,15 @@ ${['healthy', 'errors', 'undecided'].map((name) => alertsOf(name, endingOf(name)
 What a real Alertmanager had of the canary that fails requests:
 
 \`\`\`json
-${JSON.stringify(endingOf('errors').firing[0] ?? {}, null, 2)}
+${JSON.stringify(rollingBackOf(endingOf('errors')), null, 2)}
 \`\`\`
 
 ${keptLoad()}
 `;
+}
+
+function rollingBackOf({ firing }: Ending) {
+  return firing.find(({ labels }) => labels['alertname'] === 'MLVerdictRolloutRollingBack');
 }
 
 /** An operation a line, a patch a paragraph. */

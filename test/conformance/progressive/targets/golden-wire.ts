@@ -25,7 +25,7 @@ export function assertGolden(
 ): void {
   assert.ok(request !== undefined, 'nothing was sent');
   const written = golden.parse(JSON.parse(readFileSync(file, 'utf8')))[kind];
-  const expected = z.record(z.string(), wire).parse({ ...written })[String(which)];
+  const expected = new Map(Object.entries(written ?? {})).get(String(which));
   assert.ok(expected !== undefined, `golden-patches.json has no ${kind}, ${which}`);
   const sent = z.array(operation).parse(JSON.parse(request.body ?? ''));
   const body = sent.map((one, index) =>

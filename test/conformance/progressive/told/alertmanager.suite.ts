@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { createAlertmanagerReceiver, type AlertReceiver } from '../../../../src/progressive/alerts/index.js';
+import {
+  createAlertDispatcher,
+  createAlertmanagerReceiver,
+  type AlertReceiver,
+} from '../../../../src/progressive/alerts/index.js';
 import type { AlertKind } from '../../../../src/progressive/machine/alert.js';
 import { alertMessage } from '../../../progressive/alerts/support/alert-messages.js';
 import { until } from '../../../support/until.js';
@@ -36,8 +40,8 @@ describe('alerts and a real Alertmanager', function () {
     await alertmanager.stop();
   });
 
-  async function tell(namespace: string, kind: AlertKind): Promise<void> {
-    const message = alertMessage(kind, { namespace, alert: { atMs: Date.now() } });
+  async function tell(namespace: string, kind: AlertKind, atMs = Date.now()): Promise<void> {
+    const message = alertMessage(kind, { namespace, alert: { atMs } });
     const delivery = await receiver.deliver(message, new AbortController().signal);
     assert.deepEqual(delivery, { kind: 'delivered' });
   }
@@ -65,6 +69,59 @@ describe('alerts and a real Alertmanager', function () {
     await until(async () => (await namesOf('back')).join() === 'MLVerdictRolloutRollingBack');
     await tell('back', 'started');
     await until(async () => (await namesOf('back')).length === 0);
+  });
+
+  it('a rollback that overtook the start of its canary, or a pause, fires on when they arrive', async () => {
+    const nowMs = Date.now();
+    await tell('overtaken', 'rolling-back', nowMs - 1000);
+    await tell('overtaken', 'paused', nowMs - 2000);
+    await tell('overtaken', 'started', nowMs - 3000);
+    await tell('marker', 'failed');
+    await until(async () => (await namesOf('marker')).length === 1);
+    assert.deepEqual(await namesOf('overtaken'), ['MLVerdictRolloutRollingBack']);
+  });
+
+  it('alerts that waited while it was away arrive in the order of their urgency, and fire as they stand', async () => {
+    let isAway = true;
+    const dispatcher = createAlertDispatcher({
+      receivers: [
+        {
+          ...receiver,
+          deliver: async (message, signal) =>
+            isAway ? { kind: 'later', reason: 'is away' } : await receiver.deliver(message, signal),
+          close: () => undefined,
+        },
+      ],
+      now: Date.now,
+    });
+    const nowMs = Date.now();
+    for (const [namespace, ...kinds] of [
+      ['away back', 'started', 'rolling-back'],
+      ['away paused', 'started', 'paused'],
+      ['away resumed', 'started', 'paused', 'resumed'],
+    ] as const) {
+      for (const [index, kind] of kinds.entries()) {
+        const key = `1/${index + 1}/${kind}`;
+        dispatcher.offer(
+          alertMessage(kind, {
+            namespace,
+            uid: namespace,
+            alert: { key, atMs: nowMs - 3000 + 1000 * index },
+          }),
+        );
+      }
+    }
+    isAway = false;
+    await until(() => [...dispatcher.waiting().values()].every((waiting) => waiting === 0));
+    await dispatcher.close(0);
+    assert.deepEqual(await namesOf('away back'), ['MLVerdictRolloutRollingBack']);
+    assert.deepEqual(await namesOf('away paused'), ['MLVerdictRolloutPaused']);
+    assert.deepEqual(await namesOf('away resumed'), []);
+  });
+
+  it('a rollback that is told hours later fires all the same', async () => {
+    await tell('late', 'rolling-back', Date.now() - 2 * 3_600_000);
+    await until(async () => (await namesOf('late')).join() === 'MLVerdictRolloutRollingBack');
   });
 
   it('the end of what was never told makes nothing fire', async () => {

@@ -5,6 +5,7 @@ import {
   type RestoreStep,
 } from '../../../../src/progressive/targets/index.js';
 import { KnativePlatform } from '../../../support/progressive/platforms/knative-platform.js';
+import { edited } from '../../../support/edited.js';
 import { until } from '../../../support/until.js';
 
 const oldModel = { storageUri: 'gs://models/fraud/v1' };
@@ -102,15 +103,32 @@ describe('restoreOldModel', () => {
     assert.deepEqual(platform.cluster.changes, []);
   });
 
-  it('gives up an old model that does not load, which costs nobody a request', async () => {
+  it('says why an old model does not load, which costs nobody a request, and waits on', async () => {
     const platform = rolledBack();
     platform.canBeReady = false;
     const run = begin(platform);
     await until(() => run.steps.some(({ kind }) => kind === 'waiting'));
     platform.reconcile();
+    const said = (step: RestoreStep) =>
+      step.kind === 'waiting' && step.text.includes('no such object in the bucket');
+    await until(() => run.steps.some(said));
+    assert.equal(run.result(), undefined);
+    assert.equal(percentOf(platform), 0);
+    run.stop.abort();
+    await assert.rejects(run.done, { name: 'AbortError' });
+  });
+
+  it('gives up one that cannot be, whatever is tried', async () => {
+    const platform = rolledBack();
+    platform.canBeReady = false;
+    const run = begin(platform);
+    await until(() => run.steps.some(({ kind }) => kind === 'waiting'));
+    platform.reconcile();
+    platform.cluster.edit(platform.reference, (object) =>
+      edited(object, 'status.modelStatus.transitionStatus', 'InvalidSpec'),
+    );
     const result = await run.done;
     assert.equal(result.kind, 'failed');
-    assert.match(result.reason, /no such object in the bucket/);
     assert.equal(percentOf(platform), 0);
   });
 

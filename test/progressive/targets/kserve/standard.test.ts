@@ -134,12 +134,39 @@ describe('InferenceService in Standard mode', () => {
     assert.equal((await target.rollBack({ kind: 'roll-back', expected })).kind, 'done');
   });
 
-  it('sees another model under the name of the stable version', async () => {
+  it('sees another model under the name of the stable version, and takes more replicas for none', async () => {
     const platform = withCanary(10);
+    // A canary that has its own: what it inherits would be another canary.
+    editService(platform, 'spec.canary[0].predictor.model', {
+      modelFormat: { name: 'sklearn' },
+      storageUri: 'gs://models/fraud/v2',
+    });
     const target = targetOn(platform);
     const before = await observed(target);
+    editService(platform, 'spec.predictor.minReplicas', 7);
+    const scaled = await observed(target);
+    assert.equal(scaled.stableFingerprint, before.stableFingerprint);
+    assert.equal(scaled.fingerprint, before.fingerprint);
     editService(platform, 'spec.predictor.model.storageUri', 'gs://models/fraud/v0');
-    assert.notEqual((await observed(target)).fingerprint, before.fingerprint);
+    const changed = await observed(target);
+    assert.notEqual(changed.stableFingerprint, before.stableFingerprint);
+    assert.equal(changed.fingerprint, before.fingerprint);
+    const expected = expectedOf(before);
+    const step = { expected, fromPercent: 10, toPercent: 25, bringsModel: false };
+    assert.equal((await target.setWeight({ kind: 'set-weight', ...step })).kind, 'conflict');
+    assert.equal((await target.rollBack({ kind: 'roll-back', expected })).kind, 'done');
+  });
+
+  it('does not say who is stable after a promotion before the routes follow', async () => {
+    const platform = withCanary(50);
+    const target = targetOn(platform);
+    const expected = expectedOf(await observed(target));
+    await target.promote({ kind: 'promote', expected, fromPercent: 50 });
+    const state = await observed(target);
+    assert.deepEqual([state.canary, state.stable, state.observedPercent], [null, null, null]);
+    assert.match(state.note ?? '', /routes do not give everything/);
+    platform.reconcile();
+    assert.equal((await observed(target)).stable, platform.canary);
   });
 
   it('promotes all that the canary has otherwise, and keeps the replicas of the stable one', async () => {

@@ -33,6 +33,32 @@ describe('SeldonDeployment', () => {
     assert.match(state.note ?? '', /one share/);
   });
 
+  it('takes an edit of the stable predictor for no other canary, and rolls back all the same', async () => {
+    const platform = withCanary(10);
+    const target = targetOn(platform);
+    const before = await observed(target);
+    platform.edit((predictors) =>
+      predictors.map((one) => (one.name === 'main' ? { ...one, labels: { team: 'a' }, replicas: 9 } : one)),
+    );
+    const scaled = await observed(target);
+    assert.deepEqual(
+      [scaled.fingerprint, scaled.stableFingerprint],
+      [before.fingerprint, before.stableFingerprint],
+    );
+    platform.edit((predictors) =>
+      predictors.map((one) =>
+        one.name === 'main' ? { ...one, graph: { name: 'classifier', modelUri: 'gs://m/other' } } : one,
+      ),
+    );
+    const changed = await observed(target);
+    assert.equal(changed.fingerprint, before.fingerprint);
+    assert.notEqual(changed.stableFingerprint, before.stableFingerprint);
+    const expected = expectedOf(before);
+    const step = { expected, fromPercent: 10, toPercent: 25, bringsModel: false };
+    assert.equal((await target.setWeight({ kind: 'set-weight', ...step })).kind, 'conflict');
+    assert.equal((await target.rollBack({ kind: 'roll-back', expected })).kind, 'done');
+  });
+
   it('leaves the shadow and its traffic alone', async () => {
     const platform = withCanary(10);
     const shadow = () =>

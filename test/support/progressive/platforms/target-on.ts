@@ -18,6 +18,7 @@ export async function observed(target: Target): Promise<ObservedTarget> {
 }
 
 /** What a rollout that has just read the target expects of it. */
-export function expectedOf({ uid, fingerprint, stable }: ObservedTarget): Expected {
-  return { uid, fingerprint, stable };
+export function expectedOf({ uid, fingerprint, stable, stableFingerprint }: ObservedTarget) {
+  return { uid, fingerprint, stable, stableFingerprint } satisfies Expected &
+    Pick<ObservedTarget, 'stableFingerprint'>;
 }

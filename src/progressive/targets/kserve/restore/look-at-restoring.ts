@@ -45,7 +45,10 @@ export function lookAtRestoring(service: KubernetesObject, restoring: Restoring)
       ? { kind: 'restored', revision: created }
       : { kind: 'wait', text: `${created} gets the traffic` };
   }
-  if (created !== ready) return { kind: 'wait', text: `${created} is not ready yet` };
+  if (created !== ready) {
+    const why = readiness.kind === 'ready' ? '' : `: ${readiness.text}`;
+    return { kind: 'wait', text: `${created} is not ready yet${why}` };
+  }
   if (!hasNothing(service, revisions)) return { kind: 'wait', text: 'the traffic is still moving' };
   // A status that is older than the change of an earlier call is told by looking twice.
   return before !== undefined || seenReady === created

@@ -51,10 +51,6 @@ export async function observeStandard(
   } as const;
   if (entry === undefined) {
     const holder = holderOfAll(read.routes);
-    // As after a promotion, until the routes follow: who is stable then is neither the one nor the other.
-    if (holder === null && foreign === null) {
-      return { kind: 'unavailable', reason: `the routes do not give everything to ${stable} yet` };
-    }
     return {
       ...shared,
       configuredPercent: null,
@@ -62,7 +58,8 @@ export async function observeStandard(
       canary: null,
       stable: holder,
       readiness: { kind: 'not-ready', text: 'spec.canary has no such entry yet' },
-      note: null,
+      // As after a promotion, until the routes follow: who is stable then is neither the one nor the other.
+      note: holder === null ? `the routes do not give everything to ${stable} yet` : null,
     };
   }
   return {

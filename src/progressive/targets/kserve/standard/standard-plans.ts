@@ -13,7 +13,12 @@ import { canaryEntryOf, foreignEntry, type CanaryEntry, type FoundEntry } from '
 import { planFirstShare } from './plan-first-share.js';
 import { mergedPredictor } from './merged-predictor.js';
 import { serviceNameOf } from './service-name.js';
-import { stableNameOf, newestFingerprintOf, stableFingerprintOf, stablePredictorOf } from './stable-predictor.js';
+import {
+  stableNameOf,
+  newestFingerprintOf,
+  stableFingerprintOf,
+  stablePredictorOf,
+} from './stable-predictor.js';
 import { standardObstacle } from './standard-obstacle.js';
 
 /** Another share for the entry that is there, or an entry with the new model and its first share. */
