@@ -16,6 +16,9 @@ import type { ManagedRound } from './managed-round.js';
 import { openRollout, type Opened } from './open-rollout.js';
 import { writeRefusal } from './write-refusal.js';
 
+/** When alerts of an ended rollout that are not settled are offered again. */
+const offerAgainMs = 60_000;
+
 /** One ModelRollout from its coming to its going. Rounds do not overlap. */
 export class ManagedRollout {
   readonly key: string;
@@ -154,8 +157,9 @@ export class ManagedRollout {
     const saved = readSavedState(object.status);
     if (parsed.ok && saved.kind === 'saved') this.#remember({ rollout: parsed.value, state: saved.state });
     if (object.metadata.deletionTimestamp !== undefined) return this.#leave(object, signal);
-    if (!parsed.ok)
+    if (!parsed.ok) {
       return this.#refuse(object, { reason: 'InvalidSpec', errors: parsed.errors }, undefined, signal);
+    }
     if (saved.kind === 'unreadable') {
       return this.#refuse(object, { reason: 'UnreadableState', errors: saved.errors }, parsed.value, signal);
     }
@@ -265,8 +269,12 @@ export class ManagedRollout {
     this.#parts.owners.release(this.key);
     if (phase.kind !== 'rolled-back') this.#parts.onTarget(this.key, null);
     // An ended rollout costs no memory for what drove it.
-    if (outbox.length === 0) this.#close();
-    return undefined;
+    if (outbox.length === 0) {
+      this.#close();
+      return undefined;
+    }
+    // One that found no place in a queue is offered again.
+    return this.#parts.now() + offerAgainMs;
   }
 
   #close(): void {

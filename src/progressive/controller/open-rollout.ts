@@ -14,7 +14,7 @@ export interface Opened {
   readonly run: number;
   readonly driver: RolloutDriver;
   readonly store: StatusStore;
-  /** The status does not yet say that this spec was seen. */
+  /** The status does not yet say that this spec was seen, or still says that it is not driven. */
   isGenerationNew: boolean;
 }
 

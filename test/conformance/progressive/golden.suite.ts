@@ -116,6 +116,12 @@ for (const seldon of definitions)
         await driven.untilConfirmed(25);
         assertDone(await driven.rollBack());
         await driven.untilConfirmed(0);
+        await real.services.waitFor(
+          namespace,
+          name,
+          ({ percents }) => percents.get(`${name}-predictor-00002`) === 0,
+          { withinMs: 20_000, what: 'without a share' },
+        );
         const bad = new Set<number>();
         const end = real.services.onChange((service) => {
           if (service.namespace === namespace) bad.add(service.percents.get(`${name}-predictor-00002`) ?? 0);

@@ -6,7 +6,7 @@ import { measureLoad } from './load/measure-load.js';
 import { ModelCluster } from './rig/model-cluster.js';
 
 /** Time passes so much faster than in reality, and for so long it is measured. */
-const pace = { factor: 12, minutes: 3 };
+const pace = { factor: 20, minutes: 3 };
 
 describe('what a controller costs', function () {
   this.timeout(300_000);

@@ -131,9 +131,9 @@ export const hindranceScenarios: readonly Scenario[] = [
   ),
   unable(
     'load-failed',
-    'a canary whose model cannot be loaded goes back at once, and the message says why',
+    'a canary whose model does not load goes back when its time is over: a restart might have helped until then',
     { loadFailure: 'no such bucket' },
-    /no such bucket/,
+    /did not begin in time/,
   ),
   disturbed(
     'set-back',
