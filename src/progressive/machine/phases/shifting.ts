@@ -52,7 +52,8 @@ function confirmed({ state, nowMs }: ObservedSituation, { toPercent }: ShiftingP
 
 function late(situation: ObservedSituation, { toPercent }: ShiftingPhase): RolloutState {
   const { state, target } = situation;
-  const note = target.note === null ? '' : ` (${target.note})`;
+  const why = target.readiness.kind === 'ready' ? target.note : target.readiness.text;
+  const note = why === null ? '' : ` (${why})`;
   const seen = target.observedPercent === null ? 'an unknown share' : `${target.observedPercent} %`;
   const text = `${toPercent} % was asked for and is not seen in the traffic, but ${seen}${note}.`;
   return state.percent === 0
