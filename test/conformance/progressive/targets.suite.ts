@@ -1,10 +1,21 @@
 /** The targets on a real API server with KServe's real controller: every trap that is known, and how each is kept out of. */
 import assert from 'node:assert/strict';
 import { openCluster, type OpenCluster } from '../../../src/progressive/cluster/open-cluster.js';
+import { StatusStore } from '../../../src/progressive/controller/status-store.js';
+import { initialState } from '../../../src/progressive/index.js';
+import {
+  modelRolloutApiVersion,
+  modelRolloutKind,
+  modelRolloutKindName,
+  parseModelRollout,
+  readSavedState,
+} from '../../../src/progressive/resource/index.js';
+import { rolloutReference } from '../../../src/progressive/resource/rollout-reference.js';
 import { kserve } from '../../../src/progressive/targets/kserve/index.js';
 import type { KserveSpec } from '../../../src/progressive/targets/kserve/kserve-spec.js';
 import { keepLogs } from '../../support/prometheus/keep-logs.js';
 import { until } from '../../support/until.js';
+import { modelRolloutFile } from './driving/shipped-access.js';
 import { ApiError } from '../argo/cluster/api-client.js';
 import type { InferenceService } from './rig/inference-service.js';
 import { inferenceService } from './rig/inference-services.js';
@@ -27,7 +38,7 @@ describe('targets on a real cluster', function () {
 
   before(async function () {
     this.timeout(buildMs);
-    cluster = await ModelCluster.start();
+    cluster = await ModelCluster.start({ files: [modelRolloutFile] });
   });
   after(async () => {
     for (const one of opened) one.close();
@@ -278,6 +289,31 @@ describe('targets on a real cluster', function () {
     );
     await assert.rejects(stale, (error) => error instanceof ApiError && error.status === 422);
     assert.equal((await driven.observe()).configuredPercent, null);
+  });
+
+  it('lets one of two who saved the state from the same copy act: the other is answered 409', async () => {
+    const { api } = await connect();
+    await theCluster().createNamespace('conflicting');
+    const written = {
+      apiVersion: modelRolloutApiVersion,
+      kind: modelRolloutKindName,
+      metadata: { namespace: 'conflicting', name },
+      spec: { target: { kserve: { name } } },
+    };
+    const created = await api.create(modelRolloutKind, 'conflicting', written);
+    assert.ok(created.kind === 'ok', JSON.stringify(created));
+    const parsed = parseModelRollout(created.value);
+    assert.ok(parsed.ok);
+    const given = { rollout: parsed.value, run: 1, object: created.value };
+    const [one, other] = [new StatusStore(api, given, Date.now), new StatusStore(api, given, Date.now)];
+    const state = initialState(Date.now());
+    assert.deepEqual(await one.save({ ...state, percent: 5 }), { kind: 'saved' });
+    assert.deepEqual(await other.save({ ...state, percent: 50 }), { kind: 'conflict' });
+    const now = await api.get(rolloutReference('conflicting', name));
+    assert.ok(now.kind === 'ok');
+    const saved = readSavedState(now.value.status);
+    assert.ok(saved.kind === 'saved');
+    assert.equal(saved.state.percent, 5);
   });
 });
 
