@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Command as RolloutCommand } from '../../progressive/index.js';
+import { rolloutReference } from '../../progressive/resource/index.js';
 import type { CommandContext } from '../commands.js';
 import { coloursOf } from '../output/verdict-table.js';
 import { addCommand, newCommand } from './add-command.js';
@@ -12,7 +13,7 @@ import {
   type ClusterOptions,
 } from './cluster-options.js';
 import { failureText, refuse } from './refused.js';
-import { rolloutReference, storedRollout } from './stored-rollout.js';
+import { storedRollout } from './stored-rollout.js';
 import { rolloutLines } from './view/rollout-lines.js';
 
 interface AskOptions extends ClusterOptions {

@@ -1,9 +1,9 @@
 import { isEnd } from '../../progressive/index.js';
 import type { ClusterApi } from '../../progressive/cluster/cluster-api.js';
-import { modelRolloutKind } from '../../progressive/resource/index.js';
+import { modelRolloutKind, rolloutReference } from '../../progressive/resource/index.js';
 import type { RolloutFile } from './read-rollout-file.js';
 import { failureText } from './refused.js';
-import { rolloutReference, storedRollout } from './stored-rollout.js';
+import { storedRollout } from './stored-rollout.js';
 
 /** What became of a rollout that was to be handed over. */
 export type Created =

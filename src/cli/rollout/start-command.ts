@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { describeFieldError } from '../../domain/errors.js';
 import { initialState, isEnd, type Command as RolloutCommand } from '../../progressive/index.js';
 import { createLogger } from '../../telemetry/index.js';
+import { rolloutReference } from '../../progressive/resource/index.js';
 import type { CommandContext } from '../commands.js';
 import { printable } from '../output/printable.js';
 import { personName } from './ask-commands.js';
@@ -26,7 +27,6 @@ import { readRolloutFile, type RolloutFile } from './read-rollout-file.js';
 import { refuse } from './refused.js';
 import { openStageJudge } from './stage-judge.js';
 import { fileStore, readStateFile } from './state-file.js';
-import { rolloutReference } from './stored-rollout.js';
 
 interface StartOptions extends ClusterOptions, JudgeOptions {
   readonly file: string;

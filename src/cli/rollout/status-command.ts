@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { KubernetesObject } from '../../progressive/cluster/kubernetes-object.js';
-import { modelRolloutKind } from '../../progressive/resource/index.js';
+import { modelRolloutKind, rolloutReference } from '../../progressive/resource/index.js';
 import type { CommandContext } from '../commands.js';
 import { formatDocuments, parseOutputFormat, type OutputFormat } from '../output/format.js';
 import { printable } from '../output/printable.js';
@@ -16,7 +16,7 @@ import { followRollout } from './follow.js';
 import { interruption } from './interruption.js';
 import { LiveView } from './live-view.js';
 import { failureText, refuse } from './refused.js';
-import { rolloutReference, storedRollout } from './stored-rollout.js';
+import { storedRollout } from './stored-rollout.js';
 import { phaseWords } from './view/phase-words.js';
 import { rolloutLines } from './view/rollout-lines.js';
 

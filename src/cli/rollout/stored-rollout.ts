@@ -1,11 +1,10 @@
 import { describeFieldError } from '../../domain/errors.js';
 import { initialState } from '../../progressive/index.js';
-import type { ObjectReference } from '../../progressive/cluster/cluster-api.js';
 import type { KubernetesObject } from '../../progressive/cluster/kubernetes-object.js';
 import {
-  modelRolloutKind,
   parseModelRollout,
   readSavedState,
+  targetText,
   type ModelRollout,
 } from '../../progressive/resource/index.js';
 import type { ShownRollout } from './view/shown-rollout.js';
@@ -17,10 +16,6 @@ export interface StoredRollout {
   readonly shown: ShownRollout;
   /** Whether a controller has looked at this spec. */
   readonly isSeen: boolean;
-}
-
-export function rolloutReference(namespace: string, name: string): ObjectReference {
-  return { ...modelRolloutKind, namespace, name };
 }
 
 /** Reads an object; a text where it is not in order. */
@@ -46,9 +41,4 @@ export function storedRollout(object: KubernetesObject, nowMs: number): StoredRo
 export function shownRollout(rollout: ModelRollout, state: ShownRollout['state']): ShownRollout {
   const { name, namespace, model, spec } = rollout;
   return { name, namespace, target: targetText(rollout), model: model.model, spec, state };
-}
-
-/** `InferenceService fraud-detector`, as people write it. */
-export function targetText({ target: { kind, spec }, namespace }: ModelRollout): string {
-  return `${kind.name} ${kind.referenceOf(spec, namespace).name}`;
 }

@@ -81,6 +81,14 @@ export function initialState(nowMs: number): RolloutState {
   };
 }
 
+/** Another attempt from the first stage: what was told and which commands were obeyed stays known, nothing else. */
+export function beginAgain(
+  { attempt, handledCommands, outbox, alertCount, history }: RolloutState,
+  nowMs: number,
+): RolloutState {
+  return { ...initialState(nowMs), attempt: attempt + 1, handledCommands, outbox, alertCount, history };
+}
+
 /** `none` as soon as anything but proven verdicts moved the weight up. */
 export function rolloutGuarantee(state: RolloutState): 'stated' | 'none' {
   return state.guaranteeLosses.length > 0 ? 'none' : 'stated';

@@ -8,7 +8,7 @@ import {
   type Phase,
   type RollbackCause,
 } from './phase.js';
-import type { GuaranteeLoss, RolloutState } from './rollout-state.js';
+import { beginAgain, type GuaranteeLoss, type RolloutState } from './rollout-state.js';
 import type { Situation } from './situation.js';
 
 /** The changes of phase that several concerns make. */
@@ -58,23 +58,8 @@ export function fail({ state, nowMs }: Situation, cause: FailureCause, text: str
 
 /** Forgets the versions and begins with the first stage; what was told and obeyed stays known. */
 export function restart({ state, nowMs }: Situation, text: string): RolloutState {
-  const again: RolloutState = {
-    ...state,
-    attempt: state.attempt + 1,
-    phase: { kind: 'waiting', sinceMs: nowMs, takesAnyCanary: true },
-    uid: null,
-    fingerprint: null,
-    stableFingerprint: null,
-    canary: null,
-    stable: null,
-    percent: 0,
-    startedAtMs: null,
-    weights: [],
-    unreadySinceMs: null,
-    lastVerdict: null,
-    refusal: null,
-    guaranteeLosses: [],
-  };
+  const phase = { kind: 'waiting', sinceMs: nowMs, takesAnyCanary: true } as const;
+  const again = enter(beginAgain(state, nowMs), phase);
   return notify(again, 'restarted', text, nowMs);
 }
 

@@ -1,5 +1,5 @@
 import { isEnd } from '../machine/phase.js';
-import { initialState, type RolloutState } from '../machine/rollout-state.js';
+import { beginAgain, initialState, type RolloutState } from '../machine/rollout-state.js';
 import type { SavedState } from './saved-state.js';
 
 /**
@@ -14,13 +14,5 @@ export function stateToGoOnWith(
   if (saved.kind === 'new') return { state: initialState(nowMs), run: wantedRun, isSaved: false };
   const { state, run } = saved;
   if (wantedRun <= run || !isEnd(state.phase)) return { state, run, isSaved: true };
-  const anew: RolloutState = {
-    ...initialState(nowMs),
-    attempt: state.attempt + 1,
-    handledCommands: state.handledCommands,
-    outbox: state.outbox,
-    alertCount: state.alertCount,
-    history: state.history,
-  };
-  return { state: anew, run: wantedRun, isSaved: false };
+  return { state: beginAgain(state, nowMs), run: wantedRun, isSaved: false };
 }

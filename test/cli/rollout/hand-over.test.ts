@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { addCommand, newCommand } from '../../../src/cli/rollout/add-command.js';
 import { createRollout } from '../../../src/cli/rollout/create-rollout.js';
 import { otherDriver } from '../../../src/cli/rollout/other-driver.js';
-import { rolloutReference, storedRollout } from '../../../src/cli/rollout/stored-rollout.js';
+import { storedRollout } from '../../../src/cli/rollout/stored-rollout.js';
 import { initialState, type RolloutState } from '../../../src/progressive/index.js';
-import { parseModelRollout, statusOf } from '../../../src/progressive/resource/index.js';
+import { parseModelRollout, rolloutReference, statusOf } from '../../../src/progressive/resource/index.js';
 import { MemoryCluster } from '../../support/progressive/memory-cluster.js';
 
 const nowMs = Date.UTC(2026, 0, 5, 10);
