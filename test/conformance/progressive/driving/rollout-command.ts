@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { compiledFastClock } from '../../../support/service/compiled-fast-clock.js';
+import { compiledFastClock, compiledFastDates } from '../../../support/service/compiled-fast-clock.js';
 import { compiledProgram, repository } from '../../../support/service/compiled-program.js';
 import type { FastClock } from '../../../support/service/fast-clock.js';
 
@@ -11,13 +11,20 @@ export interface CommandEnd {
   readonly stderr: string;
 }
 
+interface CommandOptions {
+  readonly kubeconfig: string;
+  readonly input?: string;
+  /** It drives the rollout itself, so that what it waits for comes fast too; absent: it has the patience of a person. */
+  readonly isDriving?: boolean;
+}
+
 /** Runs `ml-verdict rollout …` to its end, as a person types it, in a process whose time passes fast. */
 export async function rolloutCommand(
   clock: FastClock,
   args: readonly string[],
-  { kubeconfig, input = '' }: { readonly kubeconfig: string; readonly input?: string },
+  { kubeconfig, input = '', isDriving = false }: CommandOptions,
 ): Promise<CommandEnd> {
-  const preloaded = ['--import', compiledFastClock(clock)];
+  const preloaded = ['--import', isDriving ? compiledFastClock(clock) : compiledFastDates(clock)];
   const child = spawn(process.execPath, [...preloaded, compiledProgram(), 'rollout', ...args], {
     cwd: repository,
     env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfig },

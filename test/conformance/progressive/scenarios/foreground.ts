@@ -61,7 +61,7 @@ async function play({ name, character, status, shares }: Play, parts: PlayParts)
         ...['start', '--foreground', '-f', '-', '-n', name, '--config', configFile],
         ...['--service', service.url, '--service-token-file', join(folder, 'tokens', 'verdict')],
       ],
-      { kubeconfig: cluster.kubeconfig, input: stringify(rollout) },
+      { kubeconfig: cluster.kubeconfig, input: stringify(rollout), isDriving: true },
     );
     assert.equal(end.status, status, `${end.stdout}\n${end.stderr}`);
     const patches = stage.patches();
