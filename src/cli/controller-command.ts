@@ -4,7 +4,7 @@ import { describeFieldError, VerdictError } from '../domain/errors.js';
 import { failure, success, type Result } from '../domain/result.js';
 import { createReceiver } from '../progressive/alerts/index.js';
 import { openCluster } from '../progressive/cluster/open-cluster.js';
-import { startController } from '../progressive/controller/index.js';
+import { leaseName, startController } from '../progressive/controller/index.js';
 import { stopOnSignals } from '../server/index.js';
 import { createControllerMetrics, createLogger } from '../telemetry/index.js';
 import type { AddCommand, CommandContext } from './commands.js';
@@ -18,6 +18,7 @@ interface ControllerOptions extends JudgeOptions {
   readonly context?: string;
   readonly namespace?: readonly string[];
   readonly leaseNamespace?: string;
+  readonly leaseName: string;
   readonly host?: string;
   readonly metricsPort?: string;
 }
@@ -37,6 +38,11 @@ export const addControllerCommand: AddCommand = (program, context) => {
       '--lease-namespace <name>',
       'where the Lease is by which one of several replicas leads (default: that of the pod or context)',
     )
+    .option(
+      '--lease-name <name>',
+      'name of that Lease: another for each installation that has its Leases in one namespace',
+      leaseName,
+    )
     .option('--host <address>', 'address of metrics and probes (default 127.0.0.1; env ML_VERDICT_HOST)')
     .option('--metrics-port <number>', 'port of /metrics, /healthz and /readyz (default 9090)');
   addJudgeOptions(command).action((options: ControllerOptions) => control(options, context));
@@ -45,6 +51,7 @@ export const addControllerCommand: AddCommand = (program, context) => {
 async function control(options: ControllerOptions, context: CommandContext): Promise<void> {
   const { console, env } = context;
   const port = readPort(options.metricsPort ?? '9090');
+  const lease = readLeaseName(options.leaseName);
   const read = readJudgeOptions(options, context);
   const metrics = createControllerMetrics({ processMetrics: true });
   const opened = await openCluster({
@@ -56,8 +63,8 @@ async function control(options: ControllerOptions, context: CommandContext): Pro
       metrics.request(verb, result);
     },
   });
-  if (!port.ok || !read.ok || !opened.ok) {
-    for (const result of [port, read, opened]) {
+  if (!port.ok || !lease.ok || !read.ok || !opened.ok) {
+    for (const result of [port, lease, read, opened]) {
       if (result.ok) continue;
       for (const error of result.errors) console.err(`ml-verdict: ${describeFieldError(error)}\n`);
     }
@@ -80,6 +87,7 @@ async function control(options: ControllerOptions, context: CommandContext): Pro
         namespaces: options.namespace ?? [],
         lease: {
           namespace: options.leaseNamespace ?? cluster.namespace ?? 'default',
+          name: lease.value,
           identity: `${hostname()}-${randomUUID().slice(0, 8)}`,
         },
         now: Date.now,
@@ -120,4 +128,12 @@ function readPort(text: string): Result<number> {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return success(port);
   return failure([{ path: '--metrics-port', message: `expected a port from 0 to 65535, got "${text}"` }]);
+}
+
+/** What the API server takes as a name; one that it refuses would be asked for again and again. */
+function readLeaseName(text: string): Result<string> {
+  const part = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+  if (text.length <= 253 && new RegExp(`^${part}(\\.${part})*$`).test(text)) return success(text);
+  const message = `expected a name of lower-case letters, digits, hyphens and dots, 253 at most, got "${text}"`;
+  return failure([{ path: '--lease-name', message }]);
 }

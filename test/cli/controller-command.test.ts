@@ -36,10 +36,13 @@ describe('controller command', function () {
   });
   after(() => server.stop());
 
-  it('leads, shows how it is, and gives up its lease when it is told to stop', async () => {
+  it('leads by the Lease that it is told, shows how it is, and gives it up when it is told to stop', async () => {
     const service = ['--service', 'http://127.0.0.1:1'];
     const child = new Child(
-      ['controller', '--kubeconfig', server.kubeconfig, '-n', 'ml', '--metrics-port', '0', ...service],
+      [
+        ...['controller', '--kubeconfig', server.kubeconfig, '-n', 'ml', '--metrics-port', '0', ...service],
+        ...['--lease-namespace', 'verdicts', '--lease-name', 'ml-verdict-controller-ml'],
+      ],
       {},
     );
     try {
@@ -66,8 +69,26 @@ describe('controller command', function () {
         (JSON.parse(last?.body ?? '{}') as { spec: { holderIdentity: string } }).spec.holderIdentity,
         '',
       );
+      const leases = server.arrived.filter(({ path }) => path.includes('/leases'));
+      for (const { path } of leases) {
+        assert.match(path, /\/namespaces\/verdicts\/leases(\/ml-verdict-controller-ml)?(\?|$)/);
+      }
+      const made = leases.find(({ method }) => method === 'POST');
+      assert.deepEqual((JSON.parse(made?.body ?? '{}') as { metadata: object }).metadata, {
+        name: 'ml-verdict-controller-ml',
+        namespace: 'verdicts',
+      });
     } finally {
       child.kill('SIGKILL');
+    }
+  });
+
+  it('refuses a name that no Lease can have, before it asks for one again and again', async () => {
+    const given = ['controller', '--kubeconfig', server.kubeconfig, '--service', 'http://127.0.0.1:1'];
+    for (const name of ['', 'Shop', 'a/b', 'shop.', '-a', 'a'.repeat(254)]) {
+      const { status, out, err } = await runCommand([...given, `--lease-name=${name}`]);
+      assert.deepEqual([status, out], [3, ''], name);
+      assert.ok(err.includes('--lease-name: expected a name of lower-case letters'), err);
     }
   });
 
@@ -78,11 +99,14 @@ describe('controller command', function () {
       '/absent',
       '--metrics-port',
       'many',
+      '--lease-name',
+      'The Lease',
       '--service',
       'nowhere',
     ]);
     assert.deepEqual([status, out], [3, '']);
     assert.match(err, /--metrics-port: expected a port from 0 to 65535, got "many"/);
+    assert.match(err, /--lease-name: expected a name of .*, got "The Lease"/);
     assert.match(err, /--service: expected an address/);
     assert.match(err, /kubeconfig: \/absent cannot be read as a kubeconfig: ENOENT/);
   });

@@ -27,8 +27,11 @@ const descriptions: Readonly<Record<RolloutCommand['kind'], string>> = {
   abort: 'take all traffic from the canary, now',
 };
 
-/** How long a controller may take to obey before that is told. */
-const obeyedWithinMs = 15_000;
+/**
+ * How long a controller may take to obey before that is told: one whose leader has just died takes the 15 s until the lease
+ * has run out, up to 2 s until another looks at it, and then reads all rollouts before it comes to this one.
+ */
+export const obeyedWithinMs = 30_000;
 
 /** `rollout pause|resume|promote|abort NAME`. */
 export function addAskCommands(rollout: Command, context: CommandContext): void {

@@ -221,7 +221,9 @@ describe('the image', function () {
       const named = [...dashboardExpressions, ...alertExpressions]
         .flatMap(({ expr }) => readExpression(expr).selections.map(({ metric }) => metric))
         // What is ingested is offered where the config says so, a controller has its own; `up` is Prometheus's own.
-        .filter((metric) => metric !== 'up' && !/^ml_verdict_(ingested|controller|rollout)/.test(metric))
+        .filter(
+          (metric) => metric !== 'up' && !/^ml_verdict_(ingested|controller|rollout|cluster)/.test(metric),
+        )
         .map((metric) => metric.replace(/_bucket$/, ''));
       assert.deepEqual(
         [...new Set(named)].filter((metric) => !there.has(metric)),

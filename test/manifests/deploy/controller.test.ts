@@ -7,6 +7,8 @@ import { modelRolloutKind } from '../../../src/progressive/resource/index.js';
 import { targetKinds, type AccessRule } from '../../../src/progressive/targets/index.js';
 import { addControllerCommand } from '../../../src/cli/controller-command.js';
 import { Command } from 'commander';
+import { documentAt } from '../../docs/documents.js';
+import { applyPatch } from '../../support/progressive/json-patch.js';
 import { readManifestFile } from '../manifest-files.js';
 import { checkSchema } from '../schema-validator.js';
 import { baseObjects } from './base-objects.js';
@@ -39,6 +41,13 @@ const role = z.object({
   metadata: z.object({ name: z.string() }),
   rules: z.array(rule),
 });
+const named = z.object({ kind: z.string(), metadata: z.object({ name: z.string() }) });
+const patchesSchema = z.object({
+  patches: z.array(z.object({ target: z.object({ kind: z.string(), name: z.string() }), patch: z.string() })),
+});
+const patchSchema = z.array(
+  z.object({ op: z.enum(['add', 'replace']), path: z.string(), value: z.unknown() }),
+);
 const rolesOf = (folder: string) =>
   documentsOf(folder).flatMap((document) => {
     const read = role.safeParse(document);
@@ -138,6 +147,38 @@ describe('deploy/components/controller', () => {
     ]);
     const names = own.flatMap(({ rules }) => rules.flatMap(({ resourceNames = [] }) => resourceNames));
     assert.deepEqual(names, [leaseName]);
+  });
+
+  it('has its Lease by another name with the patches of the documentation', () => {
+    const block = documentAt('docs/command-line.md').blocks.find(({ text }) =>
+      text.includes('--lease-name='),
+    );
+    const { patches } = patchesSchema.parse(parse(block?.text ?? ''));
+    const patched = patches.map(({ target, patch }) => {
+      const [object, ...others] = objects.filter((one) => {
+        const { kind, metadata } = named.parse(one);
+        return kind === target.kind && metadata.name === target.name;
+      });
+      assert.ok(object !== undefined && others.length === 0, `${target.kind}/${target.name}`);
+      const answer = applyPatch(object, patchSchema.parse(parse(patch)));
+      assert.ok(answer.ok);
+      assert.deepEqual(checkSchema(answer.value).errors, []);
+      return answer.value;
+    });
+    const right = patched.find(isRight);
+    const rest = objects.filter((object) => !isRight(object) && named.parse(object).kind !== 'Deployment');
+    const { args } = new Cluster([...rest, ...patched.filter((object) => !isRight(object))]).container;
+    assert.deepEqual(args.slice(0, cluster.container.args.length), cluster.container.args);
+    const name = args.find((option) => option.startsWith('--lease-name='))?.split('=')[1];
+    assert.ok(name !== undefined && name !== leaseName);
+    assert.ok(args.some((option) => option.startsWith('--namespace=')));
+    const before = rolesOf('controller').find(
+      ({ kind, metadata }) => kind === 'Role' && metadata.name === 'ml-verdict-controller',
+    );
+    assert.deepEqual(
+      role.parse(right).rules,
+      before?.rules.map((one) => (one.resourceNames === undefined ? one : { ...one, resourceNames: [name] })),
+    );
   });
 
   const folderOf: Readonly<Record<string, string>> = {

@@ -49,15 +49,26 @@ async function seriesOfService(): Promise<ReadonlyMap<string, Known>> {
   return found;
 }
 
+/** Every series that the controller can have, those of its process not. */
+async function seriesOfController(): Promise<ReadonlyMap<string, Known>> {
+  return new Map(await seriesOf(createControllerMetrics({ processMetrics: false }).registry));
+}
+
 /** Every series that there can be. */
 async function knownSeries(): Promise<ReadonlyMap<string, Known>> {
-  const ofController = await seriesOf(createControllerMetrics({ processMetrics: false }).registry);
   return new Map<string, Known>([
     ['up', { labels: [], help: '' }],
     ...(await seriesOfService()),
-    ...ofController,
+    ...(await seriesOfController()),
   ]);
 }
+
+/** The metric that a series is of: a histogram has three series. */
+const metricOf = (series: string): string => series.replace(/_(bucket|sum|count)$/, '');
+
+/** Of these expressions, the metrics that they name. */
+const metricsIn = (expressions: readonly NamedExpression[]): readonly string[] =>
+  expressions.flatMap(({ expr }) => readExpression(expr).selections.map(({ metric }) => metricOf(metric)));
 
 /** What an expression names that /metrics does not have. */
 function strangers(known: ReadonlyMap<string, Known>, { expr }: NamedExpression): readonly string[] {
@@ -91,6 +102,18 @@ function strangeValues(known: ReadonlyMap<string, Known>, { expr }: NamedExpress
   );
 }
 
+/** What labels of the metrics in an expression can be: verdicts, or words of their help. */
+function valuesOf(known: ReadonlyMap<string, Known>, expr: string): readonly string[] {
+  const helps = readExpression(expr).selections.map(({ metric }) => known.get(metric)?.help ?? '');
+  return [...verdicts, ...helps.flatMap((help) => help.split(/[^\w-]+/))];
+}
+
+/** Of `^(a|b)$` both: `^a$` and `^b$`. */
+function alternatives(source: string): readonly string[] {
+  const [all = '', inner] = /\(([^)]*)\)/.exec(source) ?? [];
+  return inner === undefined ? [source] : inner.split('|').map((one) => source.replace(all, one));
+}
+
 describe('dashboard and alerts', () => {
   let known: ReadonlyMap<string, Known> = new Map();
   before(async () => {
@@ -121,18 +144,42 @@ describe('dashboard and alerts', () => {
       'ml_verdict_verdict_evaluation_seconds',
       'ml_verdict_config_last_reload_success_timestamp_seconds',
     ];
-    const named = [...dashboardExpressions, ...alertExpressions].flatMap(({ expr }) =>
-      readExpression(expr).selections.map(({ metric }) => metric.replace(/_(bucket|sum|count)$/, '')),
-    );
+    const named = metricsIn([...dashboardExpressions, ...alertExpressions]);
     const own = [...(await seriesOfService()).keys()]
       .filter((name) => name.startsWith('ml_verdict_'))
-      .map((name) => name.replace(/_(bucket|sum|count)$/, ''))
+      .map(metricOf)
       // These tell of models, not of the service.
       .filter((name) => !ofModels.has(name));
     assert.deepEqual(
       [...new Set(own)].filter((name) => !named.includes(name) && !elsewhere.includes(name)),
       [],
     );
+  });
+
+  it('show every metric of the controller, and no other beside them', async () => {
+    const row = dashboard.panels.findIndex(({ title }) => title === 'Driven canaries');
+    const next = dashboard.panels.findIndex(({ type }, index) => index > row && type === 'row');
+    assert.ok(row >= 0 && next > row);
+    const titles = dashboard.panels.slice(row, next).map(({ title }) => title);
+    const shown = metricsIn(
+      dashboardExpressions.filter(({ where }) => titles.some((title) => where.startsWith(`${title}, `))),
+    );
+    const own = [...(await seriesOfController()).keys()]
+      .map(metricOf)
+      // The service has that too: the row on top shows both.
+      .filter((name) => name !== 'ml_verdict_build_info');
+    assert.deepEqual([...new Set(shown)].sort(), [...new Set(own)].sort());
+  });
+
+  it('choose the job of the service for the service alone: the controller is another one', async () => {
+    const ofController = [...(await seriesOfController()).keys()].filter(
+      (name) => name !== 'ml_verdict_build_info',
+    );
+    for (const { where, expr } of dashboardExpressions) {
+      for (const { metric, matchers } of readExpression(expr).selections) {
+        assert.equal(matchers.has('job'), !ofController.includes(metric), `${where}: ${metric}`);
+      }
+    }
   });
 
   it('are not misled by the scrape, which keeps labels of a series that it would add itself', () => {
@@ -179,21 +226,22 @@ describe('dashboard', () => {
     assert.ok(dashboard.panels.every(({ gridPos: { x, w } }) => x + w <= 24));
   });
 
-  it('colours series that a panel has, by expressions that Grafana takes for such', () => {
+  it('colours series that a panel has, by expressions that Grafana takes for such', async () => {
+    const known = await knownSeries();
     // Without the slashes Grafana looks for names that are the expression from end to end.
     for (const { title, fieldConfig, targets } of shown) {
       for (const { matcher } of fieldConfig?.overrides ?? []) {
         const [, source] = /^\/(.+)\/$/.exec(matcher.options) ?? [];
         assert.ok(source, `${title}: ${matcher.options}`);
-        const names = targets.flatMap(({ legendFormat }) =>
-          [...verdicts, 'failed', 'unavailable', 'answered'].map((value) =>
-            legendFormat.replaceAll(/{{\w+}}/g, value),
-          ),
+        const names = targets.flatMap(({ expr, legendFormat }) =>
+          valuesOf(known, expr).map((value) => legendFormat.replaceAll(/{{\w+}}/g, value)),
         );
-        assert.ok(
-          names.some((name) => new RegExp(source).test(name)),
-          `${title}: ${matcher.options}`,
-        );
+        for (const one of alternatives(source)) {
+          assert.ok(
+            names.some((name) => new RegExp(one).test(name)),
+            `${title}: ${one}`,
+          );
+        }
       }
     }
   });
