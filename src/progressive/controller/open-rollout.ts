@@ -61,6 +61,9 @@ export function openRollout(
           const reason = 'reason' in result ? result.reason : undefined;
           log.info({ rollout: key, action: action.kind, result: result.kind, reason }, 'changed the target');
         },
+        failed: (error) => {
+          log.error({ rollout: key, error: String(error) }, 'a question failed');
+        },
         answered: (answer) => {
           metrics.asked(answer.kind);
           if (answer.kind === 'unavailable') {

@@ -6,7 +6,7 @@ import { acknowledge } from '../machine/notify.js';
 import { isEnd } from '../machine/phase.js';
 import type { RolloutSpec } from '../machine/rollout-spec.js';
 import type { RolloutState } from '../machine/rollout-state.js';
-import type { StageVerdict } from '../machine/stage-verdict.js';
+import type { StageVerdict, Unanswered } from '../machine/stage-verdict.js';
 import type { TargetState } from '../machine/target-state.js';
 import type { VerdictRequest } from '../machine/verdict-request.js';
 import type { Target, TargetResult } from '../target.js';
@@ -37,6 +37,7 @@ export interface DriverParts {
 export interface DriverObserver {
   changed?(action: TargetAction, result: TargetResult): void;
   answered?(answer: StageAnswer): void;
+  failed?(error: unknown): void;
   observed?(reading: TargetState): void;
 }
 
@@ -62,7 +63,7 @@ export class RolloutDriver {
   #state: RolloutState;
   /** What the store has; undefined: not known to have anything. */
   #saved: RolloutState | undefined;
-  #answer: StageVerdict | null = null;
+  #answer: StageVerdict | Unanswered | null = null;
   #asking: { readonly request: VerdictRequest; readonly abort: AbortController } | undefined;
   #unanswered: { readonly request: VerdictRequest; readonly untilMs: number } | undefined;
   #acknowledged: readonly string[] = [];
@@ -177,11 +178,18 @@ export class RolloutDriver {
     this.stop();
     const abort = new AbortController();
     this.#asking = { request, abort };
-    void askAsKnown(judge, model, request, versions, abort.signal).then((answer) => {
+    const asked = askAsKnown(judge, model, request, versions, abort.signal).catch(
+      (error: unknown): StageAnswer => {
+        // A mistake of ours while one rollout is judged must not end the process that drives all of them.
+        observer?.failed?.(error);
+        return { kind: 'unavailable', reason: 'internal error' };
+      },
+    );
+    void asked.then((answer) => {
       if (this.#asking?.abort !== abort) return;
       this.#asking = undefined;
       observer?.answered?.(answer);
-      if (answer.kind === 'verdict') this.#answer = answer.verdict;
+      this.#answer = answer.kind === 'verdict' ? answer.verdict : { unanswered: answer.reason };
       const isWhole = answer.kind === 'verdict' && answer.verdict.toMs >= request.toMs;
       this.#unanswered = isWhole ? undefined : { request, untilMs: now() + retryMs };
       wake();

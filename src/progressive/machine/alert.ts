@@ -13,6 +13,8 @@ export const alertSeverities = {
   'rollback-refused': 'critical',
   'rollback-overdue': 'critical',
   'weight-after-rollback': 'critical',
+  'target-unseen': 'warning',
+  'target-seen': 'info',
   failed: 'warning',
 } as const satisfies Readonly<Record<string, 'info' | 'warning' | 'critical'>>;
 

@@ -13,6 +13,25 @@ export type Identity =
   /** The canary is the same, the version with the rest of the traffic is not. */
   | { readonly kind: 'baseline-changed'; readonly text: string };
 
+/**
+ * Whether what stands there is what a rollback is meant for: another revision of the very same model (its resources were
+ * edited, say) is as bad as the one that was judged, whatever it is called.
+ */
+export function isToBeRolledBack(state: RolloutState, target: ObservedTarget): boolean {
+  switch (identityOf(state, target).kind) {
+    case 'same':
+    case 'baseline-changed':
+      return true;
+    case 'newer-model':
+      return (
+        target.canary !== null && target.canary !== state.stable && target.fingerprint === state.fingerprint
+      );
+    case 'recreated':
+    case 'rolled-out':
+      return false;
+  }
+}
+
 /** Compares what is seen with what was recorded; what is not known on either side is no difference. */
 export function identityOf(state: RolloutState, target: ObservedTarget): Identity {
   const { canary, stable } = state;

@@ -1,7 +1,7 @@
 import { actionsOf } from './actions-of.js';
 import type { Action } from './action.js';
 import { knowTheTarget } from './concerns/know-the-target.js';
-import { obeyAbort, obeyCommand } from './concerns/obey-command.js';
+import { ignoreCommands, obeyAbort, obeyCommand } from './concerns/obey-command.js';
 import { obeyRollbackVerdict } from './concerns/obey-rollback-verdict.js';
 import { requireReadiness } from './concerns/require-readiness.js';
 import { seeForeignChanges } from './concerns/see-foreign-changes.js';
@@ -18,7 +18,7 @@ import { waiting } from './phases/waiting.js';
 import type { RolloutSpec } from './rollout-spec.js';
 import type { RolloutState } from './rollout-state.js';
 import type { Situation } from './situation.js';
-import type { StageVerdict } from './stage-verdict.js';
+import type { StageVerdict, Unanswered } from './stage-verdict.js';
 import type { TargetState } from './target-state.js';
 
 /** What a rollout remembers from here on, and what has to be done now. */
@@ -43,17 +43,22 @@ const concerns: readonly ((situation: Situation) => RolloutState | undefined)[] 
  * state first, then act, then read the target and call again. Actions follow from state and target alone, so that one that
  * was lost is asked for again and one that was done is not.
  *
- * @param verdict the newest answer to an `ask-verdict`; null where none came
+ * @param verdict the newest answer to an `ask-verdict`, or why there is none; null where nothing came
  * @param nowMs milliseconds since the epoch
  */
 export function next(
   spec: RolloutSpec,
   state: RolloutState,
   target: TargetState,
-  verdict: StageVerdict | null,
+  verdict: StageVerdict | Unanswered | null,
   nowMs: number,
 ): Step {
-  const given: Situation = { spec, state, target, verdict, nowMs };
+  const isAnswered = verdict === null || 'verdict' in verdict;
+  const given: Situation = {
+    ...{ spec, state, target, nowMs },
+    verdict: isAnswered ? verdict : null,
+    unanswered: isAnswered ? null : verdict.unanswered,
+  };
   const situation: Situation = { ...given, state: notice(given) };
   const decided = decide(situation);
   return { state: decided, actions: actionsOf({ ...situation, state: decided }) };
@@ -61,8 +66,10 @@ export function next(
 
 function decide(situation: Situation): RolloutState {
   const { phase } = situation.state;
-  if (isEnd(phase)) return ended(situation, phase);
-  if (phase.kind === 'rolling-back') return rollingBack(situation, phase);
+  if (isEnd(phase)) return ended({ ...situation, state: ignoreCommands(situation) }, phase);
+  if (phase.kind === 'rolling-back') {
+    return rollingBack({ ...situation, state: ignoreCommands(situation) }, phase);
+  }
   for (const concern of concerns) {
     const decided = concern(situation);
     if (decided !== undefined) return decided;

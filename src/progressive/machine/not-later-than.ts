@@ -6,12 +6,13 @@ import type { RolloutState } from './rollout-state.js';
  * question and every limit until the clock has caught up.
  */
 export function notLaterThan(state: RolloutState, nowMs: number): RolloutState {
-  const { lastVerdict, startedAtMs, unreadySinceMs, weights, phase } = state;
+  const { lastVerdict, startedAtMs, unreadySinceMs, unseen, weights, phase } = state;
   const isPast = (atMs: number | null | undefined): boolean => (atMs ?? nowMs) <= nowMs;
   const isFine =
     isPast(lastVerdict?.toMs) &&
     isPast(startedAtMs) &&
     isPast(unreadySinceMs) &&
+    isPast(unseen?.sinceMs) &&
     isPast(weights.at(-1)?.fromMs) &&
     isPast('sinceMs' in phase ? phase.sinceMs : undefined) &&
     isPast(phase.kind === 'analysing' ? phase.patienceFromMs : undefined);
@@ -23,6 +24,7 @@ export function notLaterThan(state: RolloutState, nowMs: number): RolloutState {
     lastVerdict: lastVerdict === null || isPast(lastVerdict.toMs) ? lastVerdict : null,
     startedAtMs: startedAtMs === null ? null : past(startedAtMs),
     unreadySinceMs: unreadySinceMs === null ? null : past(unreadySinceMs),
+    unseen: unseen === null ? null : { ...unseen, sinceMs: past(unseen.sinceMs) },
     weights: weights.map(({ percent, fromMs }) => ({ percent, fromMs: past(fromMs) })),
   };
 }

@@ -79,6 +79,7 @@ const schema = z.strictObject({
   startedAtMs: instant.nullable(),
   weights: z.array(z.strictObject({ percent, fromMs: instant })),
   unreadySinceMs: instant.nullable(),
+  unseen: z.strictObject({ sinceMs: instant, reason: text, isTold: z.boolean() }).nullable().default(null),
   lastVerdict: z
     .strictObject({
       key: text,
@@ -93,6 +94,7 @@ const schema = z.strictObject({
       guarantee: z.enum(['stated', 'none']),
     })
     .nullable(),
+  unanswered: text.nullable().default(null),
   refusal: z
     .strictObject({ action: z.enum(['set-weight', 'promote', 'roll-back']), reason: text })
     .nullable(),

@@ -22,6 +22,14 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** That the target could not be read the last time, and since when. */
+export interface Unseen {
+  readonly sinceMs: number;
+  readonly reason: string;
+  /** People were told. */
+  readonly isTold: boolean;
+}
+
 /**
  * Everything that a rollout has to remember, as plain JSON for a resource's status. Bounded in size. Times are
  * milliseconds since the epoch.
@@ -44,7 +52,11 @@ export interface RolloutState {
   /** The shares that were seen, oldest first. */
   readonly weights: readonly WeightSince[];
   readonly unreadySinceMs: number | null;
+  /** null: the target was read the last time. */
+  readonly unseen: Unseen | null;
   readonly lastVerdict: StageVerdict | null;
+  /** Why the last question was not answered; null: it was, or none was asked. */
+  readonly unanswered: string | null;
   readonly refusal: Refusal | null;
   readonly guaranteeLosses: readonly GuaranteeLoss[];
   readonly handledCommands: readonly string[];
@@ -71,7 +83,9 @@ export function initialState(nowMs: number): RolloutState {
     startedAtMs: null,
     weights: [],
     unreadySinceMs: null,
+    unseen: null,
     lastVerdict: null,
+    unanswered: null,
     refusal: null,
     guaranteeLosses: [],
     handledCommands: [],

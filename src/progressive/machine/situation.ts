@@ -10,6 +10,8 @@ export interface Situation {
   readonly target: TargetState;
   /** The newest answer to a request; null: none came. */
   readonly verdict: StageVerdict | null;
+  /** Why the newest question was not answered; null: it was, or nothing came. */
+  readonly unanswered: string | null;
   readonly nowMs: number;
 }
 

@@ -17,6 +17,11 @@ export interface StageVerdict {
   readonly guarantee: 'stated' | 'none';
 }
 
+/** That a question was not answered, with the reason: nothing moves by it, and people are told why nothing does. */
+export interface Unanswered {
+  readonly unanswered: string;
+}
+
 /** As much of a verdict document as is read. */
 export type ReadDocument = Pick<
   VerdictDocument,

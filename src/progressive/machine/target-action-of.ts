@@ -1,5 +1,5 @@
 import type { Expected, TargetAction } from './action.js';
-import { identityOf } from './identity.js';
+import { identityOf, isToBeRolledBack } from './identity.js';
 import type { ShiftingPhase } from './phase.js';
 import type { ObservedSituation, Situation } from './situation.js';
 import { isObserved } from './situation.js';
@@ -28,8 +28,7 @@ export function targetActionOf(situation: Situation): TargetAction | undefined {
 function mayBeAboveZero({ state, target }: Situation): boolean {
   if (state.canary === null || target.kind === 'gone') return false;
   if (target.kind !== 'observed') return true;
-  const { kind } = identityOf(state, target);
-  const isOurs = kind === 'same' || kind === 'baseline-changed' || kind === 'rolled-out';
+  const isOurs = isToBeRolledBack(state, target) || identityOf(state, target).kind === 'rolled-out';
   return isOurs && target.configuredPercent !== 0;
 }
 

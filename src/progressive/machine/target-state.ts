@@ -34,6 +34,8 @@ export interface ObservedTarget {
   readonly foreignChange: string | null;
   /** For people: why it is not settled. */
   readonly note: string | null;
+  /** Why a share of zero will not be followed by itself: people have to act. Null or left out: nothing is in its way. */
+  readonly stuck?: string | null;
 }
 
 export type TargetState =

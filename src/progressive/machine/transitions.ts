@@ -36,6 +36,11 @@ export function pause({ state, nowMs }: Situation, cause: PauseCause, text: stri
   return notify(paused, 'paused', text, nowMs);
 }
 
+/** Judges the stage that the traffic is at once more, with its minimum of analysis: what was decided before was not done. */
+export function analyseAgain({ nowMs }: Situation, state: RolloutState): RolloutState {
+  return enter(state, { kind: 'analysing', sinceMs: nowMs, patienceFromMs: nowMs });
+}
+
 /** Decides for zero. */
 export function rollBack({ state, nowMs }: Situation, cause: RollbackCause, text: string): RolloutState {
   const running = runningPhase(state.phase);

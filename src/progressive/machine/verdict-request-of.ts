@@ -1,3 +1,4 @@
+import { runningPhase } from './expected-percents.js';
 import { identityOf } from './identity.js';
 import { lookMs, newestLookEndMs } from './look-times.js';
 import type { Phase } from './phase.js';
@@ -44,7 +45,8 @@ function windowFromMs(
   { windowSeconds }: { readonly windowSeconds: number },
   toMs: number,
 ): number {
-  const sinceMs = phase.kind === 'analysing' ? phase.sinceMs : toMs;
+  const running = runningPhase(phase);
+  const sinceMs = running?.kind === 'analysing' ? running.sinceMs : toMs;
   return Math.max(Math.ceil(sinceMs / lookMs) * lookMs, toMs - windowSeconds * 1000);
 }
 
@@ -59,9 +61,10 @@ function isWatched(spec: RolloutSpec, phase: Phase): boolean {
   switch (phase.kind) {
     case 'analysing':
       return true;
+    case 'paused':
+      return spec.evidence.kind === 'since-start' || phase.interrupted.kind === 'analysing';
     case 'shifting':
     case 'stabilising':
-    case 'paused':
     case 'promoting':
       return spec.evidence.kind === 'since-start';
     default:

@@ -1,8 +1,14 @@
 import { formatInstant } from '../../domain/units.js';
 import type { RolloutState } from '../machine/rollout-state.js';
 
-/** One sentence on how a rollout stands. */
-export function messageOf({ phase, canary, percent, lastVerdict, refusal }: RolloutState): string {
+/** How a rollout stands, in a sentence, and in another one why nothing is known of its target. */
+export function messageOf(state: RolloutState): string {
+  const { unseen } = state;
+  if (unseen === null) return phaseMessage(state);
+  return `${phaseMessage(state)} The target cannot be read since ${formatInstant(unseen.sinceMs)}: ${unseen.reason}`;
+}
+
+function phaseMessage({ phase, canary, percent, lastVerdict, unanswered, refusal }: RolloutState): string {
   const version = canary ?? 'the new model';
   switch (phase.kind) {
     case 'waiting':
@@ -15,7 +21,7 @@ export function messageOf({ phase, canary, percent, lastVerdict, refusal }: Roll
       return `${version} has ${percent} % of the traffic and settles since ${formatInstant(phase.sinceMs)}.`;
     case 'analysing':
       return lastVerdict === null
-        ? `${version} has ${percent} % of the traffic; no verdict yet.`
+        ? `${version} has ${percent} % of the traffic; no verdict yet${unanswered === null ? '' : `: ${unanswered}`}.`
         : `${version} has ${percent} % of the traffic; ${lastVerdict.verdict}: ${lastVerdict.sentence}`;
     case 'promoting':
       return `${version} gets all of the traffic; not yet seen to.`;

@@ -109,6 +109,17 @@ describe('RolloutDriver', () => {
     assert.deepEqual(rollout.target.changes, []);
   });
 
+  it('stays where it is, and says so, where asking fails by a mistake', async () => {
+    const rollout = new DrivenRollout();
+    await rollout.until('analysing');
+    rollout.answerOf = () => Promise.reject(new Error('a mistake'));
+    for (let tick = 0; tick < 20; tick++) await rollout.tick();
+    assert.equal(rollout.driver.state.unanswered, 'internal error');
+    assert.deepEqual(rollout.target.changes, []);
+    rollout.answerOf = (request) => ({ kind: 'verdict', verdict: answer(request, 'promote') });
+    await rollout.until('promoted');
+  });
+
   it('a slow judge delays no command', async () => {
     const rollout = new DrivenRollout();
     rollout.answerOf = () => new Promise(() => undefined);

@@ -105,6 +105,37 @@ describe('a rollback', () => {
     rollout.until('rolled-back');
   });
 
+  it('that cannot be followed by itself is told after a minute', () => {
+    const rollout = atFirstStage();
+    rollout.target.follows = false;
+    rollout.target.reads = { stuck: 'its platform waits for the canary to be ready' };
+    rollout.command('abort');
+    for (let tick = 0; tick < 5; tick++) rollout.tick();
+    assert.ok(!rollout.alertKinds().includes('rollback-overdue'));
+    for (let tick = 0; tick < 120; tick++) rollout.tick();
+    const told = [...rollout.alerts.values()].filter(({ kind }) => kind === 'rollback-overdue');
+    assert.equal(told.length, 1);
+    assert.match(told[0]?.text ?? '', /waits for the canary to be ready$/);
+    assert.equal(rollout.phase.kind, 'rolling-back');
+    Object.assign(rollout.target, { follows: true, reads: {} });
+    rollout.until('rolled-back');
+  });
+
+  it('of a carried model that never came ends once its change is known to be lost', () => {
+    const rollout = new SimulatedRollout({ newVersion: 'carried' });
+    Object.assign(rollout.target, { newest: 'v1', configuredPercent: 40, isCarriedModel: false });
+    rollout.step({ loses: true });
+    rollout.command('abort');
+    rollout.tick(10, { loses: true });
+    assert.equal(rollout.phase.kind, 'rolling-back');
+    const { phase } = rollout;
+    assert.equal(phase.kind === 'rolling-back' ? phase.beforePercent : undefined, 40);
+    for (let tick = 0; tick < 4; tick++) rollout.tick();
+    assert.equal(rollout.phase.kind, 'rolling-back');
+    rollout.until('rolled-back', 120);
+    assert.deepEqual(rollout.target.changes, []);
+  });
+
   it('brings back the stable version where the verdict comes while the canary is being promoted', () => {
     for (const isSeen of [false, true]) {
       const rollout = new SimulatedRollout({ stages: [5, 100] });
@@ -330,5 +361,200 @@ describe('the guarantee', () => {
 describe('the state of a rollout', () => {
   it('begins with taking no canary that is there for its own', () => {
     assert.deepEqual(initialState(5).phase, { kind: 'waiting', sinceMs: 5, takesAnyCanary: false });
+  });
+});
+
+describe('a rollback of a canary that was edited', () => {
+  /** The same model under another name: somebody gave it more memory. */
+  function edited(): SimulatedRollout {
+    const rollout = new SimulatedRollout();
+    rollout.verdictOf = (request) => answer(request, 'hold');
+    rollout.until('analysing');
+    rollout.target.model = 'v2';
+    rollout.target.newest = 'v2b';
+    return rollout;
+  }
+
+  it('goes to zero on the verdict about the same model, in one change', () => {
+    const rollout = edited();
+    const asked = rollout.requests.at(-1);
+    assert.ok(asked !== undefined);
+    rollout.verdict = answer(asked, 'rollback');
+    rollout.until('rolled-back');
+    assert.deepEqual(rollout.target.changes, [0]);
+  });
+
+  it('goes to zero where a person says so, and where it was on its way', () => {
+    const rollout = edited();
+    rollout.tick();
+    assert.equal(pausedFor(rollout), 'newer-model');
+    rollout.command('abort');
+    rollout.until('rolled-back');
+    assert.deepEqual(rollout.target.changes, [0]);
+
+    const late = new SimulatedRollout();
+    late.until('analysing');
+    late.target.follows = false;
+    late.command('abort');
+    late.tick();
+    Object.assign(late.target, { model: 'v2', newest: 'v2b', follows: true });
+    late.until('rolled-back');
+    assert.deepEqual(late.target.changes, [0]);
+  });
+
+  it('leaves another model as it is', () => {
+    const rollout = new SimulatedRollout();
+    rollout.until('analysing');
+    rollout.target.follows = false;
+    rollout.command('abort');
+    rollout.tick();
+    rollout.target.applyModel('v3');
+    rollout.tick();
+    assert.equal(rollout.phase.kind, 'failed');
+  });
+
+  it('waits for a status that names no canary for a moment', () => {
+    const rollout = new SimulatedRollout();
+    rollout.until('analysing');
+    rollout.target.follows = false;
+    rollout.command('abort');
+    rollout.tick();
+    rollout.target.reads = { canary: null };
+    for (let tick = 0; tick < 3; tick++) rollout.tick();
+    assert.equal(rollout.phase.kind, 'rolling-back');
+    Object.assign(rollout.target, { reads: {}, follows: true });
+    rollout.until('rolled-back');
+
+    const never = new SimulatedRollout();
+    never.until('analysing');
+    never.target.follows = false;
+    never.command('abort');
+    never.tick();
+    never.target.reads = { canary: null };
+    never.until('failed');
+  });
+
+  it('says who has the traffic where that is not the stable version that it was judged by', () => {
+    const rollout = new SimulatedRollout();
+    rollout.until('analysing');
+    rollout.command('abort');
+    rollout.step();
+    rollout.target.reads = { stable: 'v0' };
+    rollout.until('rolled-back');
+    assert.match([...rollout.alerts.values()].at(-1)?.text ?? '', / v0 has it, not v1\.$/);
+  });
+});
+
+describe('traffic of a canary that was rolled back', () => {
+  it('is told each time that somebody gives it some', () => {
+    const rollout = new SimulatedRollout();
+    rollout.verdictOf = (request) => answer(request, 'rollback');
+    rollout.until('rolled-back');
+    for (const percent of [20, 0, 20, 20, 0, 20]) {
+      rollout.target.configuredPercent = percent;
+      rollout.tick();
+      rollout.tick();
+    }
+    assert.equal(rollout.alertKinds().filter((kind) => kind === 'weight-after-rollback').length, 3);
+  });
+});
+
+describe('a target that is not there', () => {
+  it('may come a little after the rollout', () => {
+    const rollout = new SimulatedRollout();
+    rollout.target.isGone = true;
+    for (let tick = 0; tick < 3; tick++) rollout.tick();
+    assert.equal(rollout.phase.kind, 'waiting');
+    rollout.target.isGone = false;
+    rollout.until('promoted');
+  });
+
+  it('is told to be none where it never comes', () => {
+    const rollout = new SimulatedRollout();
+    rollout.target.isGone = true;
+    rollout.until('failed', 120);
+    const { phase } = rollout;
+    assert.match(phase.kind === 'failed' ? phase.text : '', /^There is no such resource/);
+  });
+});
+
+describe('a stable version that is not there', () => {
+  it('is waited for until the limit of readiness, and told', () => {
+    const rollout = new SimulatedRollout({ readyLimit: '10m' });
+    rollout.target.reads = { stable: null, canary: null, note: 'the first revision is not ready' };
+    rollout.until('failed', 660);
+    const { phase } = rollout;
+    assert.match(
+      phase.kind === 'failed' ? phase.text : '',
+      /^There is no stable version to compare with after 10 min \(the first revision is not ready\)\.$/,
+    );
+    assert.deepEqual(rollout.target.changes, []);
+  });
+
+  it('is waited for without end by an awaited canary', () => {
+    const rollout = new SimulatedRollout({ newVersion: 'awaited', readyLimit: '10m' });
+    rollout.target.reads = { stable: null, canary: null };
+    for (let tick = 0; tick < 200; tick++) rollout.tick(60);
+    assert.equal(rollout.phase.kind, 'waiting');
+  });
+});
+
+describe('a window that is asked for in the midst', () => {
+  it('costs the guarantee with the first step that it allows', () => {
+    const rollout = atFirstStage();
+    assert.deepEqual(rollout.state.guaranteeLosses, []);
+    rollout.spec = specOf({ window: '5m' });
+    rollout.verdictOf = (request) => answer(request, 'promote');
+    rollout.until('promoted');
+    assert.deepEqual(rollout.state.guaranteeLosses, ['window']);
+  });
+
+  it('is judged in a pause as well: a rollback verdict still rolls back', () => {
+    const rollout = atFirstStage({ window: '5m' });
+    for (let tick = 0; tick < 60; tick++) rollout.tick();
+    rollout.command('pause');
+    rollout.tick();
+    const before = rollout.requests.length;
+    for (let tick = 0; tick < 30; tick++) rollout.tick();
+    assert.ok(rollout.requests.length > before + 3);
+    const sinceMs = rollout.requests.slice(before).map(({ fromMs, toMs }) => toMs - fromMs);
+    assert.deepEqual([...new Set(sinceMs)], [300_000]);
+    rollout.verdictOf = (request) => answer(request, 'rollback');
+    rollout.until('rolled-back', 180);
+  });
+});
+
+describe('what a step up rests on', () => {
+  it('is a canary that is ready at this moment', () => {
+    const rollout = new SimulatedRollout({ readyLimit: '2h' });
+    rollout.until('analysing');
+    rollout.target.readiness = 'not-ready';
+    rollout.target.follows = false;
+    for (let tick = 0; tick < 60; tick++) rollout.tick();
+    assert.equal(rollout.state.lastVerdict?.verdict, 'promote');
+    assert.deepEqual([rollout.phase.kind, rollout.target.changes], ['analysing', []]);
+    Object.assign(rollout.target, { readiness: 'ready', follows: true });
+    rollout.until('stabilising');
+    assert.deepEqual(rollout.target.changes, [10]);
+  });
+
+  it('is the stable version that it began with, seen beside it, before the clock of a stage starts', () => {
+    const rollout = atFirstStage();
+    rollout.verdictOf = (request) => answer(request, 'promote');
+    rollout.untilSo(() => rollout.target.configuredPercent === 10);
+    // Nobody can tell for a moment who has the rest.
+    rollout.target.reads = { stable: null };
+    for (let tick = 0; tick < 5; tick++) rollout.tick();
+    assert.equal(rollout.phase.kind, 'shifting');
+    rollout.target.reads = {};
+    rollout.until('stabilising');
+  });
+
+  it('is waited for no shorter than a stage has to be analysed, whatever the limit', () => {
+    const rollout = atFirstStage({ minimumAnalysis: '30m', undecidedLimit: '5m' });
+    for (let tick = 0; tick < 29 * 6; tick++) rollout.tick();
+    assert.equal(rollout.phase.kind, 'analysing');
+    rollout.until('paused', 600);
+    assert.equal(pausedFor(rollout), 'undecided');
   });
 });

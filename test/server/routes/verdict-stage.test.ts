@@ -75,6 +75,28 @@ describe('the stage of a verdict', () => {
     assert.ok((await samples('5m')) <= 1200 - 5 * 60);
   });
 
+  it('lets an undecided outcome pass where the stage says so, and hold where it says that', async () => {
+    for (const [version, perMinute] of [
+      ['v1', 60],
+      ['v2', 20],
+    ] as const) {
+      const lines = predictionLines({ model: 'loan', version, minutes: 20, perMinute });
+      const withIds = lines.map((line, index) => ({ ...line, id: `${version}-${index}` }));
+      await service.ingest('predictions', withIds);
+      const outcomes = withIds.map(({ id }, index) => ({ model: 'loan', id, value: index % 2 }));
+      await service.ingest('outcomes', outcomes);
+    }
+    const proxyAt = async (proxyIfUndecided: string) => {
+      const question = stageQuestion({ ...model, model: 'loan' }, request);
+      const { guardrails } = await service.ask({ ...question, stage: { proxyIfUndecided } });
+      const proxy = guardrails.find(({ name }) => name === 'business-proxy');
+      assert.equal(proxy?.literalVerdict, 'promote');
+      return [proxy.verdict, proxy.reasonCode];
+    };
+    assert.deepEqual(await proxyAt('hold'), ['hold', 'more-evidence-needed']);
+    assert.deepEqual(await proxyAt('pass'), ['promote', 'undecided-pass']);
+  });
+
   it('leaves them out of what a policy in threshold mode sees', async () => {
     const looksOf = async (stabilisation: string, mode: string) => {
       const { weights } = stageQuestion(model, request)['stage'] as { readonly weights: unknown };

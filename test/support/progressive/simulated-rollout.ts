@@ -64,6 +64,8 @@ export class SimulatedRollout {
   spec: RolloutSpec;
   verdictOf: (request: VerdictRequest) => StageVerdict | null = (request) => answer(request, 'promote');
   verdict: StageVerdict | null = null;
+  /** Why nobody answers; null: somebody does, or says nothing. */
+  unanswered: string | null = null;
   #saved: string;
 
   constructor(raw: unknown = {}) {
@@ -88,7 +90,7 @@ export class SimulatedRollout {
 
   /** One reading, one step, its actions. */
   step(mishap: Mishap = {}): Step {
-    const verdict = this.verdict;
+    const verdict = this.verdict ?? (this.unanswered === null ? null : { unanswered: this.unanswered });
     this.verdict = null;
     this.seen = this.target.read();
     const step = next(this.spec, this.state, this.seen, verdict, this.nowMs);
@@ -99,10 +101,15 @@ export class SimulatedRollout {
 
   /** Steps until the phase is reached, time going on. */
   until(kind: RolloutState['phase']['kind'], limitSeconds = 6 * 3600): void {
+    this.untilSo(() => this.phase.kind === kind, limitSeconds);
+  }
+
+  /** Steps until something is so, time going on. */
+  untilSo(isSo: () => boolean, limitSeconds = 6 * 3600, mishap: () => Mishap = () => ({})): void {
     const endMs = this.nowMs + limitSeconds * 1000;
-    while (this.phase.kind !== kind) {
-      assert.ok(this.nowMs < endMs, `${kind} was not reached: ${JSON.stringify(this.phase)}`);
-      this.tick();
+    while (!isSo()) {
+      assert.ok(this.nowMs < endMs, `${String(isSo)} was not reached: ${JSON.stringify(this.phase)}`);
+      this.tick(10, mishap());
     }
   }
 

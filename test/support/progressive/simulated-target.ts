@@ -1,4 +1,5 @@
 import type { TargetAction, TargetResult, TargetState } from '../../../src/progressive/index.js';
+import type { ObservedTarget } from '../../../src/progressive/machine/target-state.js';
 
 /** A resource that behaves like an InferenceService: one share, the newest version and the stable one. */
 export class SimulatedTarget {
@@ -13,6 +14,10 @@ export class SimulatedTarget {
   isGone = false;
   refuses = false;
   foreignChange: string | null = null;
+  /** What the newest version is where its name does not tell. */
+  model: string | null = null;
+  /** What a reading says otherwise than it is. */
+  reads: Partial<ObservedTarget> = {};
   stableFingerprint: string | null = null;
   isCarriedModel = true;
   /** Whether the traffic follows what is asked for. */
@@ -38,7 +43,7 @@ export class SimulatedTarget {
     return {
       kind: 'observed',
       uid: this.uid,
-      fingerprint: `model of ${this.newest}`,
+      fingerprint: this.#fingerprint,
       stableFingerprint: this.stableFingerprint,
       isCarriedModel: this.isCarriedModel,
       configuredPercent: this.configuredPercent,
@@ -48,6 +53,7 @@ export class SimulatedTarget {
       readiness: this.readiness === 'ready' ? { kind: 'ready' } : { kind: this.readiness, text: 'loading' },
       foreignChange: this.foreignChange,
       note: null,
+      ...this.reads,
     };
   }
 
@@ -57,8 +63,7 @@ export class SimulatedTarget {
     if (this.refuses) return { kind: 'refused', reason: 'forbidden' };
     const { expected } = action;
     const carries = action.kind === 'set-weight' && action.bringsModel;
-    const isOther =
-      expected.uid !== this.uid || (!carries && expected.fingerprint !== `model of ${this.newest}`);
+    const isOther = expected.uid !== this.uid || (!carries && expected.fingerprint !== this.#fingerprint);
     if (isOther) return { kind: 'conflict', reason: 'another model' };
     if (action.kind !== 'roll-back' && action.fromPercent !== this.configuredPercent) {
       return { kind: 'conflict', reason: 'another weight' };
@@ -75,6 +80,10 @@ export class SimulatedTarget {
       action.kind === 'set-weight' ? action.toPercent : action.kind === 'roll-back' ? 0 : null;
     this.changes.push(this.configuredPercent);
     return { kind: 'done' };
+  }
+
+  get #fingerprint(): string {
+    return `model of ${this.model ?? this.newest}`;
   }
 
   /** Somebody applies another model. */

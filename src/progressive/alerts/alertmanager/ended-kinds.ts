@@ -6,6 +6,7 @@ const conditions: readonly AlertKind[] = [
   'rollback-refused',
   'rollback-overdue',
   'weight-after-rollback',
+  'target-unseen',
 ];
 
 export function isCondition(kind: AlertKind): boolean {
@@ -18,6 +19,7 @@ const anew: readonly AlertKind[] = [
   'rollback-refused',
   'rollback-overdue',
   'weight-after-rollback',
+  'target-unseen',
   'failed',
 ];
 
@@ -35,9 +37,11 @@ export const endedKinds: Readonly<Record<AlertKind, readonly AlertKind[]>> = {
   resumed: ['paused'],
   'command-ignored': [],
   'rolling-back': ['paused'],
-  'rolled-back': ['paused', 'rollback-refused', 'rollback-overdue'],
+  'rolled-back': ['paused', 'rollback-refused', 'rollback-overdue', 'target-unseen'],
   'rollback-refused': [],
   'rollback-overdue': [],
   'weight-after-rollback': [],
-  failed: ['paused', 'rollback-refused', 'rollback-overdue'],
+  'target-unseen': [],
+  'target-seen': ['target-unseen'],
+  failed: ['paused', 'rollback-refused', 'rollback-overdue', 'target-unseen'],
 };

@@ -73,5 +73,14 @@ export const alertTexts: Readonly<Record<AlertKind, KindTexts>> = {
       look,
     ],
   },
+  'target-unseen': {
+    title: ({ model, alert }) => `Canary of ${model} at ${alert.percent} % cannot be looked after`,
+    next: [
+      ({ target, namespace }) =>
+        `Let ml-verdict read ${target} in namespace ${namespace}: a role is missing, or the API server is away.`,
+      look,
+    ],
+  },
+  'target-seen': { title: ({ model }) => `Canary of ${model} is looked after again`, next: [look] },
   failed: { title: ({ model }) => `Rollout of ${model} ended without a result`, next: [look] },
 };

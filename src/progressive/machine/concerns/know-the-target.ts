@@ -1,6 +1,7 @@
 import { identityOf } from '../identity.js';
 import { runningPhase } from '../expected-percents.js';
 import { hasEverything } from '../phases/promoting.js';
+import { statusLagMs } from '../phases/waiting.js';
 import type { RolloutState } from '../rollout-state.js';
 import { isObserved, type ObservedSituation, type Situation } from '../situation.js';
 import { fail, pause } from '../transitions.js';
@@ -8,7 +9,7 @@ import { fail, pause } from '../transitions.js';
 /** Ends or pauses where the target is not the one that the rollout is about. */
 export function knowTheTarget(situation: Situation): RolloutState | undefined {
   const { target, state } = situation;
-  if (target.kind === 'gone') return fail(situation, 'gone', 'The resource was deleted during the rollout.');
+  if (target.kind === 'gone') return knowItIsGone(situation);
   if (target.kind === 'undrivable') {
     const text = `The target cannot be driven: ${target.reason}`;
     return runningPhase(state.phase)?.kind === 'waiting'
@@ -16,6 +17,21 @@ export function knowTheTarget(situation: Situation): RolloutState | undefined {
       : pause(situation, 'undrivable', text);
   }
   return isObserved(situation) ? knowTheVersions(situation) : undefined;
+}
+
+/** What never was there may come in the same change as the rollout, a little later. */
+function knowItIsGone(situation: Situation): RolloutState | undefined {
+  const { state, nowMs } = situation;
+  const { phase } = state;
+  if (state.uid !== null || phase.kind !== 'waiting') {
+    return fail(situation, 'gone', 'The resource was deleted during the rollout.');
+  }
+  if (nowMs < phase.sinceMs + statusLagMs) return undefined;
+  return fail(
+    situation,
+    'gone',
+    'There is no such resource: nothing has the name and namespace of the target.',
+  );
 }
 
 function knowTheVersions(situation: ObservedSituation): RolloutState | undefined {

@@ -7,6 +7,9 @@ import { fail, pause, rollBack } from '../transitions.js';
 import { promoteByHand } from './promote-by-hand.js';
 import { resume } from './resume.js';
 
+/** So many commands stay known after they were taken out of the list. */
+const longestMemory = 30;
+
 /** The commands that were not obeyed yet. */
 export function pendingCommands({ spec, state }: Situation): readonly Command[] {
   return spec.commands.filter((command) => !state.handledCommands.includes(command.id));
@@ -38,15 +41,36 @@ export function obeyCommand(situation: Situation): RolloutState | undefined {
     return isObserved(marked) ? resume(marked, phase, command) : undefined;
   }
   if (command.kind === 'promote') return isObserved(marked) ? promoteByHand(marked, command) : undefined;
-  const text = `"${command.kind}" by ${command.by} changes nothing while the rollout is ${phase.kind}.`;
-  return notify(marked.state, 'command-ignored', text, situation.nowMs);
+  return ignore(marked.state, command, situation.nowMs);
 }
 
-/** Marks commands as obeyed and forgets those that are not given any more. */
+/**
+ * Commands that come once it goes back or has ended: an abort asks for what is so already, the others are told to change
+ * nothing. None of them waits for the next run.
+ */
+export function ignoreCommands(situation: Situation): RolloutState {
+  const pending = pendingCommands(situation);
+  if (pending.length === 0) return situation.state;
+  const { phase } = situation.state;
+  const isBack = phase.kind === 'rolling-back' || phase.kind === 'rolled-back';
+  const ignored = pending.filter(({ kind }) => !(kind === 'abort' && isBack));
+  return ignored.reduce(
+    (state, command) => ignore(state, command, situation.nowMs),
+    handled(situation, pending),
+  );
+}
+
+function ignore(state: RolloutState, { kind, by }: Command, nowMs: number): RolloutState {
+  const text = `"${kind}" by ${by} changes nothing while the rollout is ${state.phase.kind}.`;
+  return notify(state, 'command-ignored', text, nowMs);
+}
+
+/** Marks commands as obeyed. Those that are not given any more stay known for long: GitOps may put an old list back. */
 function handled({ spec, state }: Situation, commands: readonly Command[]): RolloutState {
   const ids = [...state.handledCommands, ...commands.map((command) => command.id)];
+  const given = new Set(spec.commands.map((command) => command.id));
   return {
     ...state,
-    handledCommands: ids.filter((id) => spec.commands.some((command) => command.id === id)),
+    handledCommands: ids.filter((id, index) => given.has(id) || index >= ids.length - longestMemory),
   };
 }

@@ -1,5 +1,5 @@
 import { runningPhase } from '../expected-percents.js';
-import { identityOf } from '../identity.js';
+import { identityOf, isToBeRolledBack } from '../identity.js';
 import type { RolloutState } from '../rollout-state.js';
 import type { Situation } from '../situation.js';
 import { loseGuarantee, rollBack } from '../transitions.js';
@@ -15,9 +15,9 @@ export function obeyRollbackVerdict(situation: Situation): RolloutState | undefi
   if (verdict.canary !== state.canary || verdict.stable !== state.stable) return undefined;
   if (target.kind === 'gone') return undefined;
   if (target.kind === 'observed') {
-    const { kind } = identityOf(state, target);
-    const isJustPromoted = kind === 'rolled-out' && runningPhase(state.phase)?.kind === 'promoting';
-    if (kind !== 'same' && kind !== 'baseline-changed' && !isJustPromoted) return undefined;
+    const isRolledOut = identityOf(state, target).kind === 'rolled-out';
+    const isJustPromoted = isRolledOut && runningPhase(state.phase)?.kind === 'promoting';
+    if (!isToBeRolledBack(state, target) && !isJustPromoted) return undefined;
   }
   const told = verdict.guarantee === 'none' ? loseGuarantee(state, 'threshold-mode') : state;
   return rollBack({ ...situation, state: told }, 'verdict', verdict.sentence);

@@ -5,7 +5,8 @@ import { notify } from '../notify.js';
 import type { ActivePhase, PausedPhase } from '../phase.js';
 import type { RolloutState } from '../rollout-state.js';
 import type { ObservedSituation } from '../situation.js';
-import { enter, fail, restart, shift } from '../transitions.js';
+import { analyseAgain, enter, fail, restart, shift } from '../transitions.js';
+import { isUnmade } from '../unmade-step.js';
 
 /**
  * Takes up where the pause came. Other versions than before begin anew from the first stage; another weight is set back to
@@ -38,6 +39,8 @@ export function resume(situation: ObservedSituation, phase: PausedPhase, { by }:
   }
   const { interrupted } = phase;
   const resumed = notify(state, 'resumed', `Resumed by ${by}.`, nowMs);
+  // The verdict that it rests on may be days old.
+  if (isUnmade(interrupted, situation)) return analyseAgain(situation, resumed);
   const expected = expectedPercents(state);
   if (
     identity.kind === 'rolled-out' ||

@@ -17,7 +17,8 @@ export function analysing(situation: Situation, phase: AnalysingPhase): RolloutS
   const { state } = situation;
   const verdict = state.lastVerdict;
   if (isObserved(situation) && verdict !== null && counts(situation, phase, verdict)) {
-    const told = verdict.guarantee === 'none' ? loseGuarantee(state, 'threshold-mode') : state;
+    const judged = verdict.guarantee === 'none' ? loseGuarantee(state, 'threshold-mode') : state;
+    const told = situation.spec.evidence.kind === 'window' ? loseGuarantee(judged, 'window') : judged;
     if (verdict.verdict === 'promote') return advance({ ...situation, state: told }, verdict.sentence);
     if (verdict.verdict === 'hold' && situation.spec.undecided === 'proceed' && !verdict.isBlind) {
       return advance(
@@ -27,7 +28,8 @@ export function analysing(situation: Situation, phase: AnalysingPhase): RolloutS
     }
   }
   if (situation.nowMs < patienceEndsMs(situation, phase)) return state;
-  const last = verdict === null ? 'there was no verdict' : verdict.sentence;
+  const why = state.unanswered === null ? '' : `; the last question was not answered: ${state.unanswered}`;
+  const last = `${verdict === null ? 'there was no verdict' : verdict.sentence}${why}`;
   const waited = formatSeconds(situation.spec.undecidedLimitSeconds);
   return pause(situation, 'undecided', `Undecided at ${state.percent} % after ${waited}: ${last}`);
 }

@@ -11,7 +11,11 @@ export function ended(situation: Situation, phase: EndPhase): RolloutState {
   if (phase.kind !== 'rolled-back' || state.canary === null || !isObserved(situation)) return state;
   const { target } = situation;
   const percent = target.configuredPercent ?? 100;
-  if (percent === 0 || identityOf(state, target).kind !== 'same') return state;
+  if (identityOf(state, target).kind !== 'same') return state;
+  if (percent === 0) {
+    // Given to it once more, that is told once more.
+    return phase.raisedToPercent === null ? state : enter(state, { ...phase, raisedToPercent: null });
+  }
   if (phase.raisedToPercent === percent) return state;
   const text = `${state.canary} was rolled back and somebody gave it ${percent} % of the traffic again.`;
   return notify(enter(state, { ...phase, raisedToPercent: percent }), 'weight-after-rollback', text, nowMs);

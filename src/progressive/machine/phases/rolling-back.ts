@@ -1,12 +1,15 @@
 import { formatSeconds } from '../../../domain/units.js';
-import { identityOf } from '../identity.js';
+import { identityOf, isToBeRolledBack } from '../identity.js';
 import { notify } from '../notify.js';
 import type { RollingBackPhase } from '../phase.js';
 import type { RolloutState } from '../rollout-state.js';
+import type { ObservedTarget } from '../target-state.js';
 import { isObserved, type ObservedSituation, type Situation } from '../situation.js';
 import { enter, fail } from '../transitions.js';
 
 const lostChangeMs = 60_000;
+/** What is in the way of zero for a moment, while a pod restarts, is not told. */
+const stuckAfterMs = 60_000;
 
 /** Asks for zero until zero is seen; a refusal, and that it takes too long, are told once, and zero is asked for all the same. */
 export function rollingBack(situation: Situation, phase: RollingBackPhase): RolloutState {
@@ -17,14 +20,14 @@ export function rollingBack(situation: Situation, phase: RollingBackPhase): Roll
 }
 
 function endOf(situation: ObservedSituation, phase: RollingBackPhase): RolloutState | undefined {
-  const { spec, state, target, nowMs } = situation;
+  const { state, target, nowMs } = situation;
   const identity = identityOf(state, target);
   switch (identity.kind) {
     case 'recreated':
       return fail(situation, 'superseded', 'Another resource has the name now: it was left as it is.');
     case 'rolled-out':
       // Zero on a canary that was just promoted brings the stable version back, where the platform still knows it.
-      return nowMs < phase.sinceMs + spec.confirmLimitSeconds * 1000
+      return nowMs < confirmedByMs(situation, phase)
         ? undefined
         : fail(
             situation,
@@ -32,7 +35,11 @@ function endOf(situation: ObservedSituation, phase: RollingBackPhase): RolloutSt
             'The canary became the stable version before it could be rolled back.',
           );
     case 'newer-model':
-      return fail(situation, 'superseded', `${identity.text} It was left as it is.`);
+      if (isToBeRolledBack(state, target)) break;
+      // A status that names no canary for a moment is no other model yet.
+      return target.canary === null && nowMs < confirmedByMs(situation, phase)
+        ? undefined
+        : fail(situation, 'superseded', `${identity.text} It was left as it is.`);
     case 'same':
     case 'baseline-changed':
       break;
@@ -57,7 +64,15 @@ function withoutCanary(situation: ObservedSituation, phase: RollingBackPhase): R
   return hasArrived || nowMs < phase.sinceMs + lostChangeMs ? undefined : zero(situation, phase);
 }
 
-function zero({ state, nowMs }: ObservedSituation, { cause, text, sinceMs }: RollingBackPhase): RolloutState {
+/** By when zero has to be seen, milliseconds since the epoch. */
+function confirmedByMs({ spec }: Situation, { sinceMs }: RollingBackPhase): number {
+  return sinceMs + spec.confirmLimitSeconds * 1000;
+}
+
+function zero(
+  { state, target, nowMs }: ObservedSituation,
+  { cause, text, sinceMs }: RollingBackPhase,
+): RolloutState {
   const ended: RolloutState = {
     ...enter(state, { kind: 'rolled-back', cause, text, atMs: nowMs, raisedToPercent: null }),
     percent: 0,
@@ -66,15 +81,25 @@ function zero({ state, nowMs }: ObservedSituation, { cause, text, sinceMs }: Rol
   const told =
     state.canary === null
       ? 'The canary never came to be.'
-      : `The canary gets no traffic any more, ${Math.round((nowMs - sinceMs) / 1000)} s after the decision.`;
+      : `The canary gets no traffic any more, ${Math.round((nowMs - sinceMs) / 1000)} s after the decision.${otherOwner(state, target)}`;
   return notify(ended, 'rolled-back', told, nowMs);
 }
 
-function overdue(
-  { spec, state, target, nowMs }: Situation,
-  phase: RollingBackPhase,
-): RolloutState | undefined {
-  if (phase.isOverdue || nowMs < phase.sinceMs + spec.confirmLimitSeconds * 1000) return undefined;
+/** Zero may mean the model before the stable one: who has the traffic is said where it is not whom the canary was judged by. */
+function otherOwner({ stable }: RolloutState, target: ObservedTarget): string {
+  const isOther = target.stable !== null && stable !== null && target.stable !== stable;
+  return isOther ? ` ${target.stable} has it, not ${stable}.` : '';
+}
+
+function overdue(situation: Situation, phase: RollingBackPhase): RolloutState | undefined {
+  const { spec, state, target, nowMs } = situation;
+  if (phase.isOverdue) return undefined;
+  const isStuck = target.kind === 'observed' && typeof target.stuck === 'string';
+  if (isStuck && target.configuredPercent === 0 && nowMs >= phase.sinceMs + stuckAfterMs) {
+    const text = `Zero was asked for and is not followed, for a reason that does not go away by itself: ${target.stuck}`;
+    return notify(enter(state, { ...phase, isOverdue: true }), 'rollback-overdue', text, nowMs);
+  }
+  if (nowMs < confirmedByMs(situation, phase)) return undefined;
   const why =
     target.kind === 'observed'
       ? (target.note ?? `the canary's share is ${target.observedPercent ?? 'not known'}`)

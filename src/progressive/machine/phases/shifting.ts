@@ -2,7 +2,9 @@ import { notify } from '../notify.js';
 import type { ShiftingPhase } from '../phase.js';
 import type { RolloutState } from '../rollout-state.js';
 import { isObserved, type ObservedSituation, type Situation } from '../situation.js';
-import { enter, pause, rollBack } from '../transitions.js';
+import { percentAfter } from '../stages.js';
+import { analyseAgain, enter, pause, rollBack } from '../transitions.js';
+import { isUnmade } from '../unmade-step.js';
 
 /** Waits until the traffic really is where it was asked to be; the clock of the stage begins only then. */
 export function shifting(situation: Situation, phase: ShiftingPhase): RolloutState {
@@ -13,6 +15,10 @@ export function shifting(situation: Situation, phase: ShiftingPhase): RolloutSta
     return pause(situation, 'newer-model', text);
   }
   if (isConfirmed(situation, phase)) return confirmed(situation, phase);
+  // The stages were edited: the verdict was about another step.
+  if (isUnmade(phase, situation) && phase.toPercent !== percentAfter(situation.spec, state.percent)) {
+    return analyseAgain(situation, state);
+  }
   return nowMs >= deadlineOf(situation, phase) ? late(situation, phase) : state;
 }
 

@@ -1,3 +1,4 @@
+import { formatSeconds } from '../../../domain/units.js';
 import { fail, loseGuarantee, pause, shift } from '../transitions.js';
 import { identityOf } from '../identity.js';
 import type { WaitingPhase } from '../phase.js';
@@ -24,7 +25,7 @@ export function waiting(situation: Situation, phase: WaitingPhase): RolloutState
     const text = `${target.canary} is on its way to 100 % already: a canary begins with its first percent in the same change.`;
     return fail(situation, 'already-at-100', text);
   }
-  if (target.stable === null) return state;
+  if (target.stable === null) return withoutStable(situation, phase);
   const recorded: RolloutState = {
     ...state,
     uid: target.uid,
@@ -44,9 +45,19 @@ export function waiting(situation: Situation, phase: WaitingPhase): RolloutState
   return begin(situation, recorded, stageAt(spec, 0).percent);
 }
 
-function withoutCanary(situation: ObservedSituation, { sinceMs }: WaitingPhase): RolloutState {
+/** A first model that never gets ready has nothing beside it: who waits for another one has time, the others are told. */
+function withoutStable(situation: ObservedSituation, { sinceMs }: WaitingPhase): RolloutState {
   const { state, target, spec, nowMs } = situation;
-  if (target.stable === null) return state;
+  if (spec.newVersion === 'awaited' || nowMs < sinceMs + spec.readyLimitSeconds * 1000) return state;
+  const note = target.note === null ? '' : ` (${target.note})`;
+  const text = `There is no stable version to compare with after ${formatSeconds(spec.readyLimitSeconds)}${note}.`;
+  return fail(situation, 'nothing-to-roll-out', text);
+}
+
+function withoutCanary(situation: ObservedSituation, phase: WaitingPhase): RolloutState {
+  const { state, target, spec, nowMs } = situation;
+  const { sinceMs } = phase;
+  if (target.stable === null) return withoutStable(situation, phase);
   if (state.stable !== null && target.stable !== state.stable) {
     const text = `${target.stable} got all of the traffic at once, in place of ${state.stable}: there is no canary to judge.`;
     return fail(situation, 'already-at-100', text);
