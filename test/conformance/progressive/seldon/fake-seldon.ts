@@ -61,7 +61,9 @@ export class FakeSeldon {
       method: 'PATCH',
       body: { status: statusOf(deployment, unready) },
     });
-    if (routesAfterMs === 'never') return;
+    // The operator routes anew only once every Deployment is ready.
+    const isReady = deployment.spec.predictors.every((one) => !unready.includes(one.name));
+    if (routesAfterMs === 'never' || !isReady) return;
     await pause(routesAfterMs);
     // As the operator: what is there is made to be what was asked for.
     const isKnown = await this.#write(`${istio}/namespaces/${namespace}/virtualservices`, {
