@@ -30,5 +30,14 @@ export async function askAsKnown(
     const reason = `asked about ${canary} beside ${stable}, answered about ${verdict.canary} beside ${verdict.stable}`;
     return { kind: 'unavailable', reason };
   }
-  return { kind: 'verdict', verdict: { ...verdict, canary: request.canary, stable: request.stable } };
+  const subject = subjectOf(model, versions);
+  return {
+    kind: 'verdict',
+    verdict: { ...verdict, canary: request.canary, stable: request.stable, subject },
+  };
+}
+
+/** Whose traffic is judged, in words that change with what the spec of a rollout says of it. */
+export function subjectOf({ namespace, model }: JudgedModel, versions: KnownVersions | undefined): string {
+  return [namespace, model, versions?.canary ?? '', versions?.stable ?? ''].join('/');
 }

@@ -10,7 +10,7 @@ import type { StageVerdict, Unanswered } from '../machine/stage-verdict.js';
 import type { TargetState } from '../machine/target-state.js';
 import type { VerdictRequest } from '../machine/verdict-request.js';
 import type { Target, TargetResult } from '../target.js';
-import { askAsKnown, type KnownVersions } from './ask-as-known.js';
+import { askAsKnown, subjectOf, type KnownVersions } from './ask-as-known.js';
 import { isSameState } from './is-same-state.js';
 import type { RolloutStore } from './rollout-store.js';
 import type { JudgedModel, StageAnswer, StageJudge } from './stage-judge.js';
@@ -71,7 +71,7 @@ export class RolloutDriver {
   /** @param isSaved whether the store has that state already */
   constructor(parts: DriverParts, state: RolloutState, { isSaved = false } = {}) {
     this.#parts = parts;
-    this.#state = state;
+    this.#state = withoutVerdictOnOthers(state, parts);
     this.#saved = isSaved ? state : undefined;
   }
 
@@ -204,6 +204,13 @@ export class RolloutDriver {
 }
 
 const retryMs = 15_000;
+
+/** Which model is judged may be edited: a verdict on the traffic of another one lets nobody on. */
+function withoutVerdictOnOthers(state: RolloutState, { model, versions }: DriverParts): RolloutState {
+  const subject = state.lastVerdict?.subject;
+  const isOther = subject !== undefined && subject !== subjectOf(model, versions);
+  return isOther ? { ...state, lastVerdict: null } : state;
+}
 
 function isTargetAction(action: Action): action is TargetAction {
   return action.kind === 'set-weight' || action.kind === 'roll-back' || action.kind === 'promote';

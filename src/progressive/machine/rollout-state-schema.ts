@@ -92,6 +92,7 @@ const schema = z.strictObject({
       sentence: text,
       isBlind: z.boolean(),
       guarantee: z.enum(['stated', 'none']),
+      subject: text.optional(),
     })
     .nullable(),
   unanswered: text.nullable().default(null),

@@ -15,6 +15,8 @@ export interface StageVerdict {
   /** Whether nothing was judged (no data, a source that is down): no such hold lets a canary go on. */
   readonly isBlind: boolean;
   readonly guarantee: 'stated' | 'none';
+  /** Whose traffic was judged, as the judge knows it; absent: not told. */
+  readonly subject?: string | undefined;
 }
 
 /** That a question was not answered, with the reason: nothing moves by it, and people are told why nothing does. */

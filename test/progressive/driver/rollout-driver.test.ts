@@ -120,6 +120,23 @@ describe('RolloutDriver', () => {
     await rollout.until('promoted');
   });
 
+  it('lets nobody on by a verdict on another model, where the spec names another one now', async () => {
+    for (const model of ['m', 'other']) {
+      const rollout = new DrivenRollout();
+      await rollout.until('analysing');
+      rollout.target.readiness = 'not-ready';
+      rollout.target.follows = false;
+      for (let tick = 0; tick < 16; tick++) await rollout.tick();
+      assert.equal(rollout.driver.state.lastVerdict?.verdict, 'promote');
+      rollout.answerOf = () => ({ kind: 'unavailable', reason: 'away' });
+      rollout.model = model;
+      rollout.restart();
+      rollout.target.readiness = 'ready';
+      await rollout.tick();
+      assert.deepEqual(rollout.target.changes, model === 'm' ? [50] : []);
+    }
+  });
+
   it('a slow judge delays no command', async () => {
     const rollout = new DrivenRollout();
     rollout.answerOf = () => new Promise(() => undefined);

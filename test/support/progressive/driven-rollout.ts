@@ -25,6 +25,8 @@ export class DrivenRollout {
   readonly log: string[] = [];
   nowMs = Date.UTC(2026, 0, 5, 10);
   spec = specOf({ stages: [5, 50, 100] });
+  /** Takes effect with the next restart. */
+  model = 'm';
   answerOf: (request: VerdictRequest) => StageAnswer | Promise<StageAnswer> = (request) => ({
     kind: 'verdict',
     verdict: answer(request, 'promote'),
@@ -105,7 +107,7 @@ export class DrivenRollout {
             return Promise.resolve(saved);
           },
         },
-        model: { namespace: 'ml', model: 'm' },
+        model: { namespace: 'ml', model: this.model },
         versions: this.#versions,
         now: () => this.nowMs,
         wake: () => {

@@ -8,6 +8,7 @@ import type { PlayParts } from './play-parts.js';
 import { assertRolledBack, endingOf, type Ending, type Scenario } from './scenario.js';
 import { Stage, modelName } from './stage.js';
 import { stages } from './stages.js';
+import { type } from './typed-command.js';
 
 /** Stages that are over soon, where it is not what they find that counts. */
 const shortStages = { stages: stages(10, 50, 100), stabilisation: '1m', minimumAnalysis: '2m' };
@@ -99,6 +100,24 @@ async function playRace(parts: PlayParts): Promise<Ending> {
   });
 }
 
+async function playEdited(parts: PlayParts): Promise<Ending> {
+  return onStage(parts, { name: 'edited' }, async ({ stage }) => {
+    await stage.begin(shortStages);
+    await stage.waitFor('at its first share', ({ percent }) => percent === 10);
+    await parts.cluster.services.patch(stage.namespace, modelName, [
+      { op: 'add', path: '/spec/predictor/model/resources', value: { requests: { memory: '3Gi' } } },
+    ]);
+    const paused = await stage.waitForPhase('paused');
+    assert.match(paused.message, /model/);
+    await type(parts, stage, 'abort');
+    const state = await stage.waitForPhase('rolled-back');
+    const ending = await endingOf(parts, stage, state);
+    assertRolledBack(ending, isToZero);
+    assert.deepEqual(ending.patches.map(shareOf), [10, 0]);
+    return ending;
+  });
+}
+
 async function playDeleted(parts: PlayParts): Promise<Ending> {
   return onStage(parts, { name: 'deleted' }, async ({ stage }) => {
     await stage.begin(shortStages);
@@ -158,6 +177,11 @@ export const hindranceScenarios: readonly Scenario[] = [
     title:
       "Knative's controllers race, and KServe takes the model before for the stable one: no step is taken on it",
     play: playRace,
+  },
+  {
+    name: 'edited',
+    title: 'somebody gives the canary more memory: it waits for a person, and a rollback still reaches it',
+    play: playEdited,
   },
   {
     name: 'deleted',

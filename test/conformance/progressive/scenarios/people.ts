@@ -1,28 +1,15 @@
 /** What people ask for with the command line: obeyed once each, and told. */
 import assert from 'node:assert/strict';
-import { rolloutCommand, type CommandEnd } from '../driving/rollout-command.js';
 import { isToZero, shareOf } from './kserve-patches.js';
 import { kservePlatform, modelUri, revision } from './kserve-platform.js';
 import type { PlayParts } from './play-parts.js';
 import { assertRolledBack, endingOf, type Ending, type Scenario } from './scenario.js';
 import { Stage, modelName } from './stage.js';
 import { stages } from './stages.js';
+import { type } from './typed-command.js';
 
 /** A stage nobody would wait for. */
 const longStages = { stages: stages(10, 50, 100), stabilisation: '2h' };
-
-/** Somebody at a terminal. */
-async function type(
-  { clock, cluster }: PlayParts,
-  { namespace }: Stage,
-  ...words: readonly string[]
-): Promise<CommandEnd> {
-  const [command = '', ...options] = words;
-  const args = [command, modelName, '-n', namespace, ...options];
-  const end = await rolloutCommand(clock, args, { kubeconfig: cluster.kubeconfig });
-  assert.equal(end.status, 0, `${words.join(' ')}: ${end.stdout}\n${end.stderr}`);
-  return end;
-}
 
 async function withStage(
   parts: PlayParts,
