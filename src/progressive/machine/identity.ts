@@ -43,6 +43,12 @@ export function identityOf(state: RolloutState, target: ObservedTarget): Identit
   }
   if (canary !== null && (target.canary !== canary || target.fingerprint !== state.fingerprint)) {
     const now = target.canary ?? 'no canary';
+    if (target.canary !== null && target.fingerprint === state.fingerprint) {
+      return {
+        kind: 'newer-model',
+        text: `Another revision of the same model is there: ${now} instead of ${canary}.`,
+      };
+    }
     const what = target.canary === canary ? `${canary} is being replaced` : `${now} instead of ${canary}`;
     return { kind: 'newer-model', text: `Another model was applied meanwhile: ${what}.` };
   }

@@ -388,9 +388,15 @@ describe('a rollback of a canary that was edited', () => {
     const rollout = edited();
     rollout.tick();
     assert.equal(pausedFor(rollout), 'newer-model');
+    const { phase } = rollout;
+    assert.ok(phase.kind === 'paused');
+    assert.equal(phase.text, 'Another revision of the same model is there: v2b instead of v2.');
     rollout.command('abort');
     rollout.until('rolled-back');
     assert.deepEqual(rollout.target.changes, [0]);
+    rollout.target.configuredPercent = 20;
+    rollout.tick();
+    assert.equal(rollout.alertKinds().at(-1), 'weight-after-rollback');
 
     const late = new SimulatedRollout();
     late.until('analysing');
