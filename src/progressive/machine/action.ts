@@ -6,6 +6,8 @@ export interface Expected {
   readonly uid: string;
   /** Null where the new model is not there yet: the change brings it. */
   readonly fingerprint: string | null;
+  /** The version that was judged, which another revision of the same model is not; null: not known yet. */
+  readonly canary?: string | null | undefined;
   readonly stable: string | null;
   /** Of the stable model, where its name stays while it changes; null: its name tells. */
   readonly stableFingerprint?: string | null | undefined;

@@ -9,8 +9,8 @@ export function targetActionOf(situation: Situation): TargetAction | undefined {
   const { state } = situation;
   const { phase, uid } = state;
   if (uid === null) return undefined;
-  const { fingerprint, stable, stableFingerprint } = state;
-  const expected: Expected = { uid, fingerprint, stable, stableFingerprint };
+  const { fingerprint, canary, stable, stableFingerprint } = state;
+  const expected: Expected = { uid, fingerprint, canary, stable, stableFingerprint };
   if (phase.kind === 'rolling-back') {
     return mayBeAboveZero(situation) ? { kind: 'roll-back', expected } : undefined;
   }

@@ -1,8 +1,8 @@
 import { isRecord } from '../cluster/read-object.js';
 
 /**
- * Whether all that is wanted stands there, null for what shall not be there. More may be there: platforms fill in fields, and put
- * entries at the end of lists of objects.
+ * Whether all that is wanted stands there, null for what shall not be there. More may be there: platforms and admission webhooks
+ * fill in fields, and add arguments, variables and containers of their own.
  */
 export function standsIn(found: unknown, wanted: unknown): boolean {
   if (wanted === null || wanted === undefined) return found === null || found === undefined;
@@ -14,10 +14,14 @@ export function standsIn(found: unknown, wanted: unknown): boolean {
   );
 }
 
+/** In their order, with whatever between them. */
 function listStandsIn(found: readonly unknown[], wanted: readonly unknown[]): boolean {
-  const mayBeLonger = wanted.every(isRecord);
-  if (mayBeLonger ? found.length < wanted.length : found.length !== wanted.length) return false;
-  return wanted.every((value, index) => standsIn(found[index], value));
+  let from = 0;
+  return wanted.every((value) => {
+    const at = found.findIndex((one, index) => index >= from && standsIn(one, value));
+    from = at + 1;
+    return at >= 0;
+  });
 }
 
 /** Webhooks write quantities otherwise: `1` as `"1"`, `1000m` as `"1"`. */

@@ -15,6 +15,16 @@ type ExpectedStable = Pick<Expected, 'stable'> & {
   readonly stableFingerprint?: string | null | undefined;
 };
 
+/** Why it is not the version that was judged, though perhaps of the same model; undefined: it is. */
+export function otherCanary(
+  { canary = null }: Pick<Expected, 'canary'>,
+  found: string | null,
+): Plan | undefined {
+  return canary === null || canary === found
+    ? undefined
+    : conflict(`the canary is ${found ?? 'not there'} instead of ${canary}`);
+}
+
 /** Why it is not the model that is meant any more; undefined: it is. */
 export function otherModel({ fingerprint }: Expected, found: Pick<Found, 'fingerprint'>): Plan | undefined {
   return fingerprint === null || fingerprint === found.fingerprint

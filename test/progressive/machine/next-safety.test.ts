@@ -436,8 +436,27 @@ describe('a rollback of a canary that was edited', () => {
     never.target.follows = false;
     never.command('abort');
     never.tick();
-    never.target.reads = { canary: null };
+    never.target.reads = { canary: null, stable: 'v0' };
     never.until('failed');
+  });
+
+  it('ends where somebody takes the canary out altogether, and the stable version is alone', () => {
+    const rollout = new SimulatedRollout();
+    rollout.until('analysing');
+    rollout.target.follows = false;
+    rollout.command('abort');
+    rollout.tick();
+    rollout.target.reads = { canary: null, configuredPercent: null, observedPercent: null };
+    rollout.until('rolled-back', 120);
+
+    // There a share means the model before: nobody knows who gets it.
+    const other = new SimulatedRollout();
+    other.until('analysing');
+    other.target.follows = false;
+    other.command('abort');
+    other.tick();
+    other.target.reads = { canary: null, configuredPercent: 10 };
+    other.until('failed');
   });
 
   it('says who has the traffic where that is not the stable version that it was judged by', () => {

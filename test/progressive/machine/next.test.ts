@@ -64,7 +64,7 @@ describe('driving a canary', () => {
     const [action] = rollout.step().actions;
     assert.deepEqual(action, {
       kind: 'set-weight',
-      expected: { uid: 'uid-1', fingerprint: null, stable: 'v1', stableFingerprint: null },
+      expected: { uid: 'uid-1', fingerprint: null, canary: null, stable: 'v1', stableFingerprint: null },
       fromPercent: null,
       toPercent: 5,
       bringsModel: true,

@@ -38,6 +38,11 @@ describe('parseTargetSpec', () => {
         'spec.target.seldonDeployment',
         /not the same/,
       ],
+      [
+        { seldonDeployment: { name: 'm', stable: 'a', canary: 'b', newPredictor: { shadow: true } } },
+        'spec.target.seldonDeployment.newPredictor',
+        /no shadow: a shadow gets no share/,
+      ],
     ];
     for (const [raw, path, message] of cases) {
       const [error] = errorsOf(parseTargetSpec(raw, 'spec.target'));

@@ -36,6 +36,7 @@ function endOf(situation: ObservedSituation, phase: RollingBackPhase): RolloutSt
           );
     case 'newer-model':
       if (isToBeRolledBack(state, target)) break;
+      if (isTakenOut(situation, phase)) return zero(situation, phase);
       // A status that names no canary for a moment is no other model yet.
       return target.canary === null && nowMs < confirmedByMs(situation, phase)
         ? undefined
@@ -46,6 +47,17 @@ function endOf(situation: ObservedSituation, phase: RollingBackPhase): RolloutSt
   }
   if (state.canary === null) return withoutCanary(situation, phase);
   return target.configuredPercent === 0 && target.observedPercent === 0 ? zero(situation, phase) : undefined;
+}
+
+/** Somebody took the whole canary out, which is the way out where zero is not followed: the stable version is alone. */
+function isTakenOut({ state, target, nowMs }: ObservedSituation, { sinceMs }: RollingBackPhase): boolean {
+  return (
+    target.canary === null &&
+    target.stable !== null &&
+    target.stable === state.stable &&
+    (target.configuredPercent === null || target.configuredPercent === 0) &&
+    nowMs >= sinceMs + lostChangeMs
+  );
 }
 
 /** Of a carried model nothing was seen yet: its first change may have been lost, or only its answer. */

@@ -41,12 +41,15 @@ export function normalisedPredictor(predictor: Fields): Fields {
   };
 }
 
-/** What a predictor serves: its model or its containers; not how many of them, on what, or who may find them. */
+/** What a predictor serves: its model or its containers, with their files; not how many of them, on what, or who may find them. */
 export function servedModel(predictor: Fields): unknown {
   const { model } = normalisedPredictor(predictor);
   return [
     containerIdentity(model),
     listAt(predictor, 'containers').map(containerIdentity),
     listAt(predictor, 'initContainers').map(containerIdentity),
+    listAt(predictor, 'volumes'),
+    // Where one model runs on several nodes.
+    listAt(predictor, 'workerSpec', 'containers').map(containerIdentity),
   ];
 }

@@ -1,6 +1,6 @@
 import type { ClusterApi } from '../../cluster/cluster-api.js';
 import type { KubernetesObject } from '../../cluster/kubernetes-object.js';
-import type { TargetState } from '../../machine/target-state.js';
+import type { ObservedTarget, TargetState } from '../../machine/target-state.js';
 import { textAt } from '../json-at.js';
 import { predictorReadiness } from './predictor-readiness.js';
 import {
@@ -9,10 +9,12 @@ import {
   newestOf,
   predictorFingerprint,
   predictorsOf,
+  type Predictor,
   type Predictors,
 } from './predictors.js';
 import { readRoutedTraffic } from './routed-traffic.js';
 import type { SeldonDeploymentSpec } from './seldon-deployment-spec.js';
+import { whyNotRouted } from './why-not-routed.js';
 
 /** A SeldonDeployment: versions are its predictors, and what they really get is what the ingress says. */
 export async function observeSeldonDeployment(
@@ -49,22 +51,39 @@ export async function observeSeldonDeployment(
       note: null,
     };
   }
-  const shares = new Set(routed.routes.map((route) => route.get(canary.name)));
-  const [share] = shares;
-  const isAgreed = shares.size === 1 && share !== undefined && canary.problem === undefined;
+  const names = all.map(({ name }) => name);
   return {
     ...shared,
-    configuredPercent: canary.problem === undefined ? canary.traffic : null,
-    observedPercent: isAgreed ? share : null,
+    ...seen(deployment, canary, routed.routes, names),
     canary: canary.name,
     stable: stable.name,
-    readiness: predictorReadiness(
-      deployment,
-      canary.name,
-      all.map(({ name }) => name),
-    ),
-    note: isAgreed ? null : (canary.problem ?? `the routes do not name ${canary.name} with one share yet`),
+    readiness: predictorReadiness(deployment, canary.name, names),
   };
+}
+
+function seen(
+  deployment: KubernetesObject,
+  { name, traffic, problem }: Predictor,
+  routes: readonly ReadonlyMap<string, number>[],
+  predictors: readonly string[],
+): Pick<ObservedTarget, 'configuredPercent' | 'observedPercent' | 'note' | 'stuck'> {
+  if (problem !== undefined) {
+    return { configuredPercent: null, observedPercent: null, note: problem, stuck: null };
+  }
+  // In no route at all it has nothing: it came after they were written.
+  const isNamed = routes.some((route) => route.has(name));
+  const shares = new Set(routes.map((route) => (isNamed ? route.get(name) : 0)));
+  const [share] = shares;
+  const observedPercent = shares.size === 1 && share !== undefined ? share : null;
+  const seenShares = { configuredPercent: traffic, observedPercent };
+  if (observedPercent === traffic) return { ...seenShares, note: null, stuck: null };
+  const hold = whyNotRouted(deployment, name, predictors);
+  const stuck = traffic === 0 ? (hold?.wayOut ?? null) : null;
+  const unsettled =
+    observedPercent === null
+      ? `the routes do not name ${name} with one share yet`
+      : `the routes give ${name} ${observedPercent} %`;
+  return { ...seenShares, note: stuck ?? hold?.why ?? unsettled, stuck };
 }
 
 function rolesProblem({ all, stable, canary }: Predictors, spec: SeldonDeploymentSpec): string | undefined {

@@ -1,10 +1,14 @@
 import type { KubernetesObject } from '../../cluster/kubernetes-object.js';
 import type { Readiness } from '../../machine/target-state.js';
-import { numberAt, recordAt, textAt } from '../json-at.js';
+import { textAt } from '../json-at.js';
+import { countOf, isAvailable, listedDeployments } from './listed-deployments.js';
+
+/** What the operator says once Kubernetes has given up a Deployment. Any other `Failed` stands until its next pass that goes well. */
+const givenUp = /no longer progressing/i;
 
 /**
- * Whether a predictor can serve: by its own Deployments where the status lists them. `Failed` of the whole is believed for this
- * predictor only while its own are not there: it also stands after a change that could not be made for another reason.
+ * Whether a predictor can serve: by its own Deployments where the status lists them. The operator says that one was given up, not
+ * which: it is believed of this predictor only while it has nothing, and nobody else lacks anything.
  *
  * @param predictors the names of all, so that nobody's Deployments are taken for another's
  */
@@ -14,47 +18,20 @@ export function predictorReadiness(
   predictors: readonly string[],
 ): Readiness {
   const state = textAt(deployment, 'status', 'state') ?? 'Creating';
-  const description = textAt(deployment, 'status', 'description');
-  const own = ownDeployments(deployment, predictor, predictors);
-  const missing = own.filter(({ replicas, available }) => available < replicas || available === 0);
-  const isThere = own.length > 0 && missing.length === 0;
+  const listed = listedDeployments(deployment, predictors);
+  const own = listed.filter((one) => one.predictor === predictor);
+  const [missing] = own.filter((one) => !isAvailable(one));
+  const isThere = own.length > 0 && missing === undefined;
   if (state === 'Failed') {
-    const text = description ?? 'the SeldonDeployment failed';
-    return { kind: isThere ? 'not-ready' : 'failed', text };
+    const said = textAt(deployment, 'status', 'description') ?? 'the SeldonDeployment failed';
+    const text = missing === undefined ? said : `${countOf(missing)}: ${said}`;
+    if (!givenUp.test(said)) return { kind: 'not-ready', text };
+    if (isThere) return { kind: 'ready' };
+    const isOwn = listed.every((one) => isAvailable(one) || one.predictor === predictor);
+    const hasNothing = own.length > 0 && own.every(({ available }) => available === 0);
+    return { kind: isOwn && hasNothing ? 'failed' : 'not-ready', text };
   }
   if (isThere || (own.length === 0 && state === 'Available')) return { kind: 'ready' };
-  const [first] = missing;
-  const text =
-    first === undefined
-      ? `the SeldonDeployment is ${state.toLowerCase()}`
-      : `${first.name} has ${first.available} of ${first.replicas} replicas`;
+  const text = missing === undefined ? `the SeldonDeployment is ${state.toLowerCase()}` : countOf(missing);
   return { kind: 'not-ready', text };
-}
-
-interface OwnDeployment {
-  readonly name: string;
-  readonly replicas: number;
-  readonly available: number;
-}
-
-/** Called `<deployment>-<predictor>-<number>-<containers>`; what is too long for that is called otherwise and not found. */
-function ownDeployments(
-  deployment: KubernetesObject,
-  predictor: string,
-  predictors: readonly string[],
-): readonly OwnDeployment[] {
-  // `canary-2` may be another predictor, whose Deployments begin like those of `canary`.
-  const longer = predictors.filter((name) => name.startsWith(`${predictor}-`));
-  const isOf = (name: string, of: string) => {
-    const prefix = `${deployment.metadata.name}-${of}-`;
-    return name.startsWith(prefix) && /^(\d+-|svc-orch)/.test(name.slice(prefix.length));
-  };
-  const statuses = recordAt(deployment, 'status', 'deploymentStatus') ?? {};
-  return Object.entries(statuses)
-    .filter(([name]) => isOf(name, predictor) && !longer.some((other) => isOf(name, other)))
-    .map(([name, status]) => ({
-      name,
-      replicas: numberAt(status, 'replicas') ?? 1,
-      available: numberAt(status, 'availableReplicas') ?? 0,
-    }));
 }

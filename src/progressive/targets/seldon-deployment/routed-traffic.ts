@@ -47,7 +47,10 @@ function virtualServiceShares(service: KubernetesObject): readonly ReadonlyMap<s
   });
 }
 
-/** Every predictor has Mappings of its own with its weight, but the first: that one gets what is left. */
+/**
+ * Every predictor has Mappings of its own with its weight, but the first of the spec as it was when they were written: without a
+ * weight it gets what is left. There may be none of one of the protocols.
+ */
 async function readMappings(
   api: ClusterApi,
   namespace: string,
@@ -57,21 +60,23 @@ async function readMappings(
 ): Promise<RoutedTraffic> {
   const routes: ReadonlyMap<string, number>[] = [];
   for (const protocol of ['rest', 'grpc']) {
-    const shares = new Map<string, number>();
+    const weights = new Map<string, number | undefined>();
     for (const predictor of split) {
       const mapped = mapping(namespace, `seldon-${namespace}-${name}-${predictor.name}-${protocol}`);
       const answer = await api.get(mapped, signal);
-      if (answer.kind === 'not-found') {
-        if (shares.size === 0 && routes.length === 0) return { kind: 'none' };
-        continue;
-      }
+      if (answer.kind === 'not-found') continue;
       if (answer.kind !== 'ok') return { kind: 'unavailable', reason: answer.reason };
-      shares.set(predictor.name, predictor.index === 0 ? 0 : (numberAt(answer.value, 'spec', 'weight') ?? 0));
+      weights.set(predictor.name, numberAt(answer.value, 'spec', 'weight'));
     }
-    const first = split.find(({ index }) => index === 0);
-    const given = [...shares.values()].reduce((total, weight) => total + weight, 0);
-    if (first !== undefined) shares.set(first.name, Math.max(0, 100 - given));
-    routes.push(shares);
+    if (weights.size > 0) routes.push(sharesOf(weights));
   }
-  return { kind: 'routes', routes };
+  return routes.length > 0 ? { kind: 'routes', routes } : { kind: 'none' };
+}
+
+/** Who has no weight of its own gets its part of what the others leave. */
+function sharesOf(weights: ReadonlyMap<string, number | undefined>): ReadonlyMap<string, number> {
+  const given = [...weights.values()].reduce<number>((total, weight = 0) => total + weight, 0);
+  const unweighted = [...weights.values()].filter((weight) => weight === undefined).length;
+  const rest = Math.max(0, 100 - given) / Math.max(1, unweighted);
+  return new Map([...weights].map(([name, weight]) => [name, weight ?? rest]));
 }

@@ -38,7 +38,10 @@ export function planPromotion(
   return planShare(deployment, predictorsOf(deployment, spec), action, 100);
 }
 
-/** Guarded by the resource, the names and the model alone. What a third predictor has is left to it: shares have to make 100. */
+/**
+ * Guarded by the resource, the names and the model alone. What a third predictor has is left to it, be it a share or not: what is
+ * written has to make 100.
+ */
 export function planRollback(
   deployment: KubernetesObject,
   { expected }: RollBackAction,
@@ -47,19 +50,31 @@ export function planRollback(
   const predictors = predictorsOf(deployment, spec);
   const { stable, canary, others } = predictors;
   if (canary === undefined) return conflict(`there is no predictor ${spec.canary} any more`);
-  if (stable === undefined)
-    return refused(`there is no predictor ${spec.stable} that could take the traffic`);
+  if (stable === undefined) return withoutStable(predictors, spec);
   const other = otherModel(expected, { fingerprint: predictorFingerprint(newestOf(predictors)) });
   if (other !== undefined) return other;
-  const elsewhere = others.reduce((total, { traffic }) => total + traffic, 0);
+  const elsewhere = others.reduce((total, { writtenTraffic }) => total + numberOf(writtenTraffic), 0);
   return patch([
     uidGuard(deployment),
     nameGuard(stable),
     nameGuard(canary),
     ...graphGuard(canary),
-    trafficOf(stable, wholePercent(100 - elsewhere)),
+    trafficOf(stable, Math.max(0, 100 - elsewhere)),
     trafficOf(canary, 0),
   ]);
+}
+
+function withoutStable({ all }: Predictors, { stable }: SeldonDeploymentSpec): Plan {
+  const isShadow = all.some(({ name }) => name === stable);
+  return refused(
+    isShadow
+      ? `predictor ${stable} is a shadow by now, which serves nobody: there is none that could take the traffic`
+      : `there is no predictor ${stable} that could take the traffic`,
+  );
+}
+
+function numberOf(written: unknown): number {
+  return typeof written === 'number' && Number.isFinite(written) ? Math.round(written) : 0;
 }
 
 function planShare(

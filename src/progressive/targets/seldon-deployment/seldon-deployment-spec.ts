@@ -9,6 +9,9 @@ export const seldonDeploymentSpecSchema = z
     canary: nameField().describe('name of the predictor whose share is driven'),
     newPredictor: z
       .record(z.string().min(1), z.unknown())
+      .refine(({ shadow }) => shadow !== true, {
+        error: 'a predictor that is no shadow: a shadow gets no share of the traffic',
+      })
       .optional()
       .describe(
         'the whole canary predictor, added together with the first percent; its name and traffic are filled in',

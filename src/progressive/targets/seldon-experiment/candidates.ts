@@ -24,7 +24,7 @@ export interface Candidates {
   readonly foreign: string | null;
 }
 
-/** @param known the stable candidate as it was seen before; null or absent: it was not */
+/** @param known the stable candidate as it was seen before, whatever the default is now; null or absent: it was not */
 export function candidatesOf(
   experiment: KubernetesObject,
   spec: SeldonExperimentSpec,
@@ -32,25 +32,40 @@ export function candidatesOf(
 ): Candidates {
   const all = listAt(experiment, 'spec', 'candidates').map(candidateOf);
   const canary = all.find(({ name }) => name === spec.canary);
+  const beside = all.filter((one) => one !== canary);
   const byDefault = textAt(experiment, 'spec', 'default');
-  const isRepointed = spec.stable === undefined && byDefault === spec.canary;
   const stable =
-    all.find(
-      ({ name }) => name === (spec.stable ?? (isRepointed ? known : byDefault)) && name !== spec.canary,
-    ) ?? (isRepointed ? onlyServed(all.filter((one) => one !== canary)) : undefined);
-  const others = all.filter((one) => one !== stable && one !== canary);
+    spec.stable === undefined
+      ? (beside.find(({ name }) => name === known) ?? unnamedStable(canary, beside, byDefault))
+      : beside.find(({ name }) => name === spec.stable);
+  const others = beside.filter((one) => one !== stable);
   return {
     stable,
     canary,
     others,
-    percent: shareOf(canary, stable),
+    percent: shareOf(canary, stable, others),
     foreign:
       all.find(({ problem }) => problem !== undefined)?.problem ??
       servedBeside(others) ??
-      (isRepointed && stable !== undefined && stable.weight > 0
-        ? `spec.default is the canary ${spec.canary} now, while ${stable.name} still has a weight of ${stable.weight}.`
-        : null),
+      (spec.stable === undefined ? otherDefault(stable, byDefault) : null),
   };
+}
+
+/** The default, unless that has nothing, or is none of them, while one other beside the canary has the traffic. */
+function unnamedStable(
+  canary: Candidate | undefined,
+  beside: readonly Candidate[],
+  byDefault: string | undefined,
+): Candidate | undefined {
+  const written = beside.find(({ name }) => name === byDefault);
+  const isElsewhere = canary !== undefined && (written === undefined || !isServed(written));
+  return isElsewhere ? (onlyServed(beside) ?? written) : written;
+}
+
+/** The default says whose endpoint is split: where it is moved away from who has the traffic, the shares are of another one. */
+function otherDefault(stable: Candidate | undefined, byDefault: string | undefined): string | null {
+  if (stable === undefined || stable.name === byDefault || stable.weight === 0) return null;
+  return `spec.default is ${byDefault ?? 'not set'}, while ${stable.name} has a weight of ${stable.weight}: what is split is another endpoint.`;
 }
 
 function candidateOf(raw: unknown, index: number): Candidate {
@@ -69,17 +84,28 @@ function candidateOf(raw: unknown, index: number): Candidate {
   };
 }
 
-/** The one that has traffic, or that there is; undefined: that is not one. */
+/** The one that has traffic; undefined: that is not one. */
 function onlyServed(candidates: readonly Candidate[]): Candidate | undefined {
-  const served = candidates.filter(({ weight, problem }) => weight > 0 || problem !== undefined);
+  const served = candidates.filter(isServed);
   return served.length === 1 ? served[0] : undefined;
 }
 
+/** What is no weight may be one for the scheduler. */
+function isServed({ weight, problem }: Candidate): boolean {
+  return weight > 0 || problem !== undefined;
+}
+
 /** Rounded, and never to nothing or to everything: 0 and 100 are what is meant by them. */
-function shareOf(canary: Candidate | undefined, stable: Candidate | undefined): number | null {
+function shareOf(
+  canary: Candidate | undefined,
+  stable: Candidate | undefined,
+  others: readonly Candidate[],
+): number | null {
+  if (canary?.problem !== undefined || stable?.problem !== undefined) return null;
   const weight = canary?.weight ?? 0;
   const sum = weight + (stable?.weight ?? 0);
-  if (sum === 0 || canary?.problem !== undefined || stable?.problem !== undefined) return null;
+  // Whoever else has it, the canary has nothing.
+  if (sum === 0) return others.some((one) => one.weight > 0) ? 0 : null;
   if (weight === 0 || weight === sum) return weight === 0 ? 0 : 100;
   return Math.min(99, Math.max(1, Math.round((100 * weight) / sum)));
 }

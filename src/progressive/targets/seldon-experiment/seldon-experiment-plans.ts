@@ -40,7 +40,7 @@ export function planShare(
   ]);
 }
 
-/** Guarded by the resource and the names alone. */
+/** Guarded by the resource and the names alone. To whom the traffic goes back was decided when the rollout began. */
 export function planRollback(
   experiment: KubernetesObject,
   expected: Expected,

@@ -40,7 +40,8 @@ export class SeldonExperimentRules implements ResourceRules {
     if (models.kind !== 'read') return models;
     const tooOld = await this.#tooOld(experiment, signal);
     if (tooOld !== undefined) return { kind: 'undrivable', reason: tooOld };
-    const isPair = stable !== undefined && canary !== undefined;
+    // Without weight it has no share of whoever has the traffic, also where that is not one that could be called stable.
+    const isShared = canary !== undefined && (stable !== undefined || percent === 0);
     // Alone, and nobody else has weight: it is what is stable.
     const isPromoted = canary !== undefined && stable === undefined && foreign === null;
     const readiness = readinessOf(experiment);
@@ -52,8 +53,9 @@ export class SeldonExperimentRules implements ResourceRules {
       fingerprint: models.fingerprint,
       stableFingerprint: models.stableFingerprint,
       isCarriedModel: true,
-      configuredPercent: isPair ? percent : null,
-      observedPercent: isPair && isReady ? percent : null,
+      configuredPercent: isShared ? percent : null,
+      // Nothing is sent to a candidate without weight, whether it is ready or not: a rollback ends there.
+      observedPercent: isShared && (isReady || percent === 0) ? percent : null,
       canary: isPromoted ? null : (canary?.name ?? null),
       stable: isPromoted ? canary.name : (stable?.name ?? null),
       readiness,
@@ -114,11 +116,10 @@ export class SeldonExperimentRules implements ResourceRules {
 
 const unreadVersion = `the version of Seldon Core could not be read, ${firstVersionOfEdits} or newer is needed`;
 
+/** The candidates, and that they are routed. `Ready` of the whole is also that of a mirror, which is nobody's share. */
 function readinessOf(experiment: KubernetesObject): Readiness {
-  for (const type of ['CandidatesReady', 'ExperimentReady', 'Ready']) {
+  for (const type of ['CandidatesReady', 'ExperimentReady']) {
     const condition = statusConditionOf(experiment, type);
-    // Without a mirror nobody says that it is ready, and the whole is not held up by that.
-    if (type === 'Ready' && condition?.status !== 'False') continue;
     if (condition?.status === 'True') continue;
     const text = condition?.text === undefined ? '' : `: ${condition.text}`;
     return { kind: 'not-ready', text: `${type} is ${condition?.status ?? 'not said'}${text}` };

@@ -90,8 +90,76 @@ describe('InferenceService in Knative mode', () => {
     assert.equal(await at(['spec.predictor.canaryTrafficPercent', 55]), usual);
     assert.equal(await at(['spec.predictor.canaryTrafficPercent', undefined]), usual);
     assert.equal(await at(['metadata.labels.team', 'other']), usual);
-    assert.notEqual(await at(['spec.predictor.model.storageUri', 'gs://models/fraud/v4']), usual);
-    assert.notEqual(await at(['spec.predictor.minReplicas', 2]), usual);
+    for (const [path, value] of [
+      ['minReplicas', 2],
+      ['maxReplicas', 9],
+      ['containerConcurrency', 4],
+      ['labels', { team: 'other' }],
+      ['nodeSelector', { disk: 'fast' }],
+      ['model.resources', { limits: { memory: '4Gi' } }],
+    ] as const) {
+      assert.equal(await at([`spec.predictor.${path}`, value]), usual, path);
+    }
+    for (const [path, value] of [
+      ['model.storageUri', 'gs://models/fraud/v4'],
+      ['model.storage', { key: 'other', path: 'fraud' }],
+      ['model.args', ['--workers=2']],
+      ['model.env', [{ name: 'THRESHOLD', value: '0.4' }]],
+      ['model.image', 'server:2'],
+      ['model.runtime', 'kserve-mlserver'],
+      ['model.runtimeVersion', '1.6'],
+      ['model.protocolVersion', 'v1'],
+      ['model.modelFormat', { name: 'xgboost' }],
+      ['containers', [{ name: 'kserve-container', image: 'server:2' }]],
+      ['initContainers', [{ name: 'fetch', image: 'fetch:2' }]],
+      ['volumes', [{ name: 'labels', configMap: { name: 'labels-v2' } }]],
+      ['workerSpec', { containers: [{ name: 'worker', image: 'server:2' }] }],
+    ] as const) {
+      assert.notEqual(await at([`spec.predictor.${path}`, value]), usual, path);
+    }
+  });
+
+  it('rolls back another revision of the same model, and does not step on it: it was not judged', async () => {
+    for (const [path, value] of [
+      ['spec.predictor.minReplicas', 3],
+      ['spec.predictor.model.resources', { limits: { memory: '4Gi' } }],
+    ] as const) {
+      const platform = serviceWith();
+      const target = targetOn(platform);
+      const expected = expectedOf(await observed(target));
+      platform.cluster.edit(platform.reference, (object) => edited(object, path, value));
+      platform.reconcile();
+      const state = await observed(target);
+      assert.deepEqual([state.canary, state.fingerprint], [v3, expected.fingerprint]);
+      const step = { expected, fromPercent: 10 } as const;
+      const up = await target.setWeight({ kind: 'set-weight', ...step, toPercent: 25, bringsModel: false });
+      const promoted = await target.promote({ kind: 'promote', ...step });
+      assert.deepEqual([up.kind, promoted.kind], ['conflict', 'conflict']);
+      assert.deepEqual(await target.rollBack({ kind: 'roll-back', expected }), { kind: 'done' });
+      platform.reconcile();
+      const after = await observed(target);
+      assert.deepEqual([after.canary, after.configuredPercent, after.observedPercent], [v3, 0, 0]);
+    }
+  });
+
+  it('knows the carried model by what it brings, whatever a webhook puts between', async () => {
+    const carried = { args: ['--workers=2', '--log'], env: [{ name: 'MODE', value: 'fast' }] };
+    const isCarried = async (model: object) => {
+      const platform = Object.assign(serviceWith(), {
+        target: { kserve: { name: 'fraud-detector', newModel: carried } },
+      });
+      platform.cluster.edit(platform.reference, (object) =>
+        edited(object, 'spec.predictor.model', { modelFormat: { name: 'sklearn' }, ...carried, ...model }),
+      );
+      return (await observed(targetOn(platform))).isCarriedModel;
+    };
+    const added = { name: 'PROXY', value: 'here' };
+    assert.equal(await isCarried({}), true);
+    assert.equal(await isCarried({ args: ['--first', '--workers=2', '--between', '--log', '--last'] }), true);
+    assert.equal(await isCarried({ env: [added, ...carried.env] }), true);
+    assert.equal(await isCarried({ args: ['--log', '--workers=2'] }), false);
+    assert.equal(await isCarried({ args: ['--workers=2', '--first'] }), false);
+    assert.equal(await isCarried({ env: [added, { name: 'MODE', value: 'slow' }] }), false);
   });
 
   it('gives up a revision that does not load, and not one for what is said of another', async () => {

@@ -118,6 +118,42 @@ describe('InferenceService in Standard mode', () => {
     assert.match(state.reason, /dark, v2/);
   });
 
+  it('rolls back the entry of the model that is meant where nobody had to name it before a second one came', async () => {
+    const model = (version: string) => ({
+      modelFormat: { name: 'sklearn' },
+      storageUri: `gs://models/fraud/${version}`,
+    });
+    const rolledBack = async (dark: string) => {
+      const platform = Object.assign(withCanary(10), { target: { kserve: { name: 'fraud-detector' } } });
+      const target = targetOn(platform);
+      const expected = expectedOf(await observed(target));
+      platform.editSpec((spec) => ({
+        ...spec,
+        canary: [
+          { trafficPercent: 20, predictor: { name: 'dark', model: model(dark) } },
+          ...(spec.canary ?? []),
+        ],
+      }));
+      const result = await target.rollBack({ kind: 'roll-back', expected });
+      const other = await target.rollBack({
+        kind: 'roll-back',
+        expected: { ...expected, fingerprint: 'another' },
+      });
+      const { canary } = platform.cluster.read(platform.reference)?.spec as {
+        readonly canary: readonly { readonly trafficPercent: number }[];
+      };
+      return { result, other, shares: canary.map(({ trafficPercent }) => trafficPercent) };
+    };
+    const { result, other, shares } = await rolledBack('v9');
+    assert.deepEqual([result.kind, shares], ['done', [20, 0]]);
+    assert.equal(other.kind, 'refused');
+    assert.match(other.reason, /several entries \(dark, v2\).* None of them has the model/);
+    const twice = await rolledBack('v2');
+    assert.deepEqual([twice.result.kind, twice.shares], ['refused', [20, 10]]);
+    assert.ok('reason' in twice.result);
+    assert.match(twice.result.reason, /Several of them have the model/);
+  });
+
   it('tells another entry that has traffic, and does not step beside it', async () => {
     const platform = withCanary(10);
     const target = targetOn(platform);

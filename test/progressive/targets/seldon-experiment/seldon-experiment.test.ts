@@ -97,6 +97,135 @@ describe('Experiment of Seldon Core v2', () => {
     assert.deepEqual(spec.mirror, { name: 'fraud-dark', percent: 20 });
   });
 
+  const moved: Readonly<Record<string, (platform: SeldonExperimentPlatform) => void>> = {
+    'was taken away': (platform) => {
+      platform.edit(({ candidates, mirror }) => ({
+        candidates,
+        ...(mirror === undefined ? {} : { mirror }),
+      }));
+    },
+    'is another candidate without weight': (platform) => {
+      platform.edit((spec) => ({
+        ...spec,
+        default: 'fraud-v3',
+        candidates: [...spec.candidates, { name: 'fraud-v3', weight: 0 }],
+      }));
+    },
+    'is the canary': (platform) => {
+      platform.edit((spec) => ({ ...spec, default: 'fraud-v2' }));
+    },
+    'is none of them': (platform) => {
+      platform.edit((spec) => ({ ...spec, default: 'fraud-v0' }));
+    },
+  };
+  for (const [what, edit] of Object.entries(moved)) {
+    it(`goes back to the stable candidate of the rollout where the default ${what}, and no step further`, async () => {
+      const platform = withCanary(10);
+      const target = targetOn(platform);
+      const expected = expectedOf(await observed(target));
+      edit(platform);
+      platform.reconcile();
+      const state = await observed(target);
+      assert.deepEqual(
+        [state.canary, state.stable, state.configuredPercent, state.observedPercent],
+        ['fraud-v2', 'fraud-v1', 10, 10],
+      );
+      assert.match(state.foreignChange ?? '', /spec\.default is .* fraud-v1 has a weight of 90/);
+      const step = { expected, fromPercent: 10, toPercent: 25, bringsModel: false };
+      assert.equal((await target.setWeight({ kind: 'set-weight', ...step })).kind, 'conflict');
+      assert.deepEqual(await target.rollBack({ kind: 'roll-back', expected }), { kind: 'done' });
+      platform.reconcile();
+      const after = await observed(target);
+      assert.deepEqual(
+        [after.canary, after.stable, after.configuredPercent, after.observedPercent],
+        ['fraud-v2', 'fraud-v1', 0, 0],
+      );
+      const { candidates } = platform.cluster.read(platform.reference)?.spec as {
+        readonly candidates: readonly { readonly name: string; readonly weight: number }[];
+      };
+      assert.deepEqual(
+        candidates.map(({ weight }) => weight),
+        candidates.length === 3 ? [100, 0, 0] : [100, 0],
+      );
+    });
+  }
+
+  it('goes back to the stable candidate of the rollout also where the default has weight by now', async () => {
+    const platform = withCanary(10);
+    const target = targetOn(platform);
+    const expected = expectedOf(await observed(target));
+    platform.edit((spec) => ({
+      ...spec,
+      default: 'fraud-v3',
+      candidates: [...spec.candidates, { name: 'fraud-v3', weight: 20 }],
+    }));
+    assert.deepEqual(await target.rollBack({ kind: 'roll-back', expected }), { kind: 'done' });
+    const { configuredPercent, observedPercent } = await observed(target);
+    assert.deepEqual([configuredPercent, observedPercent], [0, 0]);
+    const { candidates } = platform.cluster.read(platform.reference)?.spec as {
+      readonly candidates: unknown;
+    };
+    assert.deepEqual(candidates, [
+      { name: 'fraud-v1', weight: 100 },
+      { name: 'fraud-v2', weight: 0 },
+      { name: 'fraud-v3', weight: 20 },
+    ]);
+  });
+
+  it('has nothing without weight, whoever has the traffic', async () => {
+    const platform = withCanary(10);
+    platform.edit(({ candidates }) => ({
+      candidates: [...candidates.map((one) => ({ ...one, weight: 0 })), { name: 'fraud-v3', weight: 1 }],
+    }));
+    platform.edit((spec) => ({ ...spec, candidates: [...spec.candidates, { name: 'fraud-v4', weight: 1 }] }));
+    const state = await observed(targetOn(platform));
+    assert.deepEqual([state.configuredPercent, state.observedPercent, state.stable], [0, 0, null]);
+    assert.notEqual(state.foreignChange, null);
+  });
+
+  it('takes the stable candidate that is named, whatever the default is', async () => {
+    const platform = Object.assign(withCanary(10), {
+      target: { seldonExperiment: { name: 'fraud', stable: 'fraud-v1', canary: 'fraud-v2' } },
+    });
+    platform.edit((spec) => ({ ...spec, default: 'fraud-v2' }));
+    const state = await observed(targetOn(platform));
+    assert.deepEqual([state.stable, state.configuredPercent, state.foreignChange], ['fraud-v1', 10, null]);
+  });
+
+  it('knows no share of a canary that is not ready but none at all', async () => {
+    const platform = withCanary(10);
+    const target = targetOn(platform);
+    const expected = expectedOf(await observed(target));
+    platform.canBeReady = false;
+    platform.reconcile();
+    const before = await observed(target);
+    assert.deepEqual([before.configuredPercent, before.observedPercent], [10, null]);
+    assert.deepEqual(await target.rollBack({ kind: 'roll-back', expected }), { kind: 'done' });
+    platform.reconcile();
+    const after = await observed(target);
+    assert.equal(after.readiness.kind, 'not-ready');
+    assert.deepEqual([after.configuredPercent, after.observedPercent], [0, 0]);
+  });
+
+  it('is ready when the candidates are and are routed, whatever becomes of the mirror', async () => {
+    const readiness = async (...statuses: readonly (readonly [type: string, status: string])[]) => {
+      const platform = withCanary(10);
+      const conditions = new Map([['CandidatesReady', 'True'], ['ExperimentReady', 'True'], ...statuses]);
+      platform.cluster.setStatus(platform.reference, {
+        conditions: [...conditions].map(([type, status]) => ({ type, status, message: `about ${type}` })),
+      });
+      return (await observed(targetOn(platform))).readiness;
+    };
+    assert.deepEqual(await readiness(), { kind: 'ready' });
+    assert.deepEqual(await readiness(['MirrorReady', 'False'], ['Ready', 'False']), { kind: 'ready' });
+    for (const type of ['CandidatesReady', 'ExperimentReady']) {
+      for (const status of ['False', 'Unknown']) {
+        const text = `${type} is ${status}: about ${type}`;
+        assert.deepEqual(await readiness([type, status]), { kind: 'not-ready', text });
+      }
+    }
+  });
+
   it('cannot be driven without either candidate, and knows no share where none has weight', async () => {
     const platform = withCanary(10);
     platform.edit((spec) => ({

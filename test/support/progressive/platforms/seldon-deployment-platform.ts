@@ -27,7 +27,10 @@ function graphOf(version: string) {
   return { name: 'classifier', implementation: 'SKLEARN_SERVER', modelUri: `gs://models/fraud/${version}` };
 }
 
-/** Seldon Core v1 behind Istio, or behind Ambassador with Mappings. A shadow is there from the start. */
+/**
+ * Seldon Core v1 behind Istio, or behind Ambassador with Mappings. A shadow is there from the start. As the operator does, it
+ * writes routes only in a pass in which every Deployment is ready.
+ */
 export class SeldonDeploymentPlatform implements Platform {
   readonly title: string;
   readonly cluster = new MemoryCluster();
@@ -45,6 +48,12 @@ export class SeldonDeploymentPlatform implements Platform {
   readonly canary = 'canary';
   readonly promotedPercent = 100;
   canBeReady = true;
+  /** Other predictors whose pods are not there. */
+  readonly down = new Set<string>();
+  /** What the operator fails at in its passes; null: nothing. */
+  failure: string | null = null;
+  /** What each predictor last was when all of it was there: what was there once is not given up by Kubernetes. */
+  readonly #wasThere = new Map<string, string>();
   readonly #ingress: 'istio' | 'ambassador';
 
   constructor(ingress: 'istio' | 'ambassador' = 'istio') {
@@ -105,21 +114,43 @@ export class SeldonDeploymentPlatform implements Platform {
 
   reconcile(): void {
     const predictors = this.#predictors();
+    if (this.failure !== null) {
+      const { status } = this.cluster.read(reference) ?? {};
+      this.cluster.setStatus(reference, {
+        ...(status as object),
+        state: 'Failed',
+        description: this.failure,
+      });
+      return;
+    }
+    const missing = predictors.filter(({ name }) => !this.#isThere(name));
+    if (missing.length === 0) this.#writeRoutes(predictors);
+    for (const one of predictors.filter((other) => !missing.includes(other))) {
+      this.#wasThere.set(one.name, JSON.stringify(one.graph));
+    }
+    // Only of the first that is not ready it is asked whether it was given up.
+    const [first] = missing;
+    const isGivenUp = first !== undefined && this.#wasThere.get(first.name) !== JSON.stringify(first.graph);
+    this.cluster.setStatus(reference, {
+      state: first === undefined ? 'Available' : isGivenUp ? 'Failed' : 'Creating',
+      ...(isGivenUp ? { description: 'Deployment is no longer progressing and not available.' } : {}),
+      deploymentStatus: Object.fromEntries(
+        predictors.map((one) => [
+          `fraud-detector-${one.name}-0-classifier`,
+          { replicas: 1, ...(missing.includes(one) ? {} : { availableReplicas: 1 }) },
+        ]),
+      ),
+    });
+  }
+
+  #isThere(name: string): boolean {
+    return !this.down.has(name) && (name !== 'canary' || this.canBeReady);
+  }
+
+  #writeRoutes(predictors: readonly Predictor[]): void {
     const split = predictors.filter((one) => one.shadow !== true);
     if (this.#ingress === 'istio') this.#writeVirtualService(split);
     else for (const one of split) this.#writeMappings(one, predictors.indexOf(one));
-    const deploymentStatus = Object.fromEntries(
-      predictors.map(({ name }) => [
-        `fraud-detector-${name}-0-classifier`,
-        { replicas: 1, ...(name === 'canary' && !this.canBeReady ? {} : { availableReplicas: 1 }) },
-      ]),
-    );
-    const isFailed = !this.canBeReady;
-    this.cluster.setStatus(reference, {
-      state: isFailed ? 'Failed' : 'Available',
-      ...(isFailed ? { description: 'Deployment is no longer progressing and not available.' } : {}),
-      deploymentStatus,
-    });
   }
 
   #writeVirtualService(split: readonly Predictor[]): void {

@@ -2,7 +2,7 @@ import { MemoryCluster, type WrittenObject } from '../memory-cluster.js';
 import type { Platform } from './platform.js';
 
 interface Spec {
-  readonly default: string;
+  readonly default?: string;
   readonly candidates: readonly { readonly name: string; readonly weight: number }[];
   readonly mirror?: { readonly name: string; readonly percent: number };
 }

@@ -18,7 +18,7 @@ export async function observed(target: Target): Promise<ObservedTarget> {
 }
 
 /** What a rollout that has just read the target expects of it. */
-export function expectedOf({ uid, fingerprint, stable, stableFingerprint }: ObservedTarget) {
-  return { uid, fingerprint, stable, stableFingerprint } satisfies Expected &
-    Pick<ObservedTarget, 'stableFingerprint'>;
+export function expectedOf({ uid, fingerprint, canary, stable, stableFingerprint }: ObservedTarget) {
+  return { uid, fingerprint, canary, stable, stableFingerprint } satisfies Expected &
+    Pick<ObservedTarget, 'canary' | 'stableFingerprint'>;
 }

@@ -1,11 +1,11 @@
 import type { KubernetesObject } from '../../../cluster/kubernetes-object.js';
 import type { PatchOperation } from '../../../cluster/patch-operation.js';
-import type { PromoteAction, RollBackAction, SetWeightAction } from '../../../machine/action.js';
+import type { Expected, PromoteAction, RollBackAction, SetWeightAction } from '../../../machine/action.js';
 import { specGuard, uidGuard } from '../../guards.js';
 import { recordAt } from '../../json-at.js';
 import { wholePercent } from '../../percent.js';
 import { conflict, patch, refused, type Plan } from '../../plan.js';
-import { otherModel, otherPercent, otherStable } from '../../unexpected.js';
+import { otherCanary, otherModel, otherPercent, otherStable } from '../../unexpected.js';
 import { modelChanges } from '../model-changes.js';
 import { modelGuard } from '../model-guard.js';
 import { obstacleOf } from '../obstacle-of.js';
@@ -26,7 +26,7 @@ export function planWeight(
     withoutShare(predictor) ??
     otherPercent(action.fromPercent, predictor.percent) ??
     otherStable(expected, stableOf(revisions)) ??
-    (action.bringsModel ? undefined : otherModel(expected, predictor));
+    (action.bringsModel ? undefined : otherVersion(expected, predictor, revisions));
   if (problem !== undefined) return problem;
   const guards = stepGuards(service, predictor);
   const share: PatchOperation = { op: 'add', path: percentPath, value: wholePercent(action.toPercent) };
@@ -48,7 +48,7 @@ export function planPromotion(service: KubernetesObject, action: PromoteAction):
     withoutShare(predictor) ??
     otherPercent(action.fromPercent, predictor.percent) ??
     otherStable(action.expected, stableOf(revisions)) ??
-    otherModel(action.expected, predictor);
+    otherVersion(action.expected, predictor, revisions);
   if (problem !== undefined) return problem;
   if (predictor.writtenPercent === undefined) return conflict('the share is not set any more');
   if (canaryOf(revisions) === null) return withoutCanary();
@@ -63,7 +63,10 @@ export function planPromotion(service: KubernetesObject, action: PromoteAction):
   ]);
 }
 
-/** Guarded by the resource and the model alone: it has to win over a step of the same moment. */
+/**
+ * Guarded by the resource and the model alone: it has to win over a step of the same moment, and is for another revision of the
+ * same model too.
+ */
 export function planRollback(service: KubernetesObject, { expected }: RollBackAction): Plan {
   const predictor = predictorOf(service);
   const other = otherModel(expected, predictor);
@@ -88,6 +91,11 @@ function obstructed(service: KubernetesObject): Plan | undefined {
 
 function withoutShare({ problem }: Predictor): Plan | undefined {
   return problem === undefined ? undefined : conflict(problem);
+}
+
+/** A step is for the revision that was judged: another one of the same model was not. */
+function otherVersion(expected: Expected, predictor: Predictor, revisions: Revisions): Plan | undefined {
+  return otherModel(expected, predictor) ?? otherCanary(expected, canaryOf(revisions));
 }
 
 /** Another stable model is another revision. */

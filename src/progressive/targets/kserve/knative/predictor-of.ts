@@ -1,12 +1,15 @@
 import type { KubernetesObject } from '../../../cluster/kubernetes-object.js';
 import { fingerprintOf } from '../../fingerprint-of.js';
-import { recordAt, valueAt, without } from '../../json-at.js';
+import { recordAt, valueAt } from '../../json-at.js';
 import { isWholePercent, percentProblem } from '../../percent.js';
-import { normalisedPredictor } from '../predictor-model.js';
+import { servedModel } from '../predictor-model.js';
 
 export interface Predictor {
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Changes with everything that makes a new revision but its resources, and not with the share. */
+  /**
+   * Changes with what is served. An edit of its replicas or its resources makes another revision of the same model: as bad as the
+   * one before, and not judged by itself.
+   */
   readonly fingerprint: string;
   /** The share as it stands there, which may be anything; undefined: the field is absent. */
   readonly writtenPercent: unknown;
@@ -26,7 +29,7 @@ export function predictorOf(service: KubernetesObject): Predictor {
   const writtenPercent = valueAt(fields, field) ?? undefined;
   return {
     fields,
-    fingerprint: fingerprintOf(normalisedPredictor(without(fields, field))),
+    fingerprint: fingerprintOf(servedModel(fields)),
     writtenPercent,
     percent: isWholePercent(writtenPercent) ? writtenPercent : null,
     problem: percentProblem(`spec.predictor.${field}`, writtenPercent),

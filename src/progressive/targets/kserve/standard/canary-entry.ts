@@ -24,9 +24,9 @@ export type FoundEntry =
   /** There are several, and nobody said which one. */
   | { readonly kind: 'unclear'; readonly reason: string };
 
-/** The entry that is meant: the one of that name, or the only one. */
-export function canaryEntryOf(service: KubernetesObject, name: string | undefined): FoundEntry {
-  const entries = listAt(service, 'spec', 'canary').map((raw, index): CanaryEntry => {
+/** All entries, in their order. */
+export function canaryEntriesOf(service: KubernetesObject): readonly CanaryEntry[] {
+  return listAt(service, 'spec', 'canary').map((raw, index): CanaryEntry => {
     const writtenPercent = valueAt(raw, 'trafficPercent') ?? undefined;
     const share = writtenPercent ?? 0;
     return {
@@ -38,11 +38,16 @@ export function canaryEntryOf(service: KubernetesObject, name: string | undefine
       overlay: recordAt(raw, 'predictor') ?? {},
     };
   });
+}
+
+/** The entry that is meant: the one of that name, or the only one. */
+export function canaryEntryOf(service: KubernetesObject, name: string | undefined): FoundEntry {
+  const entries = canaryEntriesOf(service);
   if (name === undefined && entries.length > 1) {
     const names = entries.map((entry) => entry.name).join(', ');
     return {
       kind: 'unclear',
-      reason: `spec.canary has several entries (${names}): name the one that is meant.`,
+      reason: `spec.canary has several entries (${names}): take the other out, or name the one that is meant ("canary" of the target).`,
     };
   }
   const entry = entries.find((one) => name === undefined || one.name === name);

@@ -9,7 +9,13 @@ import { conflict, patch, refused, type Plan } from '../../plan.js';
 import { otherModel, otherPercent, otherStable } from '../../unexpected.js';
 import type { KserveSpec } from '../kserve-spec.js';
 import { modelGuard } from '../model-guard.js';
-import { canaryEntryOf, foreignEntry, type CanaryEntry, type FoundEntry } from './canary-entry.js';
+import {
+  canaryEntriesOf,
+  canaryEntryOf,
+  foreignEntry,
+  type CanaryEntry,
+  type FoundEntry,
+} from './canary-entry.js';
 import { planFirstShare } from './plan-first-share.js';
 import { mergedPredictor } from './merged-predictor.js';
 import { serviceNameOf } from './service-name.js';
@@ -57,8 +63,8 @@ export function planRollback(
   { expected }: RollBackAction,
   spec: KserveSpec,
 ): Plan {
-  const found = canaryEntryOf(service, spec.canary);
-  if (found.kind !== 'found') return conflict('the canary is not in spec.canary any more');
+  const found = entryOfRollback(service, expected, canaryEntryOf(service, spec.canary));
+  if (found.kind !== 'found') return found;
   const { entry } = found;
   const other = otherModel(expected, { fingerprint: newestFingerprintOf(service, entry) });
   if (other !== undefined) return other;
@@ -67,6 +73,22 @@ export function planRollback(
     ...entryGuards(entry),
     { op: 'add', path: `${pathOf(entry)}/trafficPercent`, value: 0 },
   ]);
+}
+
+/** Where a second entry came and nobody had to name the one that is meant: the one that has the model. */
+function entryOfRollback(
+  service: KubernetesObject,
+  { fingerprint }: Expected,
+  found: FoundEntry,
+): { readonly kind: 'found'; readonly entry: CanaryEntry } | Plan {
+  if (found.kind === 'found') return found;
+  if (found.kind === 'none') return conflict('the canary is not in spec.canary any more');
+  const [entry, ...others] = canaryEntriesOf(service).filter(
+    (one) => newestFingerprintOf(service, one) === fingerprint,
+  );
+  if (entry !== undefined && others.length === 0) return { kind: 'found', entry };
+  const what = entry === undefined ? 'None of them has' : 'Several of them have';
+  return refused(`${found.reason} ${what} the model that is to be rolled back.`);
 }
 
 type PlannedStep =
