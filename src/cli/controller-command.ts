@@ -101,7 +101,7 @@ async function control(options: ControllerOptions, context: CommandContext): Pro
           text: await metrics.registry.metrics(),
           type: metrics.registry.contentType,
         }),
-        obstacle: () => (controller.isConnected ? undefined : 'the API server has not answered yet'),
+        obstacle: () => controller.obstacle,
       }).catch(async (error: unknown) => {
         await controller.stop();
         throw error;

@@ -5,7 +5,7 @@ import { readBuildInfo } from './build-info.js';
 /** So many rollouts have a series of their own. */
 const mostShares = 1_000;
 
-const ended: readonly string[] = ['promoted', 'rolled-back', 'failed', 'refused'];
+const notDriven: readonly string[] = ['promoted', 'rolled-back', 'failed', 'refused', 'in-use'];
 
 /** What the controller counts, and the registry that shows it. */
 export interface ControllerRegistry extends ControllerMetrics {
@@ -35,12 +35,12 @@ export function createControllerMetrics({
   });
   const watching = new Gauge({
     name: 'ml_verdict_controller_watching',
-    help: 'Whether the API server tells of the ModelRollouts: 1, or 0 while it does not, or another replica leads.',
+    help: 'Whether the API server tells of the ModelRollouts, of every namespace that is watched: 1, or 0 while it does not of one of them, or another replica leads.',
     registers,
   });
   const rollouts = new Gauge({
     name: 'ml_verdict_rollouts',
-    help: 'ModelRollouts by phase: waiting, shifting, stabilising, analysing, promoting, paused, rolling-back, promoted, rolled-back, failed; refused (not in order: nothing is driven).',
+    help: 'ModelRollouts by phase: waiting, shifting, stabilising, analysing, promoting, paused, rolling-back, promoted, rolled-back, failed; refused (not in order: nothing is driven), in-use (another one drives the same target: it waits for its end).',
     labelNames: ['phase'],
     registers,
   });
@@ -52,7 +52,7 @@ export function createControllerMetrics({
   });
   const ends = new Counter({
     name: 'ml_verdict_rollout_ends_total',
-    help: 'Rollouts that ended, by how (promoted, rolled-back, failed) and why (verdict, person, not-ready, nothing-to-roll-out, already-at-100, gone, superseded, undrivable, refused, aborted; promoted: none).',
+    help: 'Rollouts that ended, by how (promoted, rolled-back, failed) and why (verdict, person, not-ready, nothing-to-roll-out, already-at-100, gone, superseded, undrivable, refused, canary-already-there, aborted; promoted: none).',
     labelNames: ['end', 'cause'],
     registers,
   });
@@ -101,7 +101,7 @@ export function createControllerMetrics({
     const { namespace = '', name = '' } = after ?? before ?? {};
     const key = `${namespace}/${name}`;
     const isShown =
-      after !== null && !ended.includes(after.phase) && (shares.has(key) || shares.size < mostShares);
+      after !== null && !notDriven.includes(after.phase) && (shares.has(key) || shares.size < mostShares);
     if (isShown) {
       shares.add(key);
       share.set({ namespace, name }, after.percent);

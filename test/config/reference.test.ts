@@ -20,6 +20,15 @@ describe('the config reference', () => {
       assert.match(row, /^\| `(?:server\.tls\.\w+` \| |[\w.]+` \| `[^`]+`) \| \S.*\. \|$/);
   });
 
+  it('has a meaning for every setting of a receiver of alerts, in its own words', () => {
+    const rows = text.split('\n').filter((line) => line.startsWith('| `alerts.receivers[].'));
+    assert.ok(rows.length >= 15, `${rows.length} rows`);
+    for (const row of rows) {
+      assert.match(row, /^\| `[^`]+` \|.*\| \S.*\. \|$/);
+      assert.doesNotMatch(row, /query|Scope-OrgID/);
+    }
+  });
+
   it('has the settings of every kind of guardrail', () => {
     for (const part of [
       '### error-rate',

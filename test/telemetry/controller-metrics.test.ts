@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { failureCauses, rollbackCauses } from '../../src/progressive/machine/phase.js';
 import { createControllerMetrics } from '../../src/telemetry/controller-metrics.js';
 
 const rollout = (name: string, phase: 'analysing' | 'promoted', percent = 5) => ({
@@ -40,6 +41,14 @@ describe('createControllerMetrics', () => {
     const text = await metrics.registry.metrics();
     assert.match(text, /ml_verdict_controller_leader 0/);
     assert.match(text, /ml_verdict_controller_watching 0/);
+  });
+
+  it('names in its help every cause of an end that there is', async () => {
+    const text = await createControllerMetrics({ processMetrics: false }).registry.metrics();
+    const named = /^# HELP ml_verdict_rollout_ends_total .* and why \((.*); promoted: none\)/m.exec(
+      text,
+    )?.[1];
+    assert.deepEqual(named?.split(', ').sort(), [...rollbackCauses, ...failureCauses].sort());
   });
 
   it('counts what is done', async () => {

@@ -19,7 +19,7 @@ export interface ControllerEndpoint {
 }
 
 /**
- * `/metrics`, `/healthz` (the process lives) and `/readyz` (the API server answers it).
+ * `/metrics`, `/healthz` (the process lives) and `/readyz` (the API server gives or shows it the Lease).
  * @throws VerdictError `invalid-config` where it cannot listen there
  */
 export async function openEndpoint(parts: EndpointParts): Promise<ControllerEndpoint> {

@@ -49,7 +49,7 @@ export const receiverFields = z.strictObject({
     .describe(
       'Of a webhook: files with one secret each, that sign what is sent. Two while one replaces the other. Absent: not signed.',
     ),
-  headers: headersSetting,
+  headers: headersSetting('delivery', 'X-Team: payments'),
   basicAuth: basicAuthSetting,
   bearerTokenFile: file.optional().describe('Access with a token: a file that holds it.'),
   tls: tlsSetting,
@@ -64,9 +64,15 @@ export const receiverFields = z.strictObject({
       'Of an Alertmanager: how long an alert fires at most about what lasts, such as a pause; it ends as soon as the rollout goes on. Absent: 24h.',
     ),
   labels: z
-    .record(z.string(), z.string().min(1))
+    .record(
+      z.string(),
+      z
+        .string()
+        .min(1)
+        .describe('Of an Alertmanager: a label that every alert has in addition, such as `team: payments`.'),
+    )
     .optional()
-    .describe('Of an Alertmanager: labels that every alert has in addition, such as `team`.'),
+    .describe('Of an Alertmanager: labels that every alert has in addition.'),
 });
 
 export type WrittenReceiver = z.output<typeof receiverFields>;

@@ -50,7 +50,7 @@ const serverFields = z.strictObject({
     '64MiB',
     'The largest answer; of a larger one the rest is not read, and there is no verdict.',
   ),
-  headers: headersSetting,
+  headers: headersSetting('query', 'X-Scope-OrgID: team-a'),
   basicAuth: basicAuthSetting,
   bearerTokenFile: file.optional().describe('Access with a token: a file that holds it.'),
   oauth2,

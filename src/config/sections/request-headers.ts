@@ -3,18 +3,24 @@ import type { HeaderSetting } from '../../sources/prometheus/server/server-setti
 
 const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 
-/** Headers that requests to a server have in addition. Their names and texts are checked by `headerProblem`. */
-export const headersSetting = z
-  .record(
-    z.string(),
-    z
-      .union([z.string(), z.number().transform(String), z.strictObject({ file: z.string().min(1) })], {
-        error: 'a text, or {file: …} for what is secret',
-      })
-      .describe('Sent with every query, such as `X-Scope-OrgID: team-a`. A secret is `{file: …}`.'),
-  )
-  .prefault({})
-  .describe('Headers that every query has in addition.');
+/**
+ * Headers that requests to a server have in addition. Their names and texts are checked by `headerProblem`.
+ * @param request what such a request is called: `query`
+ * @param example one header
+ */
+export function headersSetting(request: string, example: string) {
+  return z
+    .record(
+      z.string(),
+      z
+        .union([z.string(), z.number().transform(String), z.strictObject({ file: z.string().min(1) })], {
+          error: 'a text, or {file: …} for what is secret',
+        })
+        .describe(`Sent with every ${request}, such as \`${example}\`. A secret is \`{file: …}\`.`),
+    )
+    .prefault({})
+    .describe(`Headers that every ${request} has in addition.`);
+}
 
 /** Headers whose value is a secret, by their names. */
 const secretName = /auth|token|secret|passw|api-?key|cookie|credential|signature/i;

@@ -8,7 +8,8 @@ import type { TargetResult } from '../target.js';
 export interface CountedRollout {
   readonly namespace: string;
   readonly name: string;
-  readonly phase: Phase['kind'] | 'refused';
+  /** `refused`: not in order; `in-use`: it waits for the end of another one with the same target. */
+  readonly phase: Phase['kind'] | 'refused' | 'in-use';
   readonly percent: number;
 }
 
@@ -29,6 +30,6 @@ export interface ControllerMetrics {
   queue(waiting: number): void;
   request(verb: RequestVerb, result: ApiAnswer<unknown>['kind']): void;
   alert(receiverKind: string, outcome: AlertOutcome): void;
-  /** Whether what the API server tells of the ModelRollouts arrives. */
+  /** Whether what the API server tells of the ModelRollouts arrives, from every namespace that is watched. */
   watching(isUp: boolean): void;
 }

@@ -45,8 +45,8 @@ export interface ControllerParts {
 /** A controller that runs. */
 export interface Controller {
   readonly isLeading: boolean;
-  /** Whether the API server answered the last time that the lease was asked for. */
-  readonly isConnected: boolean;
+  /** Why the lease could not be asked for the last time; undefined: it could. Holds no secret. */
+  readonly obstacle: string | undefined;
   /** Ends what is being done, gives up the lease. The targets stay as they are. */
   stop(): Promise<void>;
 }
@@ -61,7 +61,7 @@ export function startController(parts: ControllerParts): Controller {
   const { api, log, metrics, now } = parts;
   const abort = new AbortController();
   let isLeading = false;
-  let isConnected = false;
+  let obstacle: string | undefined = 'the API server has not answered yet';
   const ended = leadWhenElected(
     {
       name: leaseName,
@@ -74,8 +74,8 @@ export function startController(parts: ControllerParts): Controller {
         isLeading = is;
         metrics.leading(is);
       },
-      onTry: (isAnswered) => {
-        isConnected = isAnswered;
+      onTry: (found) => {
+        obstacle = found === undefined ? undefined : `the Lease cannot be had: ${found}`;
       },
     },
     (signal) =>
@@ -96,8 +96,8 @@ export function startController(parts: ControllerParts): Controller {
     get isLeading() {
       return isLeading;
     },
-    get isConnected() {
-      return isConnected;
+    get obstacle() {
+      return obstacle;
     },
     stop: async () => {
       abort.abort();

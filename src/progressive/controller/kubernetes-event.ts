@@ -55,5 +55,6 @@ export function writeEvent(
 
 function nameOf({ rollout, uid, key }: RolloutEvent): string {
   const digest = createHash('sha256').update(`${uid}/${key}`).digest('hex').slice(0, 16);
-  return `${rollout.slice(0, 230)}.${digest}`;
+  // Before a dot stands a letter or a digit, else the API server refuses the name.
+  return `${rollout.slice(0, 230).replace(/[^a-z0-9]+$/, '')}.${digest}`;
 }

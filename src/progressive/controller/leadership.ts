@@ -16,8 +16,8 @@ const releaseMs = 3_000;
 export interface LeadershipOptions extends LeaseOptions {
   readonly log: ControllerLog;
   readonly onChange?: (isLeading: boolean) => void;
-  /** Is told of each try, whether the API server answered: a candidate that cannot ask is of no use. */
-  readonly onTry?: (isAnswered: boolean) => void;
+  /** Is told of each try what came in the way, undefined: nothing. A candidate that cannot ask for the lease is of no use. */
+  readonly onTry?: (obstacle: string | undefined) => void;
 }
 
 /**
@@ -106,7 +106,7 @@ async function acquire(
   let told = '';
   while (!isOver(signal)) {
     const tried = await deadline.movedBy(() => lease.acquire(timings.retryEveryMs, signal));
-    onTry?.(tried.kind !== 'failed');
+    onTry?.(obstacleIn(tried));
     if (isOver(signal)) deadline.clear();
     else if (tried.kind === 'held') return true;
     if (isOver(signal)) return false;
@@ -132,7 +132,7 @@ async function keep(
     if (isOver(signal)) return;
     const tried = await deadline.movedBy(() => lease.renew(signal));
     if (isOver(signal)) return;
-    onTry?.(tried.kind !== 'failed');
+    onTry?.(obstacleIn(tried));
     if (tried.kind === 'other') {
       log.warn({ holder: tried.holder }, 'not leading any more: another leads');
       term.abort();
@@ -141,6 +141,10 @@ async function keep(
     if (tried.kind === 'failed') log.warn({ reason: tried.reason }, 'the lease was not renewed');
     waitMs = tried.kind === 'held' ? timings.renewEveryMs : renewAgainMs;
   }
+}
+
+function obstacleIn(tried: LeaseTry): string | undefined {
+  return tried.kind === 'failed' ? tried.reason : undefined;
 }
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -192,7 +192,8 @@ export class ManagedRollout {
   ): Promise<ManagedRound> {
     const { now, onAlert, onTarget, alertLink } = this.#parts;
     onTarget(this.key, null);
-    this.#count({ namespace: this.#namespace, name: this.#name, phase: 'refused', percent: 0 });
+    const phase = refused.reason === 'TargetInUse' ? 'in-use' : 'refused';
+    this.#count({ namespace: this.#namespace, name: this.#name, phase, percent: 0 });
     const tell = (): void => {
       const { generation = 0 } = object.metadata;
       const left = { key: `refused/${generation}`, why: describeRefusal(refused), atMs: now() };

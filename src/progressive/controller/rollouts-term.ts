@@ -51,11 +51,15 @@ export class RolloutsTerm {
   readonly #targets: TargetWatches;
   readonly #alerts: AlertDispatcher;
   readonly #owners: PlaceOwners;
+  /** What is told by the API server; undefined: the whole cluster. */
+  readonly #scopes: readonly (string | undefined)[];
+  readonly #watched = new Set<string | undefined>();
 
   constructor(parts: TermParts, signal: AbortSignal) {
     const { now, metrics, log, concurrency, tickMs, receivers, watch, namespaces } = parts;
     this.#parts = parts;
     this.#signal = signal;
+    this.#scopes = namespaces.length === 0 ? [undefined] : [...new Set(namespaces)];
     this.#queue = new RoundQueue({
       concurrency,
       now,
@@ -88,10 +92,9 @@ export class RolloutsTerm {
 
   /** Until the signal is aborted and all that was begun has ended. */
   async run(): Promise<void> {
-    const { watch, namespaces } = this.#parts;
-    const scopes = namespaces.length === 0 ? [undefined] : namespaces;
+    const { watch } = this.#parts;
     await Promise.all(
-      scopes.map((namespace) =>
+      this.#scopes.map((namespace) =>
         watch.follow(
           { ...modelRolloutKind, namespace },
           (event) => {
@@ -107,10 +110,10 @@ export class RolloutsTerm {
   }
 
   #take(event: WatchEvent, namespace: string | undefined): void {
-    const { metrics, log } = this.#parts;
+    const { log } = this.#parts;
     switch (event.kind) {
       case 'listed':
-        metrics.watching(true);
+        this.#watching(namespace, true);
         this.#takeAll(event.objects, namespace);
         return;
       case 'changed':
@@ -121,13 +124,20 @@ export class RolloutsTerm {
         this.#remove(keyOf(event.object));
         return;
       case 'away':
-        metrics.watching(false);
+        this.#watching(namespace, false);
         log.warn({ plural: modelRolloutKind.plural, reason: event.reason }, 'cannot watch');
         return;
       case 'back':
-        metrics.watching(true);
+        this.#watching(namespace, true);
         log.info({ plural: modelRolloutKind.plural }, 'watching again');
     }
+  }
+
+  /** One scope that is away leaves a part of the rollouts unheard. */
+  #watching(scope: string | undefined, isUp: boolean): void {
+    if (isUp) this.#watched.add(scope);
+    else this.#watched.delete(scope);
+    this.#parts.metrics.watching(this.#watched.size === this.#scopes.length);
   }
 
   #takeAll(objects: readonly KubernetesObject[], namespace: string | undefined): void {

@@ -26,6 +26,8 @@ export class RoundQueue {
   readonly #due = new Set<string>();
   readonly #running = new Map<string, { isWokenAgain: boolean; isForgotten: boolean }>();
   #timer: NodeJS.Timeout | undefined;
+  /** The latest time that the clock has shown since the last tick. */
+  #seenMs = -Infinity;
   #isStopped = false;
   #onIdle: (() => void) | undefined;
 
@@ -101,15 +103,21 @@ export class RoundQueue {
     this.#timer = undefined;
     const soonest = this.#times.soonestMs;
     if (this.#isStopped || soonest === undefined) return;
-    const { tickMs = defaultTickMs } = this.#options;
-    const waitMs = Math.max(0, Math.min(tickMs, soonest - this.#options.now()));
+    const { tickMs = defaultTickMs, now } = this.#options;
+    const nowMs = now();
+    this.#seenMs = Math.max(this.#seenMs, nowMs);
+    const waitMs = Math.max(0, Math.min(tickMs, soonest - nowMs));
     this.#timer = setTimeout(() => {
       this.#tick();
     }, waitMs);
   }
 
   #tick(): void {
-    for (const key of this.#times.takeDue(this.#options.now())) this.wake(key);
+    const nowMs = this.#options.now();
+    // Where the clock was set back, what was planned by it would come as much later.
+    const isSetBack = nowMs < this.#seenMs;
+    this.#seenMs = nowMs;
+    for (const key of this.#times.takeDue(isSetBack ? Infinity : nowMs)) this.wake(key);
     this.#arm();
   }
 }

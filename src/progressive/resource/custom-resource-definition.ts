@@ -2,36 +2,28 @@ import { targetKinds } from '../targets/index.js';
 import type { TargetKind } from '../targets/target-kind.js';
 import { modelRolloutKind, modelRolloutKindName } from './model-rollout-kind.js';
 import { modelRolloutSpecSchema } from './model-rollout-schema.js';
+import { durationSchema } from './duration-schema.js';
 import { modelRolloutStatusSchema } from './status-schema.js';
 import { structuralSchema, type Replacements, type StructuralSchema } from './structural-schema.js';
+import { newVersionRules, targetRules, versionRules, type Rule } from './target-rules.js';
 
-interface Rule {
-  readonly rule: string;
-  readonly message: string;
-}
-
-const duration: StructuralSchema = {
-  'x-kubernetes-int-or-string': true,
-  anyOf: [{ type: 'integer' }, { type: 'string' }],
-  // A text; as a number it means seconds.
-  maxLength: 20,
-  pattern: String.raw`^(0|[0-9]+(\.[0-9]+)?(ms|s|m|h|d))$`,
-};
+/** The least that a duration may be, in seconds. */
+const leastSeconds = {
+  stabilisation: 0,
+  minimumAnalysis: 0,
+  window: 60,
+  undecidedLimit: 0,
+  readyLimit: 1,
+  confirmLimit: 1,
+} as const;
 
 const percent: StructuralSchema = { type: 'integer', minimum: 1, maximum: 100 };
 
 /** Where people may write a number or a text, or a number for an object, one way is left: an API server knows one type a field. */
 function replacements(stage: StructuralSchema): Replacements {
-  const durations = [
-    'stabilisation',
-    'minimumAnalysis',
-    'window',
-    'undecidedLimit',
-    'readyLimit',
-    'confirmLimit',
-  ];
+  const durations = Object.entries(leastSeconds);
   return {
-    ...Object.fromEntries(durations.map((name) => [`spec.${name}`, duration])),
+    ...Object.fromEntries(durations.map(([name, least]) => [`spec.${name}`, durationSchema(least)])),
     'spec.run': { type: 'integer', minimum: 1, maximum: 1_000_000, default: 1 },
     'spec.stages': {
       type: 'array',
@@ -58,6 +50,7 @@ const specRules: readonly Rule[] = [
       'expected the same target and model for the whole run: another begins with a higher spec.run, once this run has ended',
   },
   { rule: 'self.run >= oldSelf.run', message: 'expected spec.run not to become lower' },
+  ...newVersionRules,
 ];
 
 const rootRules: readonly Rule[] = [
@@ -67,11 +60,19 @@ const rootRules: readonly Rule[] = [
   },
 ];
 
+/** Which fields a model has is the target's own affair. */
+const newModel: StructuralSchema = {
+  type: 'object',
+  minProperties: 1,
+  'x-kubernetes-preserve-unknown-fields': true,
+};
+
 const columns = [
   { name: 'Phase', type: 'string', jsonPath: '.status.phase' },
   { name: 'Canary %', type: 'integer', jsonPath: '.status.percent' },
   { name: 'Stage', type: 'integer', jsonPath: '.status.stage' },
   { name: 'Verdict', type: 'string', jsonPath: '.status.lastVerdict.verdict' },
+  { name: 'Accepted', type: 'string', jsonPath: '.status.conditions[?(@.type=="Accepted")].reason' },
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
   { name: 'Canary', type: 'string', jsonPath: '.status.canary', priority: 1 },
   { name: 'Stable', type: 'string', jsonPath: '.status.stable', priority: 1 },
@@ -132,16 +133,32 @@ function specOf(kinds: readonly TargetKind[]): StructuralSchema {
   const schema = modelRolloutSpecSchema(kinds);
   const written = structuralSchema(schema, 'spec', {
     ...replacements(stageOf(schema)),
+    'spec.target.kserve.newModel': newModel,
     ...commandList(schema),
   });
   const properties = written['properties'] as Readonly<Record<string, StructuralSchema>>;
   const names = kinds.map(({ name }) => name);
   const rule = `[${names.map((name) => `has(self.${name})`).join(', ')}].exists_one(given, given)`;
   const target = {
-    ...properties['target'],
+    ...withRules(properties['target'] ?? {}),
     'x-kubernetes-validations': [{ rule, message: `expected exactly one of ${names.join(', ')}` }],
   };
-  return { ...written, properties: { ...properties, target }, 'x-kubernetes-validations': specRules };
+  const versions = { ...properties['versions'], 'x-kubernetes-validations': versionRules };
+  return {
+    ...written,
+    properties: { ...properties, target, versions },
+    'x-kubernetes-validations': specRules,
+  };
+}
+
+/** What holds within each kind of target. */
+function withRules(target: StructuralSchema): StructuralSchema {
+  const kinds = target['properties'] as Readonly<Record<string, StructuralSchema>>;
+  const properties = Object.entries(kinds).map(([name, kind]) => {
+    const rules = targetRules[name];
+    return [name, rules === undefined ? kind : { ...kind, 'x-kubernetes-validations': rules }] as const;
+  });
+  return { ...target, properties: Object.fromEntries(properties) };
 }
 
 /** A stage is always an object here. */
@@ -149,8 +166,8 @@ function stageOf({ shape }: ReturnType<typeof modelRolloutSpecSchema>): Structur
   const [, stage] = shape.stages.unwrap().element.options;
   return structuralSchema(stage, 'stage', {
     'stage.percent': percent,
-    'stage.stabilisation': duration,
-    'stage.minimumAnalysis': duration,
+    'stage.stabilisation': durationSchema(0),
+    'stage.minimumAnalysis': durationSchema(0),
     'stage.confidence': { type: 'number', minimum: 0.5, maximum: 1, exclusiveMaximum: true },
   });
 }

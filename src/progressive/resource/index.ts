@@ -1,6 +1,7 @@
 /** The custom resource: how it is written, read and kept. */
 export { alertMessageOf } from './alert-message-of.js';
 export { stateToGoOnWith } from './begin-run.js';
+export { canonicalRollout } from './canonical-rollout.js';
 export { customResourceDefinition } from './custom-resource-definition.js';
 export type { ModelRollout } from './model-rollout.js';
 export { modelRolloutApiVersion, modelRolloutKind, modelRolloutKindName } from './model-rollout-kind.js';

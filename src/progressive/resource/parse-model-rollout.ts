@@ -69,6 +69,10 @@ function readSpec(
     const message = `expected "present" or "awaited", or the new model in spec.target.${kind.name}, got "carried"`;
     return failure([{ path: 'spec.newVersion', message }]);
   }
+  if (newVersion === 'awaited' && isCarried) {
+    const message = `expected "carried" or "present", or no new model in spec.target.${kind.name}, which would not be used, got "awaited"`;
+    return failure([{ path: 'spec.newVersion', message }]);
+  }
   const driven = Object.entries(isRecord(raw) ? raw : {}).filter(
     ([field]) => field in rolloutSpecSchema.shape,
   );

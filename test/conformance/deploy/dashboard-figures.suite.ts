@@ -88,7 +88,7 @@ const figures: readonly Figure[] = [
   {
     panel: 'Canaries under way, A',
     series: Object.fromEntries(
-      ['waiting', 'analysing', 'paused', 'rolling-back', 'promoted', 'refused'].map((phase) => [
+      ['waiting', 'analysing', 'paused', 'rolling-back', 'promoted', 'refused', 'in-use'].map((phase) => [
         `ml_verdict_rollouts${replica('one', `, phase="${phase}"`)}`,
         '2x60',
       ]),

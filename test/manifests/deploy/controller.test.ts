@@ -3,11 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { leaseName } from '../../../src/progressive/controller/index.js';
+import type { ClusterApi } from '../../../src/progressive/cluster/cluster-api.js';
+import { readSeldonVersion } from '../../../src/progressive/targets/seldon-experiment/seldon-version.js';
 import { modelRolloutKind } from '../../../src/progressive/resource/index.js';
 import { targetKinds, type AccessRule } from '../../../src/progressive/targets/index.js';
 import { addControllerCommand } from '../../../src/cli/controller-command.js';
 import { Command } from 'commander';
 import { documentAt } from '../../docs/documents.js';
+import { MemoryCluster } from '../../support/progressive/memory-cluster.js';
 import { applyPatch } from '../../support/progressive/json-patch.js';
 import { readManifestFile } from '../manifest-files.js';
 import { checkSchema } from '../schema-validator.js';
@@ -197,4 +200,22 @@ describe('deploy/components/controller', () => {
       assert.deepEqual(allowed(rules), allowed([...kind.access, watched]));
     });
   }
+
+  it('may look at those workloads only whose version is read', async () => {
+    const asked = new Set<string>();
+    const api: Pick<ClusterApi, 'get'> = {
+      get: ({ name }) => {
+        asked.add(name);
+        return Promise.resolve({ kind: 'not-found', reason: '' });
+      },
+    };
+    await readSeldonVersion(Object.assign(new MemoryCluster(), api), 'ml', undefined);
+    const apps = rolesOf('controller-seldon-v2').flatMap(({ rules }) =>
+      rules.filter(({ apiGroups }) => apiGroups.includes('apps')),
+    );
+    assert.deepEqual(
+      apps.map(({ resourceNames }) => [...(resourceNames ?? [])].sort()),
+      [[...asked].sort()],
+    );
+  });
 });

@@ -61,6 +61,35 @@ describe('the alert dispatcher', () => {
     assert.deepEqual([receiver.sent.length, told.length], [1, 2]);
   });
 
+  it('waits no longer than it had set itself where the clock is set back', async () => {
+    const receiver = new TestReceiver();
+    const { clock, dispatcher, log } = start([receiver]);
+    receiver.answer = () => (receiver.sent.length === 1 ? down : { kind: 'delivered' });
+    dispatcher.offer(alertMessage('paused'));
+    await settled();
+    const waitMs = Number(/put off (\d+)/.exec(log[0] ?? '')?.[1]);
+    assert.ok(waitMs > 0);
+    clock.nowMs -= 60 * minuteMs;
+    await clock.pass(waitMs - 1);
+    assert.equal(receiver.sent.length, 1);
+    await clock.pass(1);
+    assert.equal(receiver.sent.length, 2);
+    assert.match(log[1] ?? '', new RegExp(`^\\S+ delivered 2 ${waitMs}$`));
+  });
+
+  it('takes what waits along where the clock is set back while others come', async () => {
+    const receiver = new TestReceiver();
+    const { clock, dispatcher, log } = start([receiver]);
+    receiver.answer = () => (receiver.sent.length === 1 ? down : { kind: 'delivered' });
+    dispatcher.offer(alertMessage('paused'));
+    await settled();
+    const waitMs = Number(/put off (\d+)/.exec(log[0] ?? '')?.[1]);
+    clock.nowMs -= 60 * minuteMs;
+    dispatcher.offer(alertMessage('paused', { uid: 'another' }));
+    await clock.pass(waitMs);
+    assert.equal(receiver.sent.length, 3);
+  });
+
   it('tells the same key of two rollouts apart', async () => {
     const receiver = new TestReceiver();
     const { dispatcher } = start([receiver]);

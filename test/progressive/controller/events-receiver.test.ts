@@ -26,6 +26,16 @@ const message: AlertMessage = {
 const { signal } = new AbortController();
 
 describe('createEventsReceiver', () => {
+  it('gives an Event a name that the API server takes, however long that of the rollout is', async () => {
+    const cluster = new MemoryCluster();
+    for (const rollout of [`${'a'.repeat(229)}-${'b'.repeat(20)}`, `${'a'.repeat(228)}-.${'b'.repeat(20)}`]) {
+      await createEventsReceiver(cluster).deliver({ ...message, rollout }, signal);
+      const { metadata } = cluster.changes.at(-1)?.body as { readonly metadata: { readonly name: string } };
+      assert.match(metadata.name, /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
+      assert.ok(metadata.name.length <= 253);
+    }
+  });
+
   it('writes an Event on the ModelRollout, once however often it is told', async () => {
     const cluster = new MemoryCluster();
     const receiver = createEventsReceiver(cluster);

@@ -35,7 +35,7 @@ describe('two installations with their Leases in one namespace', () => {
     const shop = install('shop', ['shop'], 'ml-verdict-controller');
     await rig.until(() => shop.isLeading);
     const ml = install('ml', ['ml'], 'ml-verdict-controller');
-    await rig.until(() => ml.isConnected);
+    await rig.until(() => ml.obstacle === undefined);
     rig.apply();
     for (let step = 0; step < 20; step += 1) await rig.pass();
     assert.deepEqual([shop.isLeading, ml.isLeading], [true, false]);

@@ -118,6 +118,29 @@ describe('RoundQueue', () => {
     await queue.stop();
   });
 
+  it('holds up nobody where the clock is set back', async () => {
+    let nowMs = 10_000;
+    const made: string[] = [];
+    const queue = new RoundQueue({
+      concurrency: 1,
+      now: () => nowMs,
+      tickMs: 1,
+      round: (key) => {
+        made.push(`${key} ${nowMs}`);
+        return Promise.resolve(nowMs + 500);
+      },
+    });
+    queue.wakeBy('a', 10_200);
+    queue.wakeBy('b', 10_400);
+    nowMs = 0;
+    await until(() => made.length === 2);
+    await pause(5);
+    assert.deepEqual(made, ['a 0', 'b 0'], 'once each, then as planned by the clock as it is');
+    nowMs = 500;
+    await until(() => made.length === 4);
+    await queue.stop();
+  });
+
   it('forgets, also what a round under way answers', async () => {
     let nowMs = 0;
     let rounds = 0;

@@ -71,6 +71,18 @@ describe('two ModelRollouts about one target', () => {
     assert.equal(rig.status('younger')?.phase, 'analysing');
   });
 
+  it('counts one that waits for its turn as that, not as one that is not in order', async () => {
+    const { metrics } = rig.start();
+    rig.apply({ minimumAnalysis: '10h' });
+    await rig.untilPhase('analysing');
+    rig.apply({}, 'next');
+    await rig.until(() => accepted('next')?.reason === 'TargetInUse');
+    const text = await metrics.registry.metrics();
+    assert.match(text, /ml_verdict_rollouts\{phase="in-use"\} 1\n/);
+    assert.doesNotMatch(text, /phase="refused"/);
+    assert.doesNotMatch(text, /name="next"/);
+  });
+
   it('begins the next one once the owner has ended', async () => {
     rig.start();
     rig.apply({ minimumAnalysis: '10m' });

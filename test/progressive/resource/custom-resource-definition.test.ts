@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { customResourceDefinition } from '../../../src/progressive/resource/index.js';
+import { conditionTypes } from '../../../src/progressive/resource/condition.js';
 import { modelRolloutSpecSchema } from '../../../src/progressive/resource/model-rollout-schema.js';
 import { structuralSchema } from '../../../src/progressive/resource/structural-schema.js';
 import { targetKinds } from '../../../src/progressive/targets/index.js';
@@ -23,7 +24,11 @@ const definition = customResourceDefinition() as unknown as {
     readonly versions: readonly [
       {
         readonly schema: { readonly openAPIV3Schema: Schema };
-        readonly additionalPrinterColumns: readonly { readonly name: string; readonly jsonPath: string }[];
+        readonly additionalPrinterColumns: readonly {
+          readonly name: string;
+          readonly jsonPath: string;
+          readonly priority?: number;
+        }[];
       },
     ];
   };
@@ -71,7 +76,7 @@ describe('customResourceDefinition', () => {
         assert.match(message, /^expected /);
       }
     });
-    assert.equal(count, 6);
+    assert.equal(count, 14);
   });
 
   it('describes every field of the spec', () => {
@@ -82,10 +87,25 @@ describe('customResourceDefinition', () => {
     });
   });
 
+  it('shows without a further option why one is not driven', () => {
+    const column = version.additionalPrinterColumns.find(({ jsonPath }) => jsonPath.includes('"Accepted"'));
+    assert.deepEqual([column?.name, column?.priority], ['Accepted', undefined]);
+  });
+
   it('shows columns that there are', () => {
     for (const { name, jsonPath } of version.additionalPrinterColumns) {
       if (jsonPath.startsWith('.metadata')) continue;
-      assert.ok(at(jsonPath), name);
+      const condition = /^(.*)\[\?\(@\.type=="(\w+)"\)\]\.(\w+)$/.exec(jsonPath);
+      if (condition === null) {
+        assert.ok(at(jsonPath), name);
+        continue;
+      }
+      const [, list = '', type = '', field = ''] = condition;
+      assert.ok(at(list)?.items?.properties?.[field], name);
+      assert.ok(
+        conditionTypes.some((known) => known === type),
+        name,
+      );
     }
   });
 });

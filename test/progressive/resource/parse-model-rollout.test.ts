@@ -61,6 +61,15 @@ describe('parseModelRollout', () => {
     ]);
   });
 
+  it('refuses a model that would not be used, since another one is awaited', () => {
+    const target = { kserve: { name: 'detector', newModel: { storageUri: 'gs://m/v2' } } };
+    assert.deepEqual(errorsOf(written({ target, newVersion: 'awaited' })), [
+      'spec.newVersion: expected "carried" or "present", or no new model in spec.target.kserve, which would not be used, got "awaited"',
+    ]);
+    const { spec } = valueOf(parseModelRollout(written({ target, newVersion: 'present' })));
+    assert.equal(spec.newVersion, 'present');
+  });
+
   for (const [what, spec, expected] of [
     ['no target', {}, /^spec\.target: missing/],
     [

@@ -55,6 +55,19 @@ export class AlertQueue {
     );
   }
 
+  /** Moves every time by so many milliseconds: the clock was set. */
+  shift(byMs: number): void {
+    this.#waiting = this.#waiting.map((one) => ({
+      ...one,
+      offeredAtMs: one.offeredAtMs + byMs,
+      notBeforeMs: one.notBeforeMs + byMs,
+    }));
+  }
+
+  find(id: string): WaitingAlert | undefined {
+    return this.#waiting.find((one) => one.id === id);
+  }
+
   remove(id: string): void {
     this.#waiting = this.#waiting.filter((one) => one.id !== id);
   }

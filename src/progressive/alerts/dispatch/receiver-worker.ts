@@ -42,6 +42,8 @@ export class ReceiverWorker {
   readonly #queue: AlertQueue;
   #failuresInARow = 0;
   #pauseUntilMs = -Infinity;
+  /** What the clock showed when it was last looked at. */
+  #seenMs = -Infinity;
   /** The one that is being delivered. */
   #onItsWay: string | undefined;
   /** Drops that the observer knows of: what is dropped is offered again and again. */
@@ -64,7 +66,7 @@ export class ReceiverWorker {
   }
 
   add(id: string, message: AlertMessage): void {
-    const nowMs = this.#parts.now();
+    const nowMs = this.#lookAtClock();
     const alert: WaitingAlert = { id, message, offeredAtMs: nowMs, attempts: 0, notBeforeMs: nowMs };
     const dropped = this.#queue.add(alert, this.#onItsWay);
     if (dropped !== undefined) this.#drop(dropped);
@@ -91,8 +93,7 @@ export class ReceiverWorker {
   #go(): void {
     if (this.#onItsWay !== undefined || this.#isClosed) return;
     this.#stopTimer?.();
-    const { now, timer } = this.#parts;
-    const nowMs = now();
+    const nowMs = this.#lookAtClock();
     const alert = this.#queue.next(nowMs);
     if (alert === undefined) {
       this.#onIdle?.();
@@ -100,7 +101,8 @@ export class ReceiverWorker {
     }
     const atMs = Math.max(alert.notBeforeMs, this.#pauseUntilMs);
     if (atMs > nowMs && !this.#isClosing) {
-      this.#stopTimer = timer(atMs - nowMs, () => {
+      this.#stopTimer = this.#parts.timer(atMs - nowMs, () => {
+        this.#lookAtClock(atMs);
         this.#go();
       });
       return;
@@ -109,11 +111,28 @@ export class ReceiverWorker {
     void this.#try(alert);
   }
 
+  /**
+   * What time it is. A clock that was set back takes all that was planned by it along: nothing waits longer for that.
+   * @param leastMs so late it has to be, by a timer that nobody sets
+   */
+  #lookAtClock(leastMs = -Infinity): number {
+    const nowMs = this.#parts.now();
+    const expectedMs = Math.max(this.#seenMs, leastMs);
+    if (nowMs < expectedMs) {
+      this.#queue.shift(nowMs - expectedMs);
+      this.#pauseUntilMs += nowMs - expectedMs;
+    }
+    this.#seenMs = nowMs;
+    return nowMs;
+  }
+
   async #try(alert: WaitingAlert): Promise<void> {
     const delivery = await this.#deliver(alert.message);
     this.#onItsWay = undefined;
     if (this.#isClosed) return;
-    const tried: WaitingAlert = { ...alert, attempts: alert.attempts + 1 };
+    this.#lookAtClock();
+    const { offeredAtMs } = this.#queue.find(alert.id) ?? alert;
+    const tried: WaitingAlert = { ...alert, offeredAtMs, attempts: alert.attempts + 1 };
     const hasFailed = delivery.kind === 'later';
     if (hasFailed) this.#failed(tried, delivery);
     else this.#ended(tried, delivery);

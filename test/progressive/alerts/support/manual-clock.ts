@@ -9,12 +9,14 @@ interface Waiting {
 /** Time that passes only when a test says so. */
 export class ManualClock {
   nowMs = atMs;
+  /** No setting of the clock moves it. */
+  #elapsedMs = 0;
   readonly #waiting = new Set<Waiting>();
 
   readonly now = (): number => this.nowMs;
 
   readonly timer: Timer = (delayMs, run) => {
-    const entry: Waiting = { atMs: this.nowMs + delayMs, run };
+    const entry: Waiting = { atMs: this.#elapsedMs + delayMs, run };
     this.#waiting.add(entry);
     return () => {
       this.#waiting.delete(entry);
@@ -23,15 +25,21 @@ export class ManualClock {
 
   /** Lets so many milliseconds pass, and everything happen that is due meanwhile. */
   async pass(ms: number): Promise<void> {
-    const endMs = this.nowMs + ms;
+    const endMs = this.#elapsedMs + ms;
     await settled();
     for (let next = this.#first(); next !== undefined && next.atMs <= endMs; next = this.#first()) {
-      this.nowMs = Math.max(this.nowMs, next.atMs);
+      this.#moveTo(next.atMs);
       this.#waiting.delete(next);
       next.run();
       await settled();
     }
-    this.nowMs = endMs;
+    this.#moveTo(endMs);
+  }
+
+  #moveTo(elapsedMs: number): void {
+    const byMs = Math.max(0, elapsedMs - this.#elapsedMs);
+    this.#elapsedMs += byMs;
+    this.nowMs += byMs;
   }
 
   #first(): Waiting | undefined {
