@@ -33,18 +33,26 @@ export function commandPatch(
   ];
 }
 
-/** Adds a command; where the object changes under it, it is read again. */
+/** Why a command is not written down. */
+export type Unwritten =
+  | { readonly kind: 'needless'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/**
+ * Adds a command; where the object changes under it, it is read again.
+ * @param read reads the object as it stands each time, and may object to the command
+ */
 export async function addCommand(
   api: ClusterApi,
   reference: ObjectReference,
   command: RolloutCommand,
-  read: (object: KubernetesObject) => StoredRollout | string,
-): Promise<ApiAnswer<KubernetesObject> | { readonly kind: 'unreadable'; readonly reason: string }> {
+  read: (object: KubernetesObject) => StoredRollout | Unwritten,
+): Promise<ApiAnswer<KubernetesObject> | Unwritten> {
   for (let tries = 1; ; tries++) {
     const got = await api.get(reference);
     if (got.kind !== 'ok') return got;
     const stored = read(got.value);
-    if (typeof stored === 'string') return { kind: 'unreadable', reason: stored };
+    if ('kind' in stored) return stored;
     const changed = await api.patch(reference, commandPatch(stored, command));
     const isRace = changed.kind === 'conflict' || changed.kind === 'invalid';
     if (!isRace || tries === mostTries) return changed;

@@ -3,17 +3,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Command as RolloutCommand } from '../../progressive/index.js';
 import { rolloutReference } from '../../progressive/resource/index.js';
+import type { KubernetesObject } from '../../progressive/cluster/kubernetes-object.js';
 import type { CommandContext } from '../commands.js';
+import { printable } from '../output/printable.js';
 import { coloursOf } from '../output/verdict-table.js';
-import { addCommand, newCommand } from './add-command.js';
+import { addCommand, newCommand, type Unwritten } from './add-command.js';
 import {
   addClusterOptions,
   withCluster,
   type ChosenCluster,
   type ClusterOptions,
 } from './cluster-options.js';
-import { failureText, refuse } from './refused.js';
-import { storedRollout } from './stored-rollout.js';
+import { commandEffect } from './command-effect.js';
+import { controllerPatienceMs } from './controller-patience.js';
+import { refusalText } from './controller-refusal.js';
+import { refuse, rolloutFailureText } from './refused.js';
+import { storedRollout, type StoredRollout } from './stored-rollout.js';
 import { rolloutLines } from './view/rollout-lines.js';
 
 interface AskOptions extends ClusterOptions {
@@ -26,12 +31,6 @@ const descriptions: Readonly<Record<RolloutCommand['kind'], string>> = {
   promote: 'go on to the next stage without waiting for a verdict',
   abort: 'take all traffic from the canary, now',
 };
-
-/**
- * How long a controller may take to obey before that is told: one whose leader has just died takes the 15 s until the lease
- * has run out, up to 2 s until another looks at it, and then reads all rollouts before it comes to this one.
- */
-export const obeyedWithinMs = 30_000;
 
 /** `rollout pause|resume|promote|abort NAME`. */
 export function addAskCommands(rollout: Command, context: CommandContext): void {
@@ -55,17 +54,20 @@ async function ask(
   context: CommandContext,
 ): Promise<void> {
   const reference = rolloutReference(namespace, name);
-  const what = `the ModelRollout "${name}" in namespace "${namespace}"`;
-  const added = await addCommand(api, reference, command, (object) => storedRollout(object, Date.now()));
-  if (added.kind === 'unreadable') {
+  const added = await addCommand(api, reference, command, (object) => readFor(command, object));
+  if (added.kind === 'needless') {
+    context.console.out(`${printable(added.reason)}\n`);
+    return;
+  }
+  if (added.kind === 'refused') {
     refuse(context, added.reason);
     return;
   }
   if (added.kind !== 'ok') {
-    refuse(context, failureText(what, added));
+    refuse(context, await rolloutFailureText(api, reference, added));
     return;
   }
-  const endMs = performance.now() + obeyedWithinMs;
+  const endMs = performance.now() + controllerPatienceMs;
   while (performance.now() < endMs) {
     const got = await api.get(reference);
     const stored = got.kind === 'ok' ? storedRollout(got.value, Date.now()) : undefined;
@@ -74,12 +76,28 @@ async function ask(
       context.console.out(`${lines.join('\n')}\n`);
       return;
     }
+    const refusal = typeof stored === 'object' ? stored.shown.refusal : undefined;
+    if (refusal !== undefined) {
+      refuse(
+        context,
+        `"${command.kind}" is written down, and not obeyed while the rollout is refused: ${refusalText(refusal)}`,
+      );
+      return;
+    }
     await pause(500);
   }
   refuse(
     context,
-    `"${command.kind}" is written down, and no controller has obeyed it within ${obeyedWithinMs / 1000} s: is "ml-verdict controller" running?`,
+    `"${command.kind}" is written down, and no controller has obeyed it within ${controllerPatienceMs / 1000} s: is "ml-verdict controller" running?`,
   );
+}
+
+/** The rollout as it stands, where the command would do something with it. */
+function readFor({ kind }: RolloutCommand, object: KubernetesObject): StoredRollout | Unwritten {
+  const stored = storedRollout(object, Date.now());
+  if (typeof stored === 'string') return { kind: 'refused', reason: stored };
+  const effect = commandEffect(stored, kind);
+  return effect.kind === 'obeyed' ? stored : effect;
 }
 
 /** Who asks, for the history; a cluster keeps its own audit of who really did. */

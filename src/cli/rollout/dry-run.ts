@@ -1,9 +1,11 @@
-import { initialState, next, type TargetAction } from '../../progressive/index.js';
+import { initialState, next, type RolloutState, type TargetAction } from '../../progressive/index.js';
 import type { ClusterApi } from '../../progressive/cluster/cluster-api.js';
-import type { ModelRollout } from '../../progressive/resource/index.js';
+import { targetText, type ModelRollout } from '../../progressive/resource/index.js';
 import type { SentPatch } from '../../progressive/targets/index.js';
+import type { Target, TargetResult } from '../../progressive/index.js';
 import type { CommandContext } from '../commands.js';
-import type { Console } from '../console.js';
+import { ForeseenCluster } from './foreseen-cluster.js';
+import { laterShares } from './later-shares.js';
 import { patchText } from './patch-text.js';
 import { refuse } from './refused.js';
 import { phaseReason, phaseWords } from './view/phase-words.js';
@@ -16,17 +18,18 @@ export async function dryRun(
   nowMs: number,
 ): Promise<void> {
   const { console } = context;
+  const { kind } = rollout.target;
   const patches: SentPatch[] = [];
-  const { kind, spec } = rollout.target;
-  const target = kind.create(spec, {
-    api,
-    namespace: rollout.namespace,
-    dryRun: true,
-    onPatch: (patch) => patches.push(patch),
-  });
-  const reading = await target.observe();
+  const targetOn = (cluster: ClusterApi): Target =>
+    kind.create(rollout.target.spec, {
+      api: cluster,
+      namespace: rollout.namespace,
+      dryRun: true,
+      onPatch: (patch) => patches.push(patch),
+    });
+  const reading = await targetOn(api).observe();
   if (reading.kind === 'gone' || reading.kind === 'unavailable') {
-    refuse(context, reading.kind === 'gone' ? 'the target is not there' : reading.reason);
+    refuse(context, reading.kind === 'gone' ? `${targetText(rollout)} is not there` : reading.reason);
     return;
   }
   const { state, actions } = next(rollout.spec, initialState(nowMs), reading, null, nowMs);
@@ -40,30 +43,33 @@ export async function dryRun(
     return;
   }
   const change = actions.find((action): action is TargetAction => action.kind === 'set-weight');
+  // What would be rolled back of a model that is yet to come is the service as the first change would leave it.
+  const isYetToCome = state.canary === null;
+  const target = targetOn(isYetToCome ? new ForeseenCluster(api) : api);
   if (change?.kind === 'set-weight') {
     const result = await target.setWeight(change);
-    showPatches(
-      `To ${change.toPercent} %, checked by the API server (nothing was changed):`,
-      patches,
-      console,
-    );
-    if (result.kind !== 'done') {
-      refuse(context, `the API server would not do it: ${'reason' in result ? result.reason : 'it is gone'}`);
-      return;
-    }
+    console.out(`To ${change.toPercent} %, checked by the API server (nothing was changed):\n`);
+    for (const sent of patches) console.out(patchText(sent));
+    if (isUndone(result, context)) return;
   } else {
-    console.out(`The canary has its first share already: nothing to change before the first verdict.\n`);
+    console.out('The canary has its first share already: nothing to change before the first verdict.\n');
   }
-  const later = rollout.spec.stages.slice(1).map(({ percent }) => `${percent} %`);
-  console.out(`Each promote verdict then sends the same change with the next share: ${later.join(', ')}.\n`);
-  if (state.canary === null) return;
-  const { uid, fingerprint, stable, stableFingerprint } = state;
-  const expected = { uid: uid ?? '', fingerprint, stable, stableFingerprint };
-  await target.rollBack({ kind: 'roll-back', expected });
-  showPatches('A rollback verdict, at whatever share:', patches, console);
+  const first = patches.splice(0);
+  const result = await target.rollBack({ kind: 'roll-back', expected: expectedOf(state) });
+  console.out(`${laterShares(rollout.spec, kind.name, [...first, ...patches])}\n`);
+  const checked = isYetToCome ? 'as it would be after that' : 'checked by the API server';
+  console.out(`A rollback verdict, at whatever share, ${checked}:\n`);
+  for (const sent of patches) console.out(patchText(sent));
+  isUndone(result, context);
 }
 
-function showPatches(title: string, patches: SentPatch[], console: Console): void {
-  console.out(`${title}\n`);
-  for (const sent of patches.splice(0)) console.out(patchText(sent));
+function expectedOf({ uid, fingerprint, stable, stableFingerprint }: RolloutState) {
+  return { uid: uid ?? '', fingerprint, stable, stableFingerprint };
+}
+
+/** Says why the API server would not do it. */
+function isUndone(result: TargetResult, context: CommandContext): boolean {
+  if (result.kind === 'done') return false;
+  refuse(context, `the API server would not do it: ${'reason' in result ? result.reason : 'it is gone'}`);
+  return true;
 }

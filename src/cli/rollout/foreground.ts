@@ -97,7 +97,8 @@ export async function runForeground(parts: ForegroundParts): Promise<ForegroundE
       woken: () => bell.next(),
       onRound: (done) => {
         const trouble = done.kind === 'unavailable' ? done.reason : '';
-        if (trouble !== '' && trouble !== lastTrouble) view.note(`the cluster does not answer: ${trouble}`);
+        // Forbidden, refused, no answer, a file that cannot be written: the reason says which.
+        if (trouble !== '' && trouble !== lastTrouble) view.note(`it is tried again: ${trouble}`);
         lastTrouble = trouble;
         show();
         const isWaiting = driver.state.phase.kind === 'paused' && allObeyed(commands, driver.state);

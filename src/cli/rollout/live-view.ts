@@ -2,6 +2,7 @@ import type { Console } from '../console.js';
 import { LiveBlock } from '../output/live-block.js';
 import { printable } from '../output/printable.js';
 import { coloursOf } from '../output/verdict-table.js';
+import { refusalText } from './controller-refusal.js';
 import { historyText, rolloutLines } from './view/rollout-lines.js';
 import type { ShownRollout } from './view/shown-rollout.js';
 
@@ -10,6 +11,7 @@ export class LiveView {
   readonly #console: Console;
   readonly #block: LiveBlock;
   readonly #told = new Set<string>();
+  #refusal = '';
 
   constructor(console: Console) {
     this.#console = console;
@@ -21,12 +23,19 @@ export class LiveView {
       this.#block.draw(rolloutLines(shown, nowMs, coloursOf(this.#console)));
       return;
     }
+    this.#tellRefusal(shown);
     for (const entry of shown.state.history) {
       const text = historyText(entry);
       if (this.#told.has(text)) continue;
       this.#told.add(text);
       this.#console.out(`${text}\n`);
     }
+  }
+
+  #tellRefusal({ refusal }: ShownRollout): void {
+    const text = refusal === undefined ? '' : refusalText(refusal);
+    if (text !== '' && text !== this.#refusal) this.note(`refused: ${text}`);
+    this.#refusal = text;
   }
 
   /** The last look at it, which stays. */

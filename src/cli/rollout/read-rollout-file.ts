@@ -14,8 +14,16 @@ export interface RolloutFile {
   readonly rollout: ModelRollout;
 }
 
+/** Where a ModelRollout of a file belongs. */
+export interface FileNamespace {
+  /** Asked for by the command line: the file must not say another one. */
+  readonly given: string | undefined;
+  /** Of a file that names none. */
+  readonly otherwise: string;
+}
+
 /** Reads the one ModelRollout of a file, which may hold other objects beside it. Fails with what is wrong in it. */
-export function readRolloutFile(file: string, namespace: string): Result<RolloutFile> {
+export function readRolloutFile(file: string, { given, otherwise }: FileNamespace): Result<RolloutFile> {
   let text: string;
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');
@@ -35,8 +43,14 @@ export function readRolloutFile(file: string, namespace: string): Result<Rollout
     const message = `expected one ${modelRolloutKindName} in the file, got ${rollouts.length}`;
     return failure([{ path: '', message }]);
   }
-  const parsed = parseModelRollout(object, { namespace });
-  return parsed.ok ? success({ object, rollout: parsed.value }) : parsed;
+  const parsed = parseModelRollout(object, { namespace: otherwise });
+  if (!parsed.ok) return parsed;
+  const { namespace } = parsed.value;
+  if (given !== undefined && given !== namespace) {
+    const message = `expected "${given}" as in --namespace, got "${namespace}"`;
+    return failure([{ path: 'metadata.namespace', message }]);
+  }
+  return success({ object, rollout: parsed.value });
 }
 
 function isModelRollout(object: unknown): object is Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
-import type { ApiFailure } from '../../progressive/cluster/cluster-api.js';
+import type { ApiFailure, ClusterApi } from '../../progressive/cluster/cluster-api.js';
+import { modelRolloutKind } from '../../progressive/resource/index.js';
 import type { CommandContext } from '../commands.js';
 import { exitStatus } from '../exit-status.js';
 import { printable } from '../output/printable.js';
@@ -23,4 +24,21 @@ export function failureText(what: string, failure: ApiFailure): string {
     case 'unavailable':
       return `the API server does not answer: ${failure.reason}`;
   }
+}
+
+/** A cluster without the definition of the resource. */
+export const withoutDefinition =
+  'the cluster does not know ModelRollouts: the component deploy/components/controller installs them, with the controller that drives them; "rollout start --foreground" needs neither';
+
+/** The same of a ModelRollout: whether it is not there, or no cluster could have one, looks the same until it is asked. */
+export async function rolloutFailureText(
+  api: ClusterApi,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  failure: ApiFailure,
+): Promise<string> {
+  if (failure.kind === 'not-found') {
+    const listed = await api.list(modelRolloutKind, { namespace });
+    if (listed.kind === 'not-found') return withoutDefinition;
+  }
+  return failureText(`the ModelRollout "${name}" in namespace "${namespace}"`, failure);
 }

@@ -7,35 +7,23 @@ import type { CommandContext } from '../commands.js';
 import { printable } from '../output/printable.js';
 import { personName } from './ask-commands.js';
 import { newCommand } from './add-command.js';
-import {
-  addClusterOptions,
-  withCluster,
-  type ChosenCluster,
-  type ClusterOptions,
-} from './cluster-options.js';
+import { addClusterOptions, withCluster, type ChosenCluster } from './cluster-options.js';
 import { createRollout } from './create-rollout.js';
 import { dryRun } from './dry-run.js';
-import { endStatus } from './end-status.js';
+import { endStatus, storedStatus } from './end-status.js';
 import { followRollout } from './follow.js';
 import { runForeground } from './foreground.js';
-import { addJudgeOptions, readJudgeOptions, type JudgeOptions } from './foreground-options.js';
+import { addJudgeOptions, readJudgeOptions } from './foreground-options.js';
 import { interruption } from './interruption.js';
 import { keyHelp, listenToKeys } from './key-commands.js';
+import { leftText } from './left-text.js';
 import { LiveView } from './live-view.js';
 import { otherDriver } from './other-driver.js';
 import { readRolloutFile, type RolloutFile } from './read-rollout-file.js';
 import { refuse } from './refused.js';
 import { openStageJudge } from './stage-judge.js';
-import { fileStore, readStateFile } from './state-file.js';
-
-interface StartOptions extends ClusterOptions, JudgeOptions {
-  readonly file: string;
-  readonly foreground?: boolean;
-  readonly follow: boolean;
-  readonly dryRun?: boolean;
-  readonly state?: string;
-  readonly first?: RolloutCommand['kind'];
-}
+import { startOptionsFault, type StartOptions } from './start-options.js';
+import { fileStore, newRun, readStateFile } from './state-file.js';
 
 const firstCommands: readonly RolloutCommand['kind'][] = ['resume', 'promote', 'abort'];
 
@@ -61,13 +49,18 @@ export function addStartCommand(rollout: Command, context: CommandContext): void
         return kind;
       },
     );
-  addJudgeOptions(command).action((options: StartOptions) =>
-    withCluster(options, context, (chosen) => start(options, chosen, context)),
-  );
+  addJudgeOptions(command).action((options: StartOptions) => {
+    const fault = startOptionsFault(options);
+    if (fault !== undefined) {
+      refuse(context, fault);
+      return;
+    }
+    return withCluster(options, context, (chosen) => start(options, chosen, context));
+  });
 }
 
 async function start(options: StartOptions, chosen: ChosenCluster, context: CommandContext): Promise<void> {
-  const file = readRolloutFile(options.file, chosen.namespace);
+  const file = readRolloutFile(options.file, { given: options.namespace, otherwise: chosen.namespace });
   if (!file.ok) {
     refuse(context, `${options.file}: ${file.errors.map(describeFieldError).join('; ')}`);
     return;
@@ -102,7 +95,7 @@ async function startThere(
   if (followed.kind === 'left') {
     context.console.err(`The rollout goes on: ml-verdict rollout status ${name} -n ${namespace} --watch\n`);
   }
-  if (followed.stored !== undefined) context.setStatus(endStatus(followed.stored.shown.state.phase));
+  if (followed.stored !== undefined) context.setStatus(storedStatus(followed.stored));
 }
 
 async function startHere(
@@ -112,7 +105,7 @@ async function startHere(
   context: CommandContext,
 ): Promise<void> {
   const read = readJudgeOptions(options, context);
-  const before = options.state === undefined ? undefined : readStateFile(options.state);
+  const before = options.state === undefined ? undefined : readStateFile(options.state, rollout);
   for (const result of [read, before]) {
     if (result?.ok !== false) continue;
     refuse(context, result.errors.map(describeFieldError).join('; '));
@@ -120,7 +113,7 @@ async function startHere(
   }
   if (!read.ok) return;
   const saved = before?.ok === true ? before.value : undefined;
-  if (saved !== undefined && isEnd(saved.phase)) {
+  if (saved !== undefined && isEnd(saved.state.phase)) {
     refuse(
       context,
       `the rollout that ${options.state ?? ''} is of has ended: remove the file to begin another one`,
@@ -137,6 +130,7 @@ async function startHere(
     context.console.err(`ml-verdict: ${printable(text)}\n`);
   }
   const { config, place } = read.value;
+  const run = saved?.run ?? newRun(rollout);
   const logger = createLogger({ level: context.console.isTerminal ? 'silent' : config.logging.level });
   const interrupted = interruption();
   const abort = new AbortController();
@@ -148,10 +142,10 @@ async function startHere(
   try {
     if (isAttended) context.console.err(`${keyHelp}\n`);
     const { state } = await runForeground({
-      // One that is driven here has no identity of a cluster: its alerts are told apart by when it began.
-      rollout: { ...rollout, uid: rollout.uid === '' ? `${rollout.namespace}/${rollout.name}` : rollout.uid },
-      state: saved ?? initialState(Date.now()),
-      store: fileStore(options.state),
+      // One that is driven here has no identity of a cluster, and another run of the same file is another one.
+      rollout: { ...rollout, uid: run.id },
+      state: saved?.state ?? initialState(Date.now()),
+      store: fileStore(options.state, run),
       api,
       judge: opened.judge,
       config,
@@ -175,13 +169,7 @@ async function startHere(
     });
     context.setStatus(endStatus(state.phase));
     if (isEnd(state.phase)) return;
-    const how =
-      options.state === undefined
-        ? 'nothing remembers it, since no --state was given'
-        : `go on with --state ${options.state} (and --first resume, promote or abort)`;
-    context.console.err(
-      `The canary is left at ${state.percent} %, and nobody watches it any more: ${how}.\n`,
-    );
+    context.console.err(`${printable(leftText(state, options.state))}\n`);
   } finally {
     stopKeys();
     interrupted.dispose();

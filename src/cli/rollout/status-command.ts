@@ -1,24 +1,22 @@
 import type { Command } from 'commander';
-import type { KubernetesObject } from '../../progressive/cluster/kubernetes-object.js';
 import { modelRolloutKind, rolloutReference } from '../../progressive/resource/index.js';
 import type { CommandContext } from '../commands.js';
 import { formatDocuments, parseOutputFormat, type OutputFormat } from '../output/format.js';
-import { printable } from '../output/printable.js';
-import { coloursOf, paintVerdict, plainTable } from '../output/verdict-table.js';
+import { coloursOf, plainTable } from '../output/verdict-table.js';
 import {
   addClusterOptions,
   withCluster,
   type ChosenCluster,
   type ClusterOptions,
 } from './cluster-options.js';
-import { endStatus } from './end-status.js';
+import { storedStatus } from './end-status.js';
 import { followRollout } from './follow.js';
 import { interruption } from './interruption.js';
 import { LiveView } from './live-view.js';
-import { failureText, refuse } from './refused.js';
+import { failureText, refuse, rolloutFailureText, withoutDefinition } from './refused.js';
 import { storedRollout } from './stored-rollout.js';
-import { phaseWords } from './view/phase-words.js';
 import { rolloutLines } from './view/rollout-lines.js';
+import { rolloutRow } from './view/rollout-row.js';
 
 interface StatusOptions extends ClusterOptions {
   readonly output: OutputFormat;
@@ -53,7 +51,7 @@ async function show(
   const reference = rolloutReference(namespace, name);
   const got = await api.get(reference);
   if (got.kind !== 'ok') {
-    refuse(context, failureText(`the ModelRollout "${name}" in namespace "${namespace}"`, got));
+    refuse(context, await rolloutFailureText(api, reference, got));
     return;
   }
   if (output !== 'table' && output !== 'wide') {
@@ -68,14 +66,14 @@ async function show(
   if (watch !== true) {
     const lines = rolloutLines(stored.shown, Date.now(), coloursOf(context.console));
     context.console.out(`${lines.join('\n')}\n`);
-    context.setStatus(endStatus(stored.shown.state.phase));
+    context.setStatus(storedStatus(stored));
     return;
   }
   const interrupted = interruption();
   const followed = await followRollout(api, reference, new LiveView(context.console), interrupted.signal);
   interrupted.dispose();
   if (followed.kind === 'lost') refuse(context, followed.reason);
-  else if (followed.stored !== undefined) context.setStatus(endStatus(followed.stored.shown.state.phase));
+  else if (followed.stored !== undefined) context.setStatus(storedStatus(followed.stored));
 }
 
 async function list(
@@ -86,7 +84,8 @@ async function list(
   const scope = allNamespaces === true ? {} : { namespace };
   const got = await api.list(modelRolloutKind, scope);
   if (got.kind !== 'ok') {
-    refuse(context, failureText('the list of ModelRollouts', got));
+    const isUnknown = got.kind === 'not-found';
+    refuse(context, isUnknown ? withoutDefinition : failureText('the list of ModelRollouts', got));
     return;
   }
   const { items } = got.value;
@@ -110,25 +109,6 @@ async function list(
     'VERDICT',
     ...(output === 'wide' ? ['CANARY', 'STABLE', 'WHY'] : []),
   ];
-  const rows = items.map((object) => rowOf(object, output === 'wide', context));
+  const rows = items.map((object) => rolloutRow(object, output === 'wide', coloursOf(context.console)));
   context.console.out(plainTable(head, rows));
-}
-
-function rowOf(object: KubernetesObject, wide: boolean, context: CommandContext): readonly string[] {
-  const { name, namespace = '' } = object.metadata;
-  const stored = storedRollout(object, Date.now());
-  const place = [printable(namespace), printable(name)];
-  if (typeof stored === 'string')
-    return [...place, 'refused', '-', '-', ...(wide ? ['-', '-', printable(stored)] : [])];
-  const { state } = stored.shown;
-  const verdict = state.lastVerdict;
-  return [
-    ...place,
-    phaseWords(state),
-    String(state.percent),
-    verdict === null ? '-' : paintVerdict(verdict.verdict, coloursOf(context.console)),
-    ...(wide
-      ? [printable(state.canary ?? '-'), printable(state.stable ?? '-'), printable(verdict?.sentence ?? '-')]
-      : []),
-  ];
 }

@@ -6,6 +6,7 @@ import { isEnd } from '../machine/phase.js';
 import type { RolloutState } from '../machine/rollout-state.js';
 import { alertMessageOf } from '../resource/alert-message-of.js';
 import type { ModelRollout } from '../resource/model-rollout.js';
+import { knownShare, shareText, type KnownShare } from '../resource/share-text.js';
 import { targetText } from '../resource/target-text.js';
 
 /** A rollout and how it stood when it was last seen. */
@@ -30,7 +31,9 @@ export function leftMessage(
   link: string | undefined,
 ): AlertMessage {
   const { percent, canary, lastVerdict } = state;
-  const alert = leftAlert(left, targetText(rollout), { percent, canary, verdictId: lastVerdict?.id ?? null });
+  const verdictId = lastVerdict?.id ?? null;
+  const share = knownShare(state);
+  const alert = leftAlert(left, targetText(rollout), { percent, share, canary, verdictId });
   return alertMessageOf(rollout, state, alert, link);
 }
 
@@ -44,12 +47,12 @@ export function leftMessageOf(
     return undefined;
   }
   const { name, namespace = '', uid } = metadata;
-  const { percent } = status;
+  const percent = numberIn(status, 'percent') ?? 0;
+  const share = { percent, targetPercent: numberIn(status, 'targetPercent') };
   const canary = textIn(status, 'canary') ?? null;
   const target = rollout === undefined ? 'its target' : targetText(rollout);
-  const share = typeof percent === 'number' ? percent : 0;
   return {
-    alert: leftAlert(left, target, { percent: share, canary, verdictId: null }),
+    alert: leftAlert(left, target, { percent, share, canary, verdictId: null }),
     rollout: name,
     namespace,
     model: rollout?.model.model ?? (isRecord(spec) ? textIn(spec, 'model') : undefined) ?? name,
@@ -71,14 +74,16 @@ function leftAlert(
   target: string,
   {
     percent,
+    share,
     canary,
     verdictId,
   }: Pick<AlertMessage['alert'], 'percent' | 'verdictId'> & {
+    readonly share: KnownShare;
     readonly canary: string | null;
   },
 ): AlertMessage['alert'] {
   const version = canary ?? 'the canary';
-  const text = `${why} ${target} was left as it is, ${version} with ${percent} % of the traffic.`;
+  const text = `${why} ${target} was left as it is, ${version} with ${shareText(share)}.`;
   return { key, kind: 'failed', severity: alertSeverities.failed, text, atMs, percent, verdictId };
 }
 
@@ -87,4 +92,9 @@ const endPhases: ReadonlySet<string> = new Set(['promoted', 'rolled-back', 'fail
 function textIn(record: Readonly<Record<string, unknown>>, field: string): string | undefined {
   const text = record[field];
   return typeof text === 'string' ? text : undefined;
+}
+
+function numberIn(record: Readonly<Record<string, unknown>>, field: string): number | undefined {
+  const number = record[field];
+  return typeof number === 'number' ? number : undefined;
 }

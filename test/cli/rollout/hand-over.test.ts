@@ -42,7 +42,10 @@ const commandsOf = (cluster: MemoryCluster) => {
   return parsed.value.spec.commands;
 };
 
-const read = (object: Parameters<typeof storedRollout>[0]) => storedRollout(object, nowMs);
+const read = (object: Parameters<typeof storedRollout>[0]) => {
+  const stored = storedRollout(object, nowMs);
+  return typeof stored === 'string' ? ({ kind: 'refused', reason: stored } as const) : stored;
+};
 
 describe('a rollout that is handed to the controller', () => {
   it('is created once, and not anew while it goes on', async () => {
@@ -61,6 +64,8 @@ describe('a rollout that is handed to the controller', () => {
     report(cluster, { ...initialState(nowMs), phase: { kind: 'promoted', atMs: nowMs } });
     const again = await createRollout(cluster, file({ stages: [10, 100] }));
     assert.equal(again.kind, 'created');
+    const { stages } = cluster.read(reference)?.spec as { readonly stages: unknown };
+    assert.deepEqual(stages, [{ percent: 10 }, { percent: 100 }]);
     const parsed = parseModelRollout(cluster.read(reference));
     assert.ok(parsed.ok);
     assert.equal(parsed.value.run, 2);

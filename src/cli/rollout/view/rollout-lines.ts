@@ -2,6 +2,7 @@ import { formatInstant } from '../../../domain/units.js';
 import { rolloutGuarantee } from '../../../progressive/index.js';
 import { printable } from '../../output/printable.js';
 import { paintVerdict, type Colours } from '../../output/verdict-table.js';
+import { refusalText } from '../controller-refusal.js';
 import { nextCommand, phaseReason, phaseWords } from './phase-words.js';
 import type { ShownRollout } from './shown-rollout.js';
 import { stageLine } from './stage-line.js';
@@ -10,7 +11,7 @@ const mostHistory = 8;
 
 /** A rollout as a block of lines for people. */
 export function rolloutLines(shown: ShownRollout, nowMs: number, colours: Colours): readonly string[] {
-  const { name, namespace, target, model, spec, state } = shown;
+  const { name, namespace, target, model, spec, state, refusal } = shown;
   const reason = phaseReason(spec, state, nowMs);
   const verdict = state.lastVerdict;
   const command = nextCommand(state.phase, name, namespace);
@@ -21,6 +22,7 @@ export function rolloutLines(shown: ShownRollout, nowMs: number, colours: Colour
   return [
     `${colours.bold(printable(name))}  ${printable(target)}, namespace ${printable(namespace)}, model ${printable(model)}`,
     row('Phase', `${phaseWords(state)}${reason === undefined ? '' : `: ${printable(reason)}`}`),
+    ...(refusal === undefined ? [] : [row('Refused', printable(refusalText(refusal)))]),
     row('Stages', stageLine(spec, state, colours)),
     row('Canary', `${printable(state.canary ?? '-')}  ${state.percent} %`),
     row('Stable', printable(state.stable ?? '-')),
