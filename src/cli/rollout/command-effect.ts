@@ -1,4 +1,5 @@
 import { isEnd, type Command as RolloutCommand } from '../../progressive/index.js';
+import { rolloutText } from '../../progressive/resource/index.js';
 import { messageOf } from '../../progressive/resource/message-of.js';
 import type { StoredRollout } from './stored-rollout.js';
 import { phaseWords } from './view/phase-words.js';
@@ -16,7 +17,7 @@ export function commandEffect(
   { rollout, shown: { state }, hasEnded }: StoredRollout,
   kind: RolloutCommand['kind'],
 ): CommandEffect {
-  const what = `the ModelRollout "${rollout.name}" in namespace "${rollout.namespace}"`;
+  const what = rolloutText(rollout);
   const { phase } = state;
   if (hasEnded) {
     const reason = `${what} has ended: ${phaseWords(state)}. ${messageOf(state)}`;

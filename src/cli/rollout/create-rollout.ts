@@ -1,5 +1,10 @@
 import type { ClusterApi } from '../../progressive/cluster/cluster-api.js';
-import { canonicalRollout, modelRolloutKind, rolloutReference } from '../../progressive/resource/index.js';
+import {
+  canonicalRollout,
+  modelRolloutKind,
+  rolloutReference,
+  rolloutText,
+} from '../../progressive/resource/index.js';
 import { refusalText } from './controller-refusal.js';
 import type { RolloutFile } from './read-rollout-file.js';
 import { failureText, rolloutFailureText, withoutDefinition } from './refused.js';
@@ -18,7 +23,7 @@ export async function createRollout(
   // A file may say things shorter than an API server takes them.
   const object = canonicalRollout(written);
   const { name, namespace } = rollout;
-  const what = `the ModelRollout "${name}" in namespace "${namespace}"`;
+  const what = rolloutText(rollout);
   const created = await api.create(modelRolloutKind, namespace, object);
   if (created.kind === 'ok') return { kind: 'created', text: `${what} is handed to the controller.` };
   if (created.kind === 'not-found') {

@@ -1,8 +1,14 @@
-import { initialState, next, type RolloutState, type TargetAction } from '../../progressive/index.js';
+import {
+  initialState,
+  next,
+  type RolloutState,
+  type Target,
+  type TargetAction,
+  type TargetResult,
+} from '../../progressive/index.js';
 import type { ClusterApi } from '../../progressive/cluster/cluster-api.js';
 import { targetText, type ModelRollout } from '../../progressive/resource/index.js';
 import type { SentPatch } from '../../progressive/targets/index.js';
-import type { Target, TargetResult } from '../../progressive/index.js';
 import type { CommandContext } from '../commands.js';
 import { ForeseenCluster } from './foreseen-cluster.js';
 import { laterShares } from './later-shares.js';

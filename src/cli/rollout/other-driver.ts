@@ -1,7 +1,7 @@
 import { isEnd } from '../../progressive/index.js';
 import type { ClusterApi } from '../../progressive/cluster/cluster-api.js';
 import type { KubernetesObject } from '../../progressive/cluster/kubernetes-object.js';
-import { modelRolloutKind, type ModelRollout } from '../../progressive/resource/index.js';
+import { modelRolloutKind, rolloutText, type ModelRollout } from '../../progressive/resource/index.js';
 import { failureText } from './refused.js';
 import { storedRollout } from './stored-rollout.js';
 
@@ -25,7 +25,7 @@ export async function otherDriver(api: ClusterApi, rollout: ModelRollout): Promi
   const other = listed.value.items.find((object) => mayDrive(object, rollout));
   if (other === undefined) return { kind: 'none' };
   const { name } = other.metadata;
-  const reason = `the ModelRollout "${name}" in namespace "${namespace}" drives ${targetName(rollout)} already`;
+  const reason = `${rolloutText({ namespace, name })} drives ${targetName(rollout)} already`;
   return { kind: 'found', reason };
 }
 

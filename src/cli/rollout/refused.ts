@@ -1,5 +1,5 @@
 import type { ApiFailure, ClusterApi } from '../../progressive/cluster/cluster-api.js';
-import { modelRolloutKind } from '../../progressive/resource/index.js';
+import { modelRolloutKind, rolloutText } from '../../progressive/resource/index.js';
 import type { CommandContext } from '../commands.js';
 import { exitStatus } from '../exit-status.js';
 import { printable } from '../output/printable.js';
@@ -33,12 +33,12 @@ export const withoutDefinition =
 /** The same of a ModelRollout: whether it is not there, or no cluster could have one, looks the same until it is asked. */
 export async function rolloutFailureText(
   api: ClusterApi,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
+  rollout: { readonly namespace: string; readonly name: string },
   failure: ApiFailure,
 ): Promise<string> {
   if (failure.kind === 'not-found') {
-    const listed = await api.list(modelRolloutKind, { namespace });
+    const listed = await api.list(modelRolloutKind, { namespace: rollout.namespace });
     if (listed.kind === 'not-found') return withoutDefinition;
   }
-  return failureText(`the ModelRollout "${name}" in namespace "${namespace}"`, failure);
+  return failureText(rolloutText(rollout), failure);
 }

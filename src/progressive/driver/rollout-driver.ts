@@ -189,7 +189,11 @@ export class RolloutDriver {
       if (this.#asking?.abort !== abort) return;
       this.#asking = undefined;
       observer?.answered?.(answer);
-      this.#answer = answer.kind === 'verdict' ? answer.verdict : { unanswered: answer.reason };
+      if (answer.kind === 'verdict') this.#answer = answer.verdict;
+      // A verdict that no round has read yet is not lost to what came after it.
+      else if (this.#answer === null || 'unanswered' in this.#answer) {
+        this.#answer = { unanswered: answer.reason };
+      }
       const isWhole = answer.kind === 'verdict' && answer.verdict.toMs >= request.toMs;
       this.#unanswered = isWhole ? undefined : { request, untilMs: now() + retryMs };
       wake();

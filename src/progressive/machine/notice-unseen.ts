@@ -23,6 +23,6 @@ export function noticeUnseen(state: RolloutState, target: TargetState, nowMs: nu
   // A rollback that is not seen tells so by itself.
   const isDue = !now.isTold && phase.kind !== 'rolling-back' && nowMs >= now.sinceMs + unseenLimitMs;
   if (!isDue) return now === unseen ? state : { ...state, unseen: now };
-  const text = `The target cannot be read for ${formatSeconds(unseenLimitMs / 1000)}, and no verdict can move it: ${reason}`;
+  const text = `The target could not be read for ${formatSeconds(unseenLimitMs / 1000)}, and nothing new is judged: ${reason}`;
   return notify({ ...state, unseen: { ...now, reason, isTold: true } }, 'target-unseen', text, nowMs);
 }

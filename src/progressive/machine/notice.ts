@@ -8,6 +8,7 @@ import { notLaterThan } from './not-later-than.js';
 import type { StageVerdict } from './stage-verdict.js';
 
 const longestTimeline = 100;
+const longestReason = 300;
 
 /** Writes down what is seen, before anything is decided from it: the verdict, the canary's share, since when it is not ready. */
 export function notice({ spec, state: given, target, verdict, unanswered, nowMs }: Situation): RolloutState {
@@ -36,7 +37,7 @@ function noticeAnswer(
   verdict: StageVerdict | null,
   unanswered: string | null,
 ): RolloutState {
-  const now = verdict === null ? (unanswered ?? state.unanswered) : null;
+  const now = verdict === null ? (unanswered?.slice(0, longestReason) ?? state.unanswered) : null;
   return now === state.unanswered ? state : { ...state, unanswered: now };
 }
 

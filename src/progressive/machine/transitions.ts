@@ -38,7 +38,7 @@ export function pause({ state, nowMs }: Situation, cause: PauseCause, text: stri
 
 /** Judges the stage that the traffic is at once more, with its minimum of analysis: what was decided before was not done. */
 export function analyseAgain({ nowMs }: Situation, state: RolloutState): RolloutState {
-  return enter(state, { kind: 'analysing', sinceMs: nowMs, patienceFromMs: nowMs });
+  return enter({ ...state, lastVerdict: null }, { kind: 'analysing', sinceMs: nowMs, patienceFromMs: nowMs });
 }
 
 /** Decides for zero. */

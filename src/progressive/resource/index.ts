@@ -8,7 +8,7 @@ export { modelRolloutApiVersion, modelRolloutKind, modelRolloutKindName } from '
 export { parseModelRollout } from './parse-model-rollout.js';
 export { describeRefusal, isRefused, refusedStatus, type Refused } from './refused-status.js';
 export { conditionsIn, readSavedState, type SavedState } from './saved-state.js';
-export { rolloutReference } from './rollout-reference.js';
+export { rolloutReference, rolloutText } from './rollout-reference.js';
 export { statusOf } from './status-of.js';
 export { targetText } from './target-text.js';
 export type { ModelRolloutStatus } from './status-schema.js';

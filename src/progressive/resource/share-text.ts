@@ -28,7 +28,8 @@ export function shareText({ percent, targetPercent }: KnownShare): string {
   if (targetPercent === undefined || (targetPercent === percent && percent > 0)) {
     return `${percent} % of the traffic`;
   }
+  const before = percent === 0 ? '' : `, ${percent} % before`;
   return targetPercent === 0
-    ? `0 % of the traffic asked for and not yet seen, ${percent} % before`
+    ? `0 % of the traffic asked for and not yet seen${before}`
     : `${percent} % of the traffic, on its way to ${targetPercent} %`;
 }

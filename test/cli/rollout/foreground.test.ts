@@ -110,7 +110,7 @@ describe('runForeground', () => {
     assert.equal(state.phase.kind, 'rolling-back');
     assert.match(
       leftText(state, undefined),
-      /left with 0 % of the traffic asked for and not yet seen, 0 % before/,
+      /left with 0 % of the traffic asked for and not yet seen, and nobody/,
     );
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { StageAnswer } from '../../../src/progressive/index.js';
 import { answer } from '../../support/progressive/simulated-rollout.js';
 import { DrivenRollout } from '../../support/progressive/driven-rollout.js';
 
@@ -135,6 +136,35 @@ describe('RolloutDriver', () => {
       await rollout.tick();
       assert.deepEqual(rollout.target.changes, model === 'm' ? [50] : []);
     }
+  });
+
+  it('obeys a rollback verdict that no round has read yet, though the next question is not answered', async () => {
+    const rollout = new DrivenRollout();
+    await rollout.until('analysing');
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
+    let release: (answered: StageAnswer) => void = () => undefined;
+    rollout.answerOf = () =>
+      new Promise((resolve) => {
+        release = resolve;
+      });
+    await rollout.tick(60);
+    const request = rollout.asked.at(-1);
+    assert.ok(request !== undefined);
+    // The verdict comes while a round saves, and that round asks once more.
+    rollout.answerOf = () => ({ kind: 'unavailable', reason: 'refused connection' });
+    rollout.saves = async () => {
+      release({ kind: 'verdict', verdict: answer(request, 'rollback') });
+      await settled();
+      return { kind: 'saved' };
+    };
+    rollout.spec = { ...rollout.spec, commands: [{ id: '1', kind: 'pause', full: false, by: 'ada' }] };
+    const before = rollout.asked.length;
+    await rollout.round();
+    await settled();
+    assert.equal(rollout.asked.length, before + 1);
+    rollout.saves = () => ({ kind: 'saved' });
+    await rollout.until('rolled-back', 10);
+    assert.deepEqual(rollout.target.changes, [0]);
   });
 
   it('a slow judge delays no command', async () => {

@@ -397,6 +397,7 @@ describe('a rollback of a canary that was edited', () => {
     rollout.target.configuredPercent = 20;
     rollout.tick();
     assert.equal(rollout.alertKinds().at(-1), 'weight-after-rollback');
+    assert.match([...rollout.alerts.values()].at(-1)?.text ?? '', /^v2b was rolled back/);
 
     const late = new SimulatedRollout();
     late.until('analysing');
@@ -471,6 +472,15 @@ describe('a rollback of a canary that was edited', () => {
 });
 
 describe('traffic of a canary that was rolled back', () => {
+  it('is not what the old model gets, put back as a revision that serves the same', () => {
+    const rollout = new SimulatedRollout();
+    rollout.verdictOf = (request) => answer(request, 'rollback');
+    rollout.until('rolled-back');
+    Object.assign(rollout.target, { model: 'v2', newest: 'v3', configuredPercent: null });
+    rollout.tick();
+    assert.ok(!rollout.alertKinds().includes('weight-after-rollback'));
+  });
+
   it('is told each time that somebody gives it some', () => {
     const rollout = new SimulatedRollout();
     rollout.verdictOf = (request) => answer(request, 'rollback');

@@ -21,7 +21,7 @@ describe('a target that cannot be read', () => {
     ticks(rollout, 3_600);
     assert.deepEqual(rollout.alertKinds(), ['target-unseen']);
     const [alert] = rollout.alerts.values();
-    assert.match(alert?.text ?? '', /cannot be read for 5 min, .*: connection refused/);
+    assert.match(alert?.text ?? '', /could not be read for 5 min, .*: connection refused/);
   });
 
   it('is told to be readable again, where it was told that it is not', () => {

@@ -41,6 +41,20 @@ describe('a step up that was decided and not made', () => {
     });
   }
 
+  it('is told to be decided anew, also where a person had ordered it', () => {
+    const rollout = new SimulatedRollout({ stages: [10, 50, 100] });
+    rollout.verdictOf = (request) => answer(request, 'hold');
+    rollout.until('analysing');
+    rollout.target.refuses = true;
+    rollout.command('promote', true);
+    rollout.until('paused');
+    rollout.target.refuses = false;
+    rollout.command('resume');
+    rollout.untilSo(() => rollout.phase.kind === 'analysing', 60);
+    const told = [...rollout.alerts.values()].at(-1);
+    assert.equal(told?.text, 'Resumed by ada: the step that was not made is decided anew.');
+  });
+
   it('is judged for as long as a stage has to be, once more', () => {
     const rollout = refusedAt(10);
     rollout.command('resume');

@@ -31,7 +31,7 @@ export class DrivenRollout {
     kind: 'verdict',
     verdict: answer(request, 'promote'),
   });
-  saves: () => Saved = () => ({ kind: 'saved' });
+  saves: () => Saved | Promise<Saved> = () => ({ kind: 'saved' });
   result: (action: TargetAction) => TargetResult = (action) => this.target.apply(action);
   /** Whether alerts are acknowledged as soon as they are told. */
   acknowledges = true;
@@ -98,13 +98,13 @@ export class DrivenRollout {
         target,
         judge,
         store: {
-          save: (given) => {
-            const saved = this.saves();
+          save: async (given) => {
+            const saved = await this.saves();
             if (saved.kind === 'saved') {
               this.saved = JSON.stringify(given);
               this.log.push(`save ${given.phase.kind}`);
             }
-            return Promise.resolve(saved);
+            return saved;
           },
         },
         model: { namespace: 'ml', model: this.model },

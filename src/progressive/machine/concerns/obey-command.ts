@@ -69,8 +69,6 @@ function ignore(state: RolloutState, { kind, by }: Command, nowMs: number): Roll
 function handled({ spec, state }: Situation, commands: readonly Command[]): RolloutState {
   const ids = [...state.handledCommands, ...commands.map((command) => command.id)];
   const given = new Set(spec.commands.map((command) => command.id));
-  return {
-    ...state,
-    handledCommands: ids.filter((id, index) => given.has(id) || index >= ids.length - longestMemory),
-  };
+  const gone = new Set(ids.filter((id) => !given.has(id)).slice(-longestMemory));
+  return { ...state, handledCommands: ids.filter((id) => given.has(id) || gone.has(id)) };
 }

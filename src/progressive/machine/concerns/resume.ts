@@ -38,9 +38,12 @@ export function resume(situation: ObservedSituation, phase: PausedPhase, { by }:
       return restart(situation, `Resumed by ${by} with another model than the carried one.`);
   }
   const { interrupted } = phase;
+  if (isUnmade(interrupted, situation)) {
+    // What it rested on, a verdict or a person's word, may be days old.
+    const text = `Resumed by ${by}: the step that was not made is decided anew.`;
+    return analyseAgain(situation, notify(state, 'resumed', text, nowMs));
+  }
   const resumed = notify(state, 'resumed', `Resumed by ${by}.`, nowMs);
-  // The verdict that it rests on may be days old.
-  if (isUnmade(interrupted, situation)) return analyseAgain(situation, resumed);
   const expected = expectedPercents(state);
   if (
     identity.kind === 'rolled-out' ||

@@ -1,4 +1,4 @@
-import { isToBeRolledBack } from '../identity.js';
+import { identityOf } from '../identity.js';
 import { notify } from '../notify.js';
 import type { EndPhase } from '../phase.js';
 import type { RolloutState } from '../rollout-state.js';
@@ -11,7 +11,7 @@ export function ended(situation: Situation, phase: EndPhase): RolloutState {
   if (phase.kind !== 'rolled-back' || state.canary === null || !isObserved(situation)) return state;
   const { target } = situation;
   const percent = target.configuredPercent ?? 100;
-  if (!isToBeRolledBack(state, target)) return state;
+  if (identityOf(state, target).kind !== 'same') return state;
   if (percent === 0) {
     // Given to it once more, that is told once more.
     return phase.raisedToPercent === null ? state : enter(state, { ...phase, raisedToPercent: null });

@@ -87,6 +87,8 @@ function zero(
 ): RolloutState {
   const ended: RolloutState = {
     ...enter(state, { kind: 'rolled-back', cause, text, atMs: nowMs, raisedToPercent: null }),
+    // The revision that was rolled back in the end: it is that one that must not come again.
+    canary: state.canary === null ? null : (target.canary ?? state.canary),
     percent: 0,
     refusal: null,
   };

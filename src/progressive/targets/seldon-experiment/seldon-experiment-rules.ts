@@ -17,7 +17,8 @@ const unseenRoute =
 
 /**
  * An Experiment of Seldon Core v2: versions are its candidates. Nothing tells what the scheduler made of a change: that it was
- * written and that everything is ready is all there is, and the stabilisation of a stage is the time that it gets.
+ * written and that everything is ready is all there is, and the stabilisation of a stage is the time that it gets. For zero it
+ * is that it was written: a candidate that is not ready, which is why it goes back more often than not, never would be.
  */
 export class SeldonExperimentRules implements ResourceRules {
   readonly #spec: SeldonExperimentSpec;
