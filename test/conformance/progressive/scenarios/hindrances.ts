@@ -63,6 +63,7 @@ function disturbed(
   return {
     name,
     title,
+    hasForeignShares: true,
     play: (parts) =>
       onStage(parts, { name }, async ({ stage }) => {
         await stage.begin(shortStages);
@@ -176,16 +177,19 @@ export const hindranceScenarios: readonly Scenario[] = [
     name: 'baseline-changed',
     title:
       "Knative's controllers race, and KServe takes the model before for the stable one: no step is taken on it",
+    hasForeignShares: true,
     play: playRace,
   },
   {
     name: 'edited',
     title: 'somebody gives the canary more memory: it waits for a person, and a rollback still reaches it',
+    hasForeignShares: true,
     play: playEdited,
   },
   {
     name: 'deleted',
     title: 'the InferenceService is deleted: the rollout has failed, and touches nothing',
+    hasForeignShares: true,
     play: playDeleted,
   },
   {

@@ -13,6 +13,8 @@ export interface Scenario extends Playable<PlayParts, Ending> {
   readonly title: string;
   /** Whether it is driven by others than the two replicas that drive all the rest, or by none. */
   readonly hasOwnControllers?: true;
+  /** Somebody else moves the share as well: how much of that is seen before the end differs from run to run. */
+  readonly hasForeignShares?: true;
 }
 
 /** How a scenario ended, for people. */

@@ -27,10 +27,13 @@ export function assertTold(told: readonly Told[]): void {
     .filter((line) => line.startsWith('| `'))
     .map((line) => line.split('|').map((cell) => cell.trim()))
     .filter((cells) => cells.length === 7);
+  const sharesAt = 3;
+  const comparable = (cells: readonly string[], index: number): readonly string[] =>
+    told[index]?.[0].hasForeignShares === true ? cells.toSpliced(sharesAt, 1) : cells;
   const remedy = `${pagePath} says something else: npm run test:progressive:page`;
   assert.deepEqual(
-    rows.map((cells) => cells.slice(1, 5)),
-    told.map(([scenario, ending]) => rowOf(scenario, ending).slice(0, 4)),
+    rows.map((cells, index) => comparable(cells.slice(1, 5), index)),
+    told.map(([scenario, ending], index) => comparable(rowOf(scenario, ending).slice(0, 4), index)),
     remedy,
   );
 }
