@@ -1,11 +1,11 @@
 import {
   initialState,
   next,
-  type RolloutState,
   type Target,
   type TargetAction,
   type TargetResult,
 } from '../../progressive/index.js';
+import { expectedOf } from '../../progressive/machine/target-action-of.js';
 import type { ClusterApi } from '../../progressive/cluster/cluster-api.js';
 import { targetText, type ModelRollout } from '../../progressive/resource/index.js';
 import type { SentPatch } from '../../progressive/targets/index.js';
@@ -61,16 +61,12 @@ export async function dryRun(
     console.out('The canary has its first share already: nothing to change before the first verdict.\n');
   }
   const first = patches.splice(0);
-  const result = await target.rollBack({ kind: 'roll-back', expected: expectedOf(state) });
+  const result = await target.rollBack({ kind: 'roll-back', expected: expectedOf(state, state.uid ?? '') });
   console.out(`${laterShares(rollout.spec, kind.name, [...first, ...patches])}\n`);
   const checked = isYetToCome ? 'as it would be after that' : 'checked by the API server';
   console.out(`A rollback verdict, at whatever share, ${checked}:\n`);
   for (const sent of patches) console.out(patchText(sent));
   isUndone(result, context);
-}
-
-function expectedOf({ uid, fingerprint, stable, stableFingerprint }: RolloutState) {
-  return { uid: uid ?? '', fingerprint, stable, stableFingerprint };
 }
 
 /** Says why the API server would not do it. */

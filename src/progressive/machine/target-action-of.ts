@@ -1,6 +1,7 @@
 import type { Expected, TargetAction } from './action.js';
 import { identityOf, isToBeRolledBack } from './identity.js';
 import type { ShiftingPhase } from './phase.js';
+import type { RolloutState } from './rollout-state.js';
 import type { ObservedSituation, Situation } from './situation.js';
 import { isObserved } from './situation.js';
 
@@ -9,8 +10,7 @@ export function targetActionOf(situation: Situation): TargetAction | undefined {
   const { state } = situation;
   const { phase, uid } = state;
   if (uid === null) return undefined;
-  const { fingerprint, canary, stable, stableFingerprint } = state;
-  const expected: Expected = { uid, fingerprint, canary, stable, stableFingerprint };
+  const expected = expectedOf(state, uid);
   if (phase.kind === 'rolling-back') {
     return mayBeAboveZero(situation) ? { kind: 'roll-back', expected } : undefined;
   }
@@ -22,6 +22,14 @@ export function targetActionOf(situation: Situation): TargetAction | undefined {
   return situation.target.configuredPercent === fromPercent
     ? { kind: 'promote', expected, fromPercent }
     : undefined;
+}
+
+/** What a change of a rollout in this state expects to find. */
+export function expectedOf(
+  { fingerprint, canary, stable, stableFingerprint }: RolloutState,
+  uid: string,
+): Expected {
+  return { uid, fingerprint, canary, stable, stableFingerprint };
 }
 
 /** On a service without a canary a share of 0 would mean the model before: zero is asked for a known canary only. */

@@ -1,17 +1,10 @@
 import { parseFraction, parseNumber, parseSeconds } from '../../domain/units.js';
 import { isRecord } from '../cluster/read-object.js';
-import { durationPattern, longestDuration } from './duration-schema.js';
+import { durationPattern, leastSeconds, longestDuration } from './duration-schema.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const durations = [
-  'stabilisation',
-  'minimumAnalysis',
-  'window',
-  'undecidedLimit',
-  'readyLimit',
-  'confirmLimit',
-] as const;
+const durations = Object.keys(leastSeconds);
 const duration = new RegExp(durationPattern);
 
 /**

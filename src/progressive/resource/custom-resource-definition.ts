@@ -2,20 +2,10 @@ import { targetKinds } from '../targets/index.js';
 import type { TargetKind } from '../targets/target-kind.js';
 import { modelRolloutKind, modelRolloutKindName } from './model-rollout-kind.js';
 import { modelRolloutSpecSchema } from './model-rollout-schema.js';
-import { durationSchema } from './duration-schema.js';
+import { durationSchema, leastSeconds } from './duration-schema.js';
 import { modelRolloutStatusSchema } from './status-schema.js';
 import { structuralSchema, type Replacements, type StructuralSchema } from './structural-schema.js';
 import { newVersionRules, targetRules, versionRules, type Rule } from './target-rules.js';
-
-/** The least that a duration may be, in seconds. */
-const leastSeconds = {
-  stabilisation: 0,
-  minimumAnalysis: 0,
-  window: 60,
-  undecidedLimit: 0,
-  readyLimit: 1,
-  confirmLimit: 1,
-} as const;
 
 const percent: StructuralSchema = { type: 'integer', minimum: 1, maximum: 100 };
 

@@ -27,3 +27,13 @@ function atLeast(seconds: number) {
     message: `expected a duration of ${seconds} s or more`,
   };
 }
+
+/** The durations of a spec, each with the least that it may be, in seconds. */
+export const leastSeconds = {
+  stabilisation: 0,
+  minimumAnalysis: 0,
+  window: 60,
+  undecidedLimit: 0,
+  readyLimit: 1,
+  confirmLimit: 1,
+} as const;
